@@ -1,0 +1,234 @@
+//! What leaves a measure: figures as exact counts, with what disclosure control must know of them.
+
+use throughcare_linkage::day::Period;
+
+/// Kind of area, in the order of output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum AreaType {
+    England,
+    Region,
+    La,
+    Provider,
+    Icb,
+}
+
+impl AreaType {
+    /// The code in tables.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::England => "england",
+            Self::Region => "region",
+            Self::La => "la",
+            Self::Provider => "provider",
+            Self::Icb => "icb",
+        }
+    }
+}
+
+/// An area of a figure.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Area {
+    /// Kind.
+    pub kind: AreaType,
+    /// Code, as in the look-up of areas; `E92000001` for England.
+    pub code: String,
+    /// Name.
+    pub name: String,
+}
+
+impl Area {
+    /// England.
+    #[must_use]
+    pub fn england() -> Self {
+        Self { kind: AreaType::England, code: "E92000001".into(), name: "England".into() }
+    }
+}
+
+/// What a figure's value is, and how it is made from its counts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Value {
+    /// The numerator itself, a number of the unit.
+    Count,
+    /// Numerator over denominator as a percentage, with the given number of decimals.
+    Percent(u8),
+    /// Numerator over denominator times this.
+    Per(f64),
+    /// A statistic of the denominator's cases, such as a median; not made from the counts.
+    Statistic(f64),
+    /// Not available (`x`), such as a quotient with an empty denominator.
+    Unavailable,
+}
+
+/// What one unit of a count is, for disclosure control and for the column `unit`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Unit {
+    People,
+    Events,
+    Discharges,
+    Admissions,
+    Attendances,
+    Episodes,
+    Days,
+    Percent,
+    PerPopulation,
+}
+
+impl Unit {
+    /// The text of the column `unit`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::People => "people",
+            Self::Events => "events",
+            Self::Discharges => "discharges",
+            Self::Admissions => "admissions",
+            Self::Attendances => "attendances",
+            Self::Episodes => "episodes",
+            Self::Days => "days",
+            Self::Percent => "percent",
+            Self::PerPopulation => "per 100,000 population",
+        }
+    }
+}
+
+/// One figure before disclosure control: a row of the table `measures`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figure {
+    /// Measure, as in the study file.
+    pub measure: &'static str,
+    /// Part of the measure; empty for its only one.
+    pub part: String,
+    /// Period, both days included.
+    pub period: Period,
+    /// Area.
+    pub area: Area,
+    /// `key=value` pairs joined by `; `; empty for the total.
+    pub stratum: String,
+    /// Numerator.
+    pub numerator: Option<i64>,
+    /// Denominator.
+    pub denominator: Option<i64>,
+    /// How the value is made.
+    pub value: Value,
+    /// Lower and upper bound of a 95% interval in the unit of the value, if the method has one.
+    pub interval: Option<(f64, f64)>,
+    /// Unit of the value.
+    pub unit: Unit,
+    /// What numerator and denominator count: the cells that the threshold protects.
+    pub counts: Unit,
+}
+
+/// One step of a measure's attrition: what a rule left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AttritionStep {
+    /// Measure.
+    pub measure: &'static str,
+    /// Part; empty when it is the same for all.
+    pub part: String,
+    /// Period, both days included.
+    pub period: Period,
+    /// Position, from 1. Step 1 has what the measure starts from and leaves out nothing.
+    pub step: u16,
+    /// The handbook's rule, such as `M1.2`.
+    pub rule: &'static str,
+    /// What the rule does, in plain words.
+    pub what: String,
+    /// Records left out by this rule.
+    pub records_out: i64,
+    /// Records left after this rule.
+    pub records_left: i64,
+    /// People left after this rule, where the measure counts them.
+    pub people_left: Option<i64>,
+    /// What a record is.
+    pub unit: Unit,
+}
+
+/// One edge of the transition graph: a row of the table `transitions`, exact.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Transition {
+    /// State scheme.
+    pub scheme: String,
+    /// Area code.
+    pub area_code: String,
+    /// Stratum.
+    pub stratum: String,
+    /// State left.
+    pub from: String,
+    /// State entered.
+    pub to: String,
+    /// Moves.
+    pub count: i64,
+    /// People who made the move at least once.
+    pub people: i64,
+    /// Moves out of `from` in all.
+    pub from_total: i64,
+    /// Days in `from` before the moves with a positive stay, in all.
+    pub total_days: i64,
+    /// Moves with a positive stay in `from`.
+    pub stays: i64,
+    /// Quartiles of those stays: 25%, 50%, 75%.
+    pub quartiles_days: [Option<f64>; 3],
+    /// Days spent in `from` by everyone, in all.
+    pub person_days: i64,
+}
+
+/// One node of the transition graph: a row of the table `states`, exact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StateFigure {
+    /// State scheme.
+    pub scheme: String,
+    /// Area code.
+    pub area_code: String,
+    /// Stratum.
+    pub stratum: String,
+    /// State.
+    pub state: String,
+    /// Visits.
+    pub visits: i64,
+    /// People with at least one visit.
+    pub people: i64,
+    /// Days in the state.
+    pub total_days: i64,
+    /// Lines that begin in the state.
+    pub starts: i64,
+    /// Lines that end in the state, the censored ones included.
+    pub ends: i64,
+    /// Visits that still ran when observation ended.
+    pub censored: i64,
+}
+
+/// One line of the table `quality`: a data-quality count of one council or provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QualityFigure {
+    /// Area.
+    pub area: Area,
+    /// Source: `cld`, `apc`, `ecds`, `deaths`, `linkage`.
+    pub source: &'static str,
+    /// Name of the check.
+    pub check: String,
+    /// Records or people that fail, or that meet, the check.
+    pub numerator: i64,
+    /// Records or people looked at.
+    pub denominator: Option<i64>,
+    /// What they are.
+    pub unit: Unit,
+}
+
+/// Everything that a run has computed, exact, before disclosure control. Only
+/// [`crate::disclosure`] turns it into something that may be written.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Results {
+    /// Figures.
+    pub measures: Vec<Figure>,
+    /// Attrition.
+    pub attrition: Vec<AttritionStep>,
+    /// Edges.
+    pub transitions: Vec<Transition>,
+    /// Nodes.
+    pub states: Vec<StateFigure>,
+    /// Data quality.
+    pub quality: Vec<QualityFigure>,
+}

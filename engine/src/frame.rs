@@ -1,0 +1,46 @@
+//! What every measure may look at besides the person: the study and the texts behind numbers.
+
+use crate::figure::{Area, AreaType};
+use crate::study::Study;
+use throughcare_linkage::day::{Day, Period};
+use throughcare_linkage::lookup::{Areas, Residences};
+
+/// Read-only facts of a run, settled once reading is over.
+#[derive(Clone, Debug, Default)]
+pub struct Frame {
+    /// The resolved study.
+    pub study: Study,
+    /// Council codes by number (`Texts::la`); 0 is no council.
+    pub la_codes: Vec<Box<str>>,
+    /// Provider codes by number (`Texts::provider`); 0 is no provider.
+    pub providers: Vec<Box<str>>,
+    /// LSOA 2011 codes by number (`Texts::lsoa`); 0 is none.
+    pub lsoas: Vec<Box<str>>,
+    /// Councils of the look-up; empty when there is none.
+    pub areas: Areas,
+    /// Council of residence by LSOA, from the look-up.
+    pub residences: Residences,
+    /// The first day not covered by hospital data.
+    pub sus_end: Day,
+    /// First day covered by hospital data.
+    pub sus_start: Day,
+    /// Coverage of every council by social care data, by council number: disjoint periods in order.
+    pub coverage: Vec<Vec<Period>>,
+}
+
+impl Frame {
+    /// The area of a council by its number; its code stands for a name that no look-up gives.
+    #[must_use]
+    pub fn la(&self, number: u16) -> Area {
+        let code = self.la_codes.get(usize::from(number)).map_or("", |code| &**code);
+        let name = self.areas.by_code(code).map_or(code, |area| &area.name);
+        Area { kind: AreaType::La, code: code.into(), name: name.into() }
+    }
+
+    /// The area of a provider by its number.
+    #[must_use]
+    pub fn provider(&self, number: u16) -> Area {
+        let code = self.providers.get(usize::from(number)).map_or("", |code| &**code);
+        Area { kind: AreaType::Provider, code: code.into(), name: code.into() }
+    }
+}

@@ -1,0 +1,8 @@
+//! Transition graphs, measures, disclosure control and reports from linked timelines.
+//!
+//! Data flows one way, and a module imports only what stands above it in this file.
+
+pub mod study;
+pub mod figure;
+pub mod frame;
+pub mod measures;

@@ -1,0 +1,3 @@
+//! From partitions of records to linked people.
+
+pub mod person;

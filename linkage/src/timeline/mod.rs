@@ -1,0 +1,4 @@
+//! Timelines: one gap-free line of states per person (`journey-states.md`).
+
+pub mod death;
+pub mod state;

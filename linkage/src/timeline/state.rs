@@ -1,0 +1,228 @@
+//! States and visits.
+
+use crate::day::Day;
+
+/// A state of the catalogue (`journey-states.md` section 2), in order of rank: when several are
+/// active the first wins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum State {
+    /// Dead, from the date of death onwards.
+    Dead,
+    /// Acute inpatient, emergency.
+    InpatientEmergency,
+    /// Inpatient, maternity or birth.
+    InpatientMaternity,
+    /// Inpatient, elective.
+    InpatientElective,
+    /// Mental-health inpatient.
+    InpatientMentalHealth,
+    /// Intermediate-care or rehabilitation bed.
+    InpatientRehabilitation,
+    /// Inpatient, other or unknown method.
+    InpatientOther,
+    /// A&E attendance across midnight, not yet admitted.
+    AccidentEmergency,
+    /// Long-term nursing care.
+    Nursing,
+    /// Long-term residential care.
+    Residential,
+    /// Long-term support in prison.
+    Prison,
+    /// Short-term bed.
+    ShortTermBed,
+    /// Reablement (ST-Max) at home.
+    StMax,
+    /// Long-term community support.
+    Community,
+    /// Other short-term support.
+    ShortTermOther,
+    /// Ongoing low-level support.
+    LowLevel,
+    /// Unpaid-carer support involving the person.
+    Carer,
+    /// Request or assessment open, nothing provided yet.
+    Awaiting,
+    /// No known council support, observed.
+    Home,
+    /// Not observed.
+    Unobserved,
+}
+
+impl State {
+    /// How many states there are.
+    pub const COUNT: usize = 20;
+
+    /// Every state, in order of rank.
+    pub const ALL: [Self; Self::COUNT] = [
+        Self::Dead,
+        Self::InpatientEmergency,
+        Self::InpatientMaternity,
+        Self::InpatientElective,
+        Self::InpatientMentalHealth,
+        Self::InpatientRehabilitation,
+        Self::InpatientOther,
+        Self::AccidentEmergency,
+        Self::Nursing,
+        Self::Residential,
+        Self::Prison,
+        Self::ShortTermBed,
+        Self::StMax,
+        Self::Community,
+        Self::ShortTermOther,
+        Self::LowLevel,
+        Self::Carer,
+        Self::Awaiting,
+        Self::Home,
+        Self::Unobserved,
+    ];
+
+    /// The code in tables.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Dead => "DEAD",
+            Self::InpatientEmergency => "IP_EM",
+            Self::InpatientMaternity => "IP_MAT",
+            Self::InpatientElective => "IP_EL",
+            Self::InpatientMentalHealth => "IP_MH",
+            Self::InpatientRehabilitation => "IP_REHAB",
+            Self::InpatientOther => "IP_OTH",
+            Self::AccidentEmergency => "AE",
+            Self::Nursing => "NURS",
+            Self::Residential => "RES",
+            Self::Prison => "PRISON",
+            Self::ShortTermBed => "ST_BED",
+            Self::StMax => "STMAX",
+            Self::Community => "COMM",
+            Self::ShortTermOther => "ST_OTH",
+            Self::LowLevel => "ST_LOW",
+            Self::Carer => "CARER",
+            Self::Awaiting => "AWAIT",
+            Self::Home => "HOME",
+            Self::Unobserved => "UNOBS",
+        }
+    }
+
+    /// The name in plain words.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Dead => "Died",
+            Self::InpatientEmergency => "Hospital: emergency",
+            Self::InpatientMaternity => "Hospital: maternity",
+            Self::InpatientElective => "Hospital: planned",
+            Self::InpatientMentalHealth => "Hospital: mental health",
+            Self::InpatientRehabilitation => "Hospital: rehabilitation",
+            Self::InpatientOther => "Hospital: other",
+            Self::AccidentEmergency => "A&E overnight",
+            Self::Nursing => "Nursing home",
+            Self::Residential => "Residential home",
+            Self::Prison => "Support in prison",
+            Self::ShortTermBed => "Short-term bed",
+            Self::StMax => "Reablement",
+            Self::Community => "Long-term care at home",
+            Self::ShortTermOther => "Other short-term support",
+            Self::LowLevel => "Low-level support",
+            Self::Carer => "Unpaid-carer support",
+            Self::Awaiting => "Waiting for support",
+            Self::Home => "No known council support",
+            Self::Unobserved => "Not observed",
+        }
+    }
+
+    /// The state with this code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.code() == code)
+    }
+
+    /// A bed in hospital.
+    #[must_use]
+    pub const fn is_hospital(self) -> bool {
+        matches!(
+            self,
+            Self::InpatientEmergency
+                | Self::InpatientMaternity
+                | Self::InpatientElective
+                | Self::InpatientMentalHealth
+                | Self::InpatientRehabilitation
+                | Self::InpatientOther
+                | Self::AccidentEmergency
+        )
+    }
+
+    /// The bit of this state in a mask.
+    #[must_use]
+    pub const fn bit(self) -> u32 {
+        1 << self as u32
+    }
+}
+
+/// One stay in one state: `[start, end)`. Visits of a line are contiguous and in order; a visit of no
+/// days (`start == end`) is one that same-day order inserted (`journey-states.md` 8.2 and 8.4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Visit {
+    /// First day.
+    pub start: Day,
+    /// First day no longer in the state.
+    pub end: Day,
+    /// The state.
+    pub state: State,
+    /// The best state that is not a hospital one.
+    pub underlying: State,
+    /// Every state that was active on some day of the visit, as bits by [`State::bit`].
+    pub mask: u32,
+    /// Number of the CIPS (hospital states) or merged interval (care states); `u32::MAX` otherwise.
+    pub id: u32,
+    /// Council of the care record, or 0.
+    pub la: u16,
+    /// The state ran before the line began (`journey-states.md` section 5).
+    pub truncated: bool,
+    /// The state still ran when the line ended.
+    pub censored: bool,
+    /// Two rows that a hospital stay had split were held together (section 6).
+    pub held: bool,
+}
+
+impl Visit {
+    /// Days in the state.
+    #[must_use]
+    pub const fn days(&self) -> i32 {
+        self.end.since(self.start)
+    }
+}
+
+/// The line of one person and what was noted while it was built.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Line {
+    /// The visits; empty when the person is not under observation at all.
+    pub visits: Vec<Visit>,
+    /// The date of death that ends the line, if it falls in the window.
+    pub death: crate::day::OptDay,
+    /// Notes, as the bits of [`LineFlags`].
+    pub flags: LineFlags,
+}
+
+/// Notes on a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct LineFlags(pub u16);
+
+impl LineFlags {
+    /// An interval ended 1 to 5 days after the death and was cut.
+    pub const TAIL: u16 = 1;
+    /// A record that starts after the death was dropped.
+    pub const POST_DEATH: u16 = 1 << 1;
+    /// Sources of the death differ by more than the tolerance.
+    pub const DEATH_CONFLICT: u16 = 1 << 2;
+    /// The discharge destination says care home and the care records do not.
+    pub const DESTINATION_CONTRADICTION: u16 = 1 << 3;
+    /// Care records of more than one council.
+    pub const MULTI_LA: u16 = 1 << 4;
+
+    /// Whether every given bit is set.
+    #[must_use]
+    pub const fn has(self, bits: u16) -> bool {
+        self.0 & bits == bits
+    }
+}

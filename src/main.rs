@@ -1,0 +1,3 @@
+//! The command `throughcare`.
+
+fn main() {}

@@ -8,6 +8,7 @@ pub mod instant;
 pub mod audit;
 pub mod progress;
 pub mod dictionary;
+pub mod interop;
 pub mod codes;
 pub mod person;
 pub mod records;

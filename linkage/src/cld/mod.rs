@@ -4,3 +4,16 @@
 //! looks at one person at a time ([`prepare`]).
 
 pub mod event;
+pub mod settings;
+pub(crate) mod lists;
+pub mod cleaning;
+pub mod reporting_period;
+pub mod submission;
+pub mod coverage;
+pub mod event_filter;
+pub mod age;
+pub mod counts;
+mod unique_event;
+mod deduplicate;
+pub mod prepare;
+pub mod person_details;

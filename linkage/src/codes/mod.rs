@@ -8,3 +8,4 @@
 
 pub mod cld;
 pub mod short;
+pub mod sus;

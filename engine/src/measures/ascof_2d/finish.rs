@@ -9,12 +9,15 @@ use crate::measures::Measure;
 use throughcare_linkage::codes::short::CodeSet;
 use throughcare_linkage::day::Period;
 
+/// Numerator, denominator and value of a figure.
+type Numbers = (Option<i64>, Option<i64>, Value);
+
 /// A part of the measure that has a figure for every area, client type and slice.
 #[derive(Clone, Copy)]
 struct Part {
     name: &'static str,
-    /// Numerator, denominator and value of a cell; `None` where it has nothing to count.
-    read: fn(&Cell) -> Option<(Option<i64>, Option<i64>, Value)>,
+    /// The numbers of a cell; `None` where it has nothing to count.
+    read: fn(&Cell) -> Option<Numbers>,
     unit: Unit,
     counts: Unit,
 }
@@ -42,16 +45,16 @@ const PARTS: [Part; 5] = [
     Part { name: "part2", read: part2, unit: Unit::Percent, counts: Unit::Discharges },
 ];
 
-fn part1(cell: &Cell) -> Option<(Option<i64>, Option<i64>, Value)> {
+fn part1(cell: &Cell) -> Option<Numbers> {
     (cell.clusters > 0).then_some((Some(cell.successes), Some(cell.clusters), Value::Percent(2)))
 }
 
-fn count(cell: &Cell, number: i64) -> Option<(Option<i64>, Option<i64>, Value)> {
+fn count(cell: &Cell, number: i64) -> Option<Numbers> {
     (cell.clusters > 0).then_some((Some(number), None, Value::Count))
 }
 
 /// The areas of its two numbers differ, so either may be missing, and then so is the share.
-fn part2(cell: &Cell) -> Option<(Option<i64>, Option<i64>, Value)> {
+fn part2(cell: &Cell) -> Option<Numbers> {
     let present = |number: i64| (number > 0).then_some(number);
     match (present(cell.clusters), present(cell.spells)) {
         (None, None) => None,

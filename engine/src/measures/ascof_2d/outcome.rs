@@ -16,11 +16,12 @@ pub(super) fn count_spells(method: &Method, tally: &mut Tally, scratch: &mut Scr
         for row in rows {
             add_cells(row, row.residence, &method.areas, cells);
         }
-        each_once(cells, |key| {
+        distinct(cells, rows.len());
+        for &key in &*cells {
             if let Some(cell) = tally.cell(key) {
                 cell.spells += 1;
             }
-        });
+        }
     }
 }
 
@@ -46,11 +47,12 @@ pub(super) fn count_clusters(
             add_cells(row, council, &method.areas, cells);
             venn.push((row.client, row.sex, row.age_group));
         }
-        each_once(cells, |key| {
+        distinct(cells, venn.len());
+        for &key in &*cells {
             if let Some(cell) = tally.cell(key) {
                 cell.add_cluster(outcome);
             }
-        });
+        }
         count_venn(venn, outcome, method, method.areas.with_parents(council), tally);
     }
     tally.care.out[Step::Linked as usize] += (clusters.len() - linked_clusters) as i64;
@@ -131,9 +133,10 @@ fn count_venn(
     }
 }
 
-/// Hands over every distinct key. Empties the buffer.
-fn each_once(cells: &mut Vec<CellKey>, mut take: impl FnMut(CellKey)) {
-    cells.sort_unstable();
-    cells.dedup();
-    cells.drain(..).for_each(&mut take);
+/// Keeps each cell of several rows once; one row alone is in no cell twice.
+fn distinct(cells: &mut Vec<CellKey>, rows: usize) {
+    if rows > 1 {
+        cells.sort_unstable();
+        cells.dedup();
+    }
 }

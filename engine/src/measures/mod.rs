@@ -5,6 +5,8 @@ use crate::figure::Results;
 use crate::frame::Frame;
 use throughcare_linkage::link::person::Person;
 
+pub mod ascof_2d;
+
 /// A measure: accumulate, merge, finish.
 ///
 /// The counts are integers only, so that any split of the people over threads, partitions or sites

@@ -1,0 +1,6 @@
+//! Worked examples, boundaries and a slow reference.
+
+mod edges;
+mod examples;
+mod people;
+mod reference;

@@ -1,5 +1,6 @@
 //! What leaves a measure: figures as exact counts, with what disclosure control must know of them.
 
+use std::collections::BTreeMap;
 use throughcare_linkage::day::Period;
 
 /// Kind of area, in the order of output.
@@ -231,4 +232,7 @@ pub struct Results {
     pub states: Vec<StateFigure>,
     /// Data quality.
     pub quality: Vec<QualityFigure>,
+    /// Region code by council code, as in the areas of `measures`, so that secondary suppression
+    /// knows which councils add up to a region; empty when no look-up gives regions.
+    pub regions: BTreeMap<String, String>,
 }

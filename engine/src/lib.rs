@@ -6,3 +6,6 @@ pub mod study;
 pub mod figure;
 pub mod frame;
 pub mod measures;
+pub mod disclosure;
+pub mod output;
+pub mod report;

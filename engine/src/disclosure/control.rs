@@ -1,0 +1,194 @@
+//! The order of control: rules by table, primary, secondary, release.
+
+use super::families::suppress_families;
+use super::graph::{release_states, release_transitions};
+use super::primary::{Draft, public_denominator};
+use super::profile::{Profile, Rules, Small};
+use super::released::{
+    Entry, Marker, Reason, Released, ReleasedFigure, ReleasedQuality, ReleasedStep, Summary,
+};
+use crate::figure::{AreaType, AttritionStep, Figure, Results, Unit, Value};
+use std::collections::BTreeMap;
+use throughcare_linkage::day::{Day, Period};
+
+pub(super) fn release(results: &Results, profile: &Profile) -> Released {
+    let mut summary = Summary::default();
+    let graph = profile.of_graph();
+    let measures = figures(&results.measures, "measures", &results.regions, &mut summary, |f| {
+        profile.of_measure(f.measure)
+    });
+    let quality = quality(results, profile, &mut summary);
+    let transitions =
+        release_transitions(&results.transitions, &results.states, &graph, &mut summary);
+    let states = release_states(&results.states, &graph, &mut summary);
+    let attrition = results
+        .attrition
+        .iter()
+        .map(|step| {
+            let rules = profile.of_measure(step.measure).rounding_always();
+            release_step(step, &rules, &mut summary)
+        })
+        .collect();
+    Released {
+        measures,
+        transitions,
+        states,
+        quality,
+        attrition,
+        summary,
+        profiles: profiles(results, profile),
+        not_for_release: profile.is_none(),
+    }
+}
+
+fn figures(
+    figures: &[Figure],
+    table: &'static str,
+    regions: &BTreeMap<String, String>,
+    summary: &mut Summary,
+    rules_of: impl Fn(&Figure) -> Rules,
+) -> Vec<ReleasedFigure> {
+    type Stratum<'a> = (&'static str, Period, &'a crate::figure::Area, &'a str);
+    let mut people_behind: BTreeMap<Stratum<'_>, i64> = BTreeMap::new();
+    for figure in figures.iter().filter(|figure| figure.counts != Unit::Days) {
+        let key = (figure.measure, figure.period, &figure.area, &*figure.stratum);
+        let base = figure.denominator.filter(|_| !public_denominator(figure));
+        for count in [figure.numerator, base].into_iter().flatten() {
+            let largest = people_behind.entry(key).or_insert(count);
+            *largest = count.max(*largest);
+        }
+    }
+    let mut drafts: Vec<Draft<'_>> = figures
+        .iter()
+        .map(|figure| {
+            let mut rules = rules_of(figure);
+            if rules.national_exempt && figure.area.kind == AreaType::England {
+                rules = Profile::named(super::ProfileName::None).of_measure(figure.measure);
+            }
+            let key = (figure.measure, figure.period, &figure.area, &*figure.stratum);
+            Draft::new(figure, rules, people_behind.get(&key).copied())
+        })
+        .collect();
+    suppress_families(&mut drafts, regions);
+    drafts
+        .iter()
+        .map(|draft| {
+            let released = draft.release();
+            for reason in [draft.numerator, draft.denominator, draft.value].into_iter().flatten() {
+                summary.hide(table, reason);
+            }
+            let few_events = matches!(draft.figure.value, Value::Per(_))
+                && released.value == Entry::Marked(Marker::NotAvailable);
+            if few_events {
+                summary.hide(table, Reason::FewEvents);
+            }
+            summary.look(table, 3);
+            released
+        })
+        .collect()
+}
+
+/// Data-quality counts are shares like any other.
+fn quality(results: &Results, profile: &Profile, summary: &mut Summary) -> Vec<ReleasedQuality> {
+    let always = Period { start: Day(0), end: Day(0) };
+    let as_figures: Vec<Figure> = results
+        .quality
+        .iter()
+        .map(|row| Figure {
+            measure: row.source,
+            part: row.check.clone(),
+            period: always,
+            area: row.area.clone(),
+            stratum: String::new(),
+            numerator: Some(row.numerator),
+            denominator: row.denominator,
+            value: if row.denominator.is_some() { Value::Percent(1) } else { Value::Count },
+            interval: None,
+            unit: if row.denominator.is_some() { Unit::Percent } else { row.unit },
+            counts: row.unit,
+        })
+        .collect();
+    let released = figures(&as_figures, "quality", &results.regions, summary, |figure| {
+        profile.of_source(figure.measure)
+    });
+    released
+        .into_iter()
+        .map(|row| ReleasedQuality {
+            area: row.area,
+            source: row.measure,
+            check: row.part,
+            numerator: row.numerator,
+            denominator: row.denominator,
+            value: row.value,
+            unit: row.counts,
+            status: row.status,
+        })
+        .collect()
+}
+
+/// Each count of a step alone: all are rounded, so that differences of steps give nothing away.
+fn release_step(step: &AttritionStep, rules: &Rules, summary: &mut Summary) -> ReleasedStep {
+    let few_people = step.people_left.is_some_and(|people| rules.is_small(people));
+    let mut number = |count: i64, of_people: bool| {
+        let hide =
+            rules.small == Small::Suppress && (rules.is_small(count) || (of_people && few_people));
+        if hide {
+            summary.hide("attrition", Reason::SmallCount);
+            return Entry::Marked(Marker::Confidential);
+        }
+        let rounded = rules.rounded(count);
+        if rounded == 0 && count != 0 { Entry::Marked(Marker::Low) } else { Entry::Shown(rounded) }
+    };
+    let records_out = number(step.records_out, false);
+    let records_left = number(step.records_left, true);
+    let people_left = step
+        .people_left
+        .map_or(Entry::Marked(Marker::NotApplicable), |people| number(people, true));
+    summary.look("attrition", 3);
+    ReleasedStep {
+        measure: step.measure,
+        part: step.part.clone(),
+        period: step.period,
+        step: step.step,
+        rule: step.rule,
+        what: step.what.clone(),
+        records_out,
+        records_left,
+        people_left,
+        unit: step.unit,
+    }
+}
+
+/// The profiles of the tables that have rows, in words.
+fn profiles(results: &Results, profile: &Profile) -> BTreeMap<&'static str, String> {
+    let mut profiles = BTreeMap::new();
+    for figure in &results.measures {
+        profiles
+            .entry(figure.measure)
+            .or_insert_with(|| words(&profile.of_measure(figure.measure)));
+    }
+    if !results.transitions.is_empty() || !results.states.is_empty() {
+        profiles.insert("graph", words(&profile.of_graph()));
+    }
+    profiles
+}
+
+fn words(rules: &Rules) -> String {
+    if rules.profile == super::ProfileName::None {
+        return "none: exact counts, NOT FOR RELEASE".into();
+    }
+    let small = match (rules.threshold, rules.small) {
+        (2.., Small::Suppress) => format!("counts of 1 to {} suppressed", rules.threshold - 1),
+        (2.., Small::RoundUp) => {
+            format!("counts of 1 to {} shown as {}", rules.threshold - 1, rules.rounded(1))
+        }
+        _ => "no count suppressed".into(),
+    };
+    let others = if rules.round_to > 1 {
+        format!("others rounded to the nearest {}", rules.round_to)
+    } else {
+        "others exact".into()
+    };
+    let secondary = if rules.secondary { ", with secondary suppression" } else { "" };
+    format!("{}: {small}, {others}{secondary}", rules.profile.code())
+}

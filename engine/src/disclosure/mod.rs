@@ -1,0 +1,58 @@
+//! Disclosure control: turns exact results into tables that may leave the secure setting.
+//!
+//! [`protect`] is the only way to a [`Protected`] value, and writers take nothing else:
+//!
+//! ```compile_fail
+//! use throughcare_engine::disclosure::{Protected, Released};
+//! let made_outside = Protected(Released::default()); // the field is private
+//! ```
+//!
+//! ```
+//! use throughcare_engine::disclosure::{Profile, protect};
+//! use throughcare_engine::figure::Results;
+//! let released = protect(&Results::default(), &Profile::default());
+//! assert!(released.measures.is_empty());
+//! ```
+
+mod control;
+mod families;
+mod graph;
+mod number;
+mod primary;
+mod profile;
+mod released;
+mod secondary;
+#[cfg(test)]
+mod tests;
+
+pub use number::Decimal;
+pub use profile::{
+    DisclosureSettings, PctFrom, Profile, ProfileError, ProfileName, Rules, Small, round_to,
+};
+pub use released::{
+    Entry, Marker, Reason, Released, ReleasedFigure, ReleasedQuality, ReleasedState, ReleasedStep,
+    ReleasedTransition, Summary,
+};
+
+use crate::figure::Results;
+use std::ops::Deref;
+
+/// A value that went through disclosure control. Only this module makes one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Protected<T>(T);
+
+impl<T> Deref for Protected<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+/// Puts every table under its profile: primary suppression and rounding (section 5), secondary
+/// suppression (section 6), folding of rare edges (section 8). Rows keep the order of the results;
+/// folded edges come last of their origin.
+#[must_use]
+pub fn protect(results: &Results, profile: &Profile) -> Protected<Released> {
+    Protected(control::release(results, profile))
+}

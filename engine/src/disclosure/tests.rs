@@ -1,0 +1,399 @@
+//! Control of whole results.
+
+use super::*;
+use crate::figure::{Area, AreaType, AttritionStep, Figure, StateFigure, Transition, Unit, Value};
+use proptest::prelude::*;
+use throughcare_linkage::day::{Day, Period};
+
+fn period() -> Period {
+    Period { start: Day(19_814), end: Day(20_178) }
+}
+
+fn la(code: &str) -> Area {
+    Area { kind: AreaType::La, code: code.into(), name: code.into() }
+}
+
+fn figure(measure: &'static str, numerator: i64, denominator: Option<i64>, value: Value) -> Figure {
+    let unit = match value {
+        Value::Percent(_) => Unit::Percent,
+        Value::Per(_) => Unit::PerPopulation,
+        Value::Statistic(_) => Unit::Days,
+        _ => Unit::People,
+    };
+    Figure {
+        measure,
+        part: String::new(),
+        period: period(),
+        area: la("E06000001"),
+        stratum: String::new(),
+        numerator: Some(numerator),
+        denominator,
+        value,
+        interval: None,
+        unit,
+        counts: Unit::People,
+    }
+}
+
+fn control(figures: Vec<Figure>, profile: ProfileName) -> Vec<ReleasedFigure> {
+    let results = Results { measures: figures, ..Default::default() };
+    protect(&results, &Profile::named(profile)).measures.clone()
+}
+
+fn one(figure: Figure, profile: ProfileName) -> ReleasedFigure {
+    control(vec![figure], profile).remove(0)
+}
+
+fn text(value: Entry<Decimal>) -> String {
+    match value {
+        Entry::Shown(value) => value.to_string(),
+        Entry::Marked(marker) => format!("[{}]", marker.code()),
+    }
+}
+
+#[test]
+fn d05_hes7_counts_and_percentages() {
+    let shown: Vec<String> = [0, 3, 7, 8, 12, 41, 71]
+        .map(|count| {
+            text(one(figure("readmission", count, None, Value::Count), ProfileName::Hes7).value)
+        })
+        .into();
+    assert_eq!(shown, ["0", "[c]", "[c]", "10", "10", "40", "70"]);
+    let share = one(figure("readmission", 41, Some(71), Value::Percent(1)), ProfileName::Hes7);
+    assert_eq!((share.numerator, share.denominator), (Entry::Shown(40), Entry::Shown(70)));
+    assert_eq!((&*text(share.value), share.status), ("57", None));
+    let small = one(figure("readmission", 3, Some(71), Value::Percent(1)), ProfileName::Hes7);
+    assert_eq!(small.numerator, Entry::Marked(Marker::Confidential));
+    assert_eq!(small.denominator, Entry::Shown(70));
+    assert_eq!((&*text(small.value), small.status), ("[c]", Some(Marker::Confidential)));
+}
+
+#[test]
+fn d05_hes7_hides_what_the_complement_tells() {
+    let row = one(figure("readmission", 65, Some(71), Value::Percent(1)), ProfileName::Hes7);
+    assert_eq!((text(row.value), row.numerator.shown()), ("[c]".into(), None));
+    assert_eq!(row.denominator, Entry::Shown(70));
+    let all = one(figure("readmission", 71, Some(71), Value::Percent(1)), ProfileName::Hes7);
+    assert_eq!(text(all.value), "100");
+}
+
+#[test]
+fn d05_decimals_only_from_a_rounded_denominator_of_4000() {
+    let of =
+        |d| text(one(figure("los", 1000, Some(d), Value::Percent(2)), ProfileName::Hes7).value);
+    assert_eq!(of(3998), "25.0"); // rounds to 4,000
+    assert_eq!(of(3997), "25");
+    assert_eq!(of(4100), "24.4");
+}
+
+#[test]
+fn d05_cld5_percentages_come_from_unrounded_counts() {
+    let row = one(figure("ascof_2e", 41, Some(71), Value::Percent(1)), ProfileName::Cld5);
+    assert_eq!((row.numerator, &*text(row.value)), (Entry::Shown(40), "57.7"));
+    for (n, d) in [(4, 71), (67, 71), (1, 4)] {
+        let row = one(figure("ascof_2e", n, Some(d), Value::Percent(1)), ProfileName::Cld5);
+        assert_eq!(text(row.value), "[c]", "{n} of {d}");
+    }
+    assert_eq!(
+        text(one(figure("ascof_2e", 5, Some(71), Value::Percent(1)), ProfileName::Cld5).value),
+        "7.0"
+    );
+}
+
+#[test]
+fn d05_round_up_and_round5() {
+    let count = |n, profile| text(one(figure("activity", n, None, Value::Count), profile).value);
+    assert_eq!([1, 4, 5, 8].map(|n| count(n, ProfileName::Cld5Round)), ["5", "5", "5", "10"]);
+    assert_eq!(
+        [0, 1, 2, 3, 4, 8].map(|n| count(n, ProfileName::Round5)),
+        ["0", "[low]", "[low]", "5", "5", "10"]
+    );
+    let share = one(figure("activity", 3, Some(50), Value::Percent(0)), ProfileName::Cld5Round);
+    assert_eq!((share.numerator, &*text(share.value)), (Entry::Shown(5), "[c]"));
+    assert_eq!([1, 5, 6].map(|n| count(n, ProfileName::Hes5Old)), ["[c]", "[c]", "6"]);
+    assert_eq!([1, 7].map(|n| count(n, ProfileName::None)), ["1", "7"]);
+}
+
+#[test]
+fn d05_statistics_need_cases_and_rates_need_events() {
+    let median = |n: i64, profile| {
+        let row = Figure { numerator: None, ..figure("los", 0, Some(n), Value::Statistic(12.25)) };
+        text(one(row, profile).value)
+    };
+    assert_eq!([7, 8].map(|n| median(n, ProfileName::Hes7)), ["[c]", "12.25"]);
+    assert_eq!([9, 10].map(|n| median(n, ProfileName::Cld5)), ["[c]", "12.25"]);
+    assert_eq!(median(0, ProfileName::Hes7), "[z]");
+    let unknown = Figure { numerator: None, ..figure("los", 0, None, Value::Statistic(3.0)) };
+    assert_eq!(text(one(unknown, ProfileName::Hes7).value), "[c]");
+    let rate = |n| one(figure("ascof_2b", n, Some(48_201), Value::Per(1e5)), ProfileName::Cld5);
+    assert_eq!([4, 9, 10].map(|n| text(rate(n).value)), ["[c]", "[x]", "20.7"]);
+    assert_eq!(rate(9).numerator, Entry::Shown(10));
+    assert_eq!(rate(9).denominator, Entry::Shown(48_201), "a population is public");
+    assert_eq!(text(rate(0).value), "0.0");
+}
+
+#[test]
+fn d05_days_and_events_follow_the_people_behind_them() {
+    let days = Figure {
+        unit: Unit::Days,
+        counts: Unit::Days,
+        ..figure("bed_days", 300, None, Value::Count)
+    };
+    let people = |n| Figure { part: "people".into(), ..figure("bed_days", n, None, Value::Count) };
+    let of = |n| text(control(vec![days.clone(), people(n)], ProfileName::Hes7)[0].value);
+    assert_eq!([3, 8].map(of), ["[c]", "300"]);
+    let events = Figure { unit: Unit::Events, ..figure("activity", 12, Some(3), Value::Count) };
+    assert_eq!(text(one(events, ProfileName::Cld5).value), "[c]");
+}
+
+#[test]
+fn d05_intervals_under_rounding_are_made_from_the_rounded_counts() {
+    let exact = Figure {
+        interval: Some((46.1, 68.5)),
+        ..figure("readmission", 41, Some(71), Value::Percent(1))
+    };
+    let row = one(exact.clone(), ProfileName::Hes7);
+    let (low, high) = number::wilson(40.0, 70.0);
+    assert_eq!(text(row.lower), format!("{:.0}", low * 100.0));
+    assert_eq!(text(row.upper), format!("{:.0}", high * 100.0));
+    assert_eq!(text(one(exact, ProfileName::None).lower), "46.1");
+}
+
+#[test]
+fn d09_empty_denominators_are_z_and_missing_values_x() {
+    let status = |d, value| one(figure("los", 0, Some(d), value), ProfileName::Hes7).status;
+    assert_eq!(status(0, Value::Percent(1)), Some(Marker::NotApplicable));
+    assert_eq!(status(0, Value::Unavailable), Some(Marker::NotApplicable));
+    assert_eq!(status(50, Value::Unavailable), Some(Marker::NotAvailable));
+}
+
+#[test]
+fn d05_national_figures_escape_only_when_asked() {
+    let england = Figure { area: Area::england(), ..figure("los", 3, None, Value::Count) };
+    let results = Results { measures: vec![england], ..Default::default() };
+    let value = |national_exempt| {
+        let settings = DisclosureSettings { national_exempt, ..Default::default() };
+        text(protect(&results, &Profile::new(settings).unwrap()).measures[0].value)
+    };
+    assert_eq!([value(false), value(true)], ["[c]", "3"]);
+}
+
+/// The table of section 6 as figures, totals included.
+fn section_6() -> Vec<Figure> {
+    let rows = [("LA1", [3, 12, 20, 35]), ("LA2", [9, 14, 31, 54]), ("England", [12, 26, 51, 89])];
+    let mut figures = Vec::new();
+    for (area, counts) in rows {
+        for (stratum, count) in
+            ["age_band=65-74", "age_band=75-84", "age_band=85+", ""].into_iter().zip(counts)
+        {
+            figures.push(Figure {
+                area: if area == "England" { Area::england() } else { la(area) },
+                stratum: stratum.into(),
+                ..figure("activity", count, None, Value::Count)
+            });
+        }
+    }
+    figures
+}
+
+#[test]
+fn d06_secondary_example_in_a_table_of_measures() {
+    let rows = control(section_6(), ProfileName::Cld5);
+    let hidden: Vec<usize> =
+        (0..rows.len()).filter(|&row| rows[row].value.shown().is_none()).collect();
+    assert_eq!(hidden, [0, 1, 4, 5]);
+    assert_eq!(text(rows[11].value), "90");
+    // the order of the rows does not matter
+    let reversed = control(section_6().into_iter().rev().collect(), ProfileName::Cld5);
+    assert!(rows.iter().eq(reversed.iter().rev()));
+}
+
+#[test]
+fn d06_regions_are_totals_of_their_councils() {
+    let row = |kind, code: &str, count| Figure {
+        area: Area { kind, code: code.into(), name: code.into() },
+        ..figure("activity", count, None, Value::Count)
+    };
+    let mut results = Results {
+        measures: vec![
+            row(AreaType::England, "E", 103),
+            row(AreaType::Region, "R1", 53),
+            row(AreaType::Region, "R2", 50),
+            row(AreaType::La, "A", 3),
+            row(AreaType::La, "B", 50),
+            row(AreaType::La, "C", 20),
+            row(AreaType::La, "D", 30),
+        ],
+        ..Default::default()
+    };
+    let hidden = |results: &Results| -> Vec<String> {
+        let released = protect(results, &Profile::named(ProfileName::Cld5));
+        let hidden = released.measures.iter().filter(|row| row.value.shown().is_none());
+        hidden.map(|row| row.area.code.clone()).collect()
+    };
+    assert_eq!(hidden(&results), ["A", "C"]);
+    for (council, region) in [("A", "R1"), ("B", "R1"), ("C", "R2"), ("D", "R2")] {
+        results.regions.insert(council.into(), region.into());
+    }
+    assert_eq!(hidden(&results), ["A", "B"]);
+}
+
+fn edge(from: &str, to: &str, people: i64, from_total: i64) -> Transition {
+    Transition {
+        scheme: "full".into(),
+        area_code: "E92000001".into(),
+        stratum: String::new(),
+        from: from.into(),
+        to: to.into(),
+        count: people + 1,
+        people,
+        from_total,
+        total_days: 10 * people,
+        stays: people,
+        quartiles_days: [Some(5.0), Some(10.0), Some(15.0)],
+        person_days: 3650,
+    }
+}
+
+fn edges(edges: Vec<Transition>) -> Vec<(String, String, Option<i64>)> {
+    let results = Results { transitions: edges, ..Default::default() };
+    let released = protect(&results, &Profile::default());
+    let rows = released.transitions.iter();
+    rows.map(|row| (row.from.clone(), row.to.clone(), row.count.shown())).collect()
+}
+
+#[test]
+fn d08_rare_edges_are_folded_with_a_second_one() {
+    let row = |from: &str, to: &str, count| (from.to_owned(), to.to_owned(), Some(count));
+    // two small ones together are 9 people
+    let two = vec![edge("A", "B", 50, 100), edge("A", "C", 4, 100), edge("A", "D", 5, 100)];
+    assert_eq!(edges(two), [row("A", "B", 50), row("A", "OTHER", 10)]);
+    // one alone takes the next smallest with it
+    let one = vec![edge("A", "B", 50, 100), edge("A", "C", 4, 100), edge("A", "D", 30, 100)];
+    assert_eq!(edges(one), [row("A", "B", 50), row("A", "OTHER", 35)]);
+    // few people in all: nothing is left to say
+    assert_eq!(edges(vec![edge("A", "B", 3, 8), edge("A", "C", 4, 8)]), []);
+    assert_eq!(edges(vec![edge("A", "B", 3, 4), edge("B", "C", 40, 41)]), [row("B", "C", 40)]);
+}
+
+#[test]
+fn d08_small_nodes_are_hidden_with_their_edges() {
+    let node = |state: &str, people| StateFigure {
+        scheme: "full".into(),
+        area_code: "E92000001".into(),
+        stratum: String::new(),
+        state: state.into(),
+        visits: 60,
+        people,
+        total_days: 600,
+        starts: 57,
+        ends: 3,
+        censored: 0,
+    };
+    let results = Results {
+        states: vec![node("A", 7), node("B", 50)],
+        transitions: vec![edge("A", "B", 7, 20), edge("A", "C", 7, 20), edge("B", "A", 20, 20)],
+        ..Default::default()
+    };
+    let released = protect(&results, &Profile::default());
+    assert_eq!(released.states[0].visits, Entry::Marked(Marker::Confidential));
+    let b = &released.states[1];
+    assert_eq!((b.visits, b.people), (Entry::Shown(60), Entry::Shown(50)));
+    assert_eq!(b.starts, Entry::Marked(Marker::Confidential), "60 - 57 entered later");
+    assert_eq!((b.ends, b.censored), (Entry::Marked(Marker::Confidential), Entry::Shown(0)));
+    let from: Vec<&str> = released.transitions.iter().map(|edge| &*edge.from).collect();
+    assert_eq!(from, ["B"]);
+    assert_eq!(released.summary.hidden["transitions"][&Reason::DroppedEdge], 2);
+}
+
+#[test]
+fn d08_sojourn_statistics_need_cases() {
+    let few = Transition { stays: 6, ..edge("A", "B", 40, 100) };
+    let results = Results { transitions: vec![few, edge("B", "C", 40, 100)], ..Default::default() };
+    let released = protect(&results, &Profile::default());
+    assert_eq!(text(released.transitions[0].mean_days), "[c]");
+    assert_eq!(text(released.transitions[1].mean_days), "10.0");
+    assert_eq!(text(released.transitions[1].probability), "0.4000");
+}
+
+#[test]
+fn attrition_is_rounded_under_every_profile() {
+    let step = |step, out, left| AttritionStep {
+        measure: "activity",
+        part: String::new(),
+        period: period(),
+        step,
+        rule: "A1",
+        what: "rows of the period".into(),
+        records_out: out,
+        records_left: left,
+        people_left: Some(left),
+        unit: Unit::Events,
+    };
+    let results =
+        Results { attrition: vec![step(1, 0, 101), step(2, 3, 98)], ..Default::default() };
+    for name in [ProfileName::Hes7, ProfileName::Cld5, ProfileName::Hes5Old] {
+        let released = protect(&results, &Profile::named(name));
+        let rows: Vec<_> =
+            released.attrition.iter().map(|s| (s.records_out, s.records_left)).collect();
+        assert_eq!(
+            rows,
+            [
+                (Entry::Shown(0), Entry::Shown(100)),
+                (Entry::Marked(Marker::Confidential), Entry::Shown(100))
+            ]
+        );
+    }
+    let exact = protect(&results, &Profile::named(ProfileName::None));
+    assert_eq!(exact.attrition[1].records_out, Entry::Shown(3));
+    assert!(exact.not_for_release);
+}
+
+proptest! {
+    #[test]
+    fn no_released_count_is_small_and_rounded_ones_are_multiples(
+        counts in prop::collection::vec((0i64..60, 0i64..60, 0usize..3), 1..40),
+        name in prop::sample::select(vec![
+            ProfileName::Hes7, ProfileName::Cld5, ProfileName::Hes5Old, ProfileName::Cld5Round,
+        ]),
+    ) {
+        let figures: Vec<Figure> = counts.iter().enumerate().map(|(number, &(n, more, kind))| {
+            let value = [Value::Count, Value::Percent(1), Value::Statistic(4.5)][kind];
+            let denominator = (kind > 0).then_some(n + more);
+            Figure { area: la(&format!("L{}", number / 4)), stratum: format!("age_band={}", number % 4),
+                ..figure("activity", n, denominator, value) }
+        }).collect();
+        let released = control(figures.clone(), name);
+        let rules = Profile::named(name).of_measure("activity");
+        for (row, exact) in released.iter().zip(&figures) {
+            for count in [row.numerator.shown(), row.denominator.shown()].into_iter().flatten() {
+                prop_assert!(!rules.is_small(count), "{count}");
+                prop_assert_eq!(count % rules.round_to, 0);
+            }
+            if let (Value::Percent(_), Some(_)) = (exact.value, row.value.shown()) {
+                let (n, d) = (exact.numerator.unwrap(), exact.denominator.unwrap());
+                prop_assert!(!rules.is_small(n) && !rules.is_small(d) && !rules.is_small(d - n));
+            }
+            prop_assert_eq!(row.value.shown().is_none(), row.status.is_some());
+        }
+    }
+
+    #[test]
+    fn edges_are_of_enough_people_and_moves_add_up(
+        people in prop::collection::vec(1i64..30, 1..9),
+    ) {
+        let total = people.iter().map(|p| p + 1).sum();
+        let all: Vec<Transition> = people.iter().enumerate()
+            .map(|(number, &p)| edge("A", &format!("S{number}"), p, total)).collect();
+        let rows = edges(all);
+        for (_, to, count) in &rows {
+            prop_assert!(count.unwrap() >= 8, "{to}");
+        }
+        prop_assert_eq!(rows.is_empty(), people.iter().sum::<i64>() < 8);
+        if people.iter().any(|&p| p < 8) && !rows.is_empty() {
+            let shown = rows.iter().filter(|row| row.1 != "OTHER").count();
+            prop_assert!(people.len() - shown >= 2 || people.len() == 1);
+            prop_assert_eq!(&rows.last().unwrap().1, "OTHER");
+        }
+    }
+}

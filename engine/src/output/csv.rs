@@ -1,0 +1,36 @@
+//! CSV: UTF-8, comma, header row, ISO dates, `\n` line ends. A marked cell is empty (its marker is in
+//! the column `status`), except that what rounds to zero is 0.
+
+use super::error::OutputError;
+use super::table::{Cell, Table};
+use crate::disclosure::Marker;
+use std::io::Write;
+use std::path::Path;
+
+pub(super) fn write(table: &Table, path: &Path) -> Result<(), OutputError> {
+    let file = std::fs::File::create(path).map_err(OutputError::io(path))?;
+    let mut writer = csv::Writer::from_writer(std::io::BufWriter::new(file));
+    let failed = |error: csv::Error| OutputError::io(path)(error.into());
+    writer.write_record(table.columns.iter().map(|column| column.name)).map_err(failed)?;
+    let mut field = Vec::new();
+    for row in &table.rows {
+        for cell in row {
+            field.clear();
+            put(cell, &mut field).map_err(OutputError::io(path))?;
+            writer.write_field(&field).map_err(failed)?;
+        }
+        writer.write_record(None::<&[u8]>).map_err(failed)?;
+    }
+    writer.flush().map_err(OutputError::io(path))
+}
+
+fn put(cell: &Cell, field: &mut Vec<u8>) -> std::io::Result<()> {
+    match cell {
+        Cell::Text(text) => field.write_all(text.as_bytes()),
+        Cell::Integer(number) => write!(field, "{number}"),
+        Cell::Decimal(number) => write!(field, "{number}"),
+        Cell::Date(day) => write!(field, "{day}"),
+        Cell::Marked(Marker::Low) => field.write_all(b"0"),
+        Cell::Marked(_) => Ok(()),
+    }
+}

@@ -1,0 +1,34 @@
+//! The one door for tables that went through no disclosure control.
+
+use super::error::OutputError;
+use super::settings::{Format, Formats};
+use super::table::tables;
+use super::{make_dir, write_file, write_flat};
+use crate::disclosure::{Profile, ProfileName, protect};
+use crate::figure::Results;
+use std::path::{Path, PathBuf};
+
+/// Name of the notice beside exact tables.
+pub const RESTRICTED: &str = "RESTRICTED.txt";
+
+const NOTICE: &str = "RESTRICTED: NOT FOR RELEASE\n\n\
+    This folder holds results before disclosure control: exact counts, small ones among them, and \
+    possibly records of single people.\n\
+    It stays inside the secure setting. Nothing of it may be copied, published or quoted.\n\
+    The folder above holds the same tables after control.\n";
+
+/// Writes the notice and the exact tables, as CSV and Parquet, straight into `dir`; returns the paths.
+/// Nothing is rounded (percentages keep the decimals of their measure), suppressed or folded.
+///
+/// # Errors
+/// When a file cannot be written.
+pub fn write_exact(results: &Results, dir: &Path) -> Result<Vec<PathBuf>, OutputError> {
+    make_dir(dir)?;
+    let notice = dir.join(RESTRICTED);
+    write_file(&notice, NOTICE.as_bytes())?;
+    let mut written = vec![notice];
+    let exact = protect(results, &Profile::named(ProfileName::None));
+    let formats = Formats::new([Format::Csv, Format::Parquet]);
+    write_flat(&tables(&exact), &formats, true, dir, &mut written)?;
+    Ok(written)
+}

@@ -6,6 +6,7 @@
 pub mod day;
 pub mod instant;
 pub mod audit;
+pub mod error;
 pub mod progress;
 pub mod dictionary;
 pub mod interop;
@@ -15,6 +16,8 @@ pub mod records;
 pub mod submissions;
 pub mod store;
 pub mod lookup;
+pub mod schema;
+pub mod source;
 pub mod cld;
 pub mod hospital;
 pub mod timeline;

@@ -5,4 +5,12 @@
 pub mod study;
 pub mod figure;
 pub mod frame;
+pub mod place;
+pub mod stratum;
+pub mod tally;
+pub mod histogram;
+pub mod wilson;
+pub mod attrition;
+pub mod stay;
+pub mod cohort;
 pub mod measures;

@@ -5,6 +5,14 @@
 pub mod study;
 pub mod figure;
 pub mod frame;
+pub mod place;
+pub mod stratum;
+pub mod tally;
+pub mod histogram;
+pub mod wilson;
+pub mod attrition;
+pub mod stay;
+pub mod cohort;
 pub mod measures;
 pub mod disclosure;
 pub mod output;

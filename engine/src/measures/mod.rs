@@ -1,8 +1,18 @@
 //! One file a measure. A measure takes one linked person at a time into integer counts, adds up the
 //! counts of other people, and makes its figures at the end.
 
+pub mod linkage;
+pub mod los;
+pub mod readmission;
+pub mod usual_residence;
+#[cfg(test)]
+pub(crate) mod fixture;
+
+use crate::attrition::Attrition;
 use crate::figure::Results;
 use crate::frame::Frame;
+use crate::stay::StayUnit;
+use throughcare_linkage::day::Period;
 use throughcare_linkage::link::person::Person;
 
 pub mod ascof_2d;
@@ -26,4 +36,24 @@ pub trait Measure: Sized + Send {
 
     /// Turns the counts into figures and attrition steps, in a documented order.
     fn finish(&self, frame: &Frame, results: &mut Results);
+}
+
+/// The periods of a measure: its own, which replace the study's, else the study's.
+fn periods(own: &[Period], frame: &Frame) -> Vec<Period> {
+    if own.is_empty() { frame.study.periods.clone() } else { own.to_vec() }
+}
+
+/// Adds counts period by period.
+fn merge_attrition(counts: &mut [Attrition], more: &[Attrition]) {
+    for (counts, more) in counts.iter_mut().zip(more) {
+        counts.merge(more);
+    }
+}
+
+/// What a measure of stays starts from.
+fn all_stays(unit: StayUnit) -> String {
+    match unit {
+        StayUnit::Cips => "all continuous inpatient spells".into(),
+        StayUnit::Spell => "all provider spells".into(),
+    }
 }

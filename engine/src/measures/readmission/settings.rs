@@ -1,0 +1,182 @@
+//! The settings of `readmission` and the profiles of M7.
+
+use super::rule::{Intervening, NextRule};
+use crate::cohort::{Cohort, CohortSettings, Profile};
+use serde::{Deserialize, Serialize};
+use throughcare_linkage::codes::short::CodeSet;
+use throughcare_linkage::day::Period;
+
+/// The table `[measures.readmission]`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Periods of discharge; none means the study's.
+    pub periods: Vec<Period>,
+    /// The `engine` profiles: windows of this many days, from day 0; part `7d` is days 0 to 6.
+    pub days: Vec<u16>,
+    /// Index discharges of the `engine` profiles, on the profile `general`.
+    pub cohort: CohortSettings,
+    /// Which later stay the `engine` profiles look at.
+    pub intervening: Intervening,
+    /// Day cases are among the later stays of the `engine` profiles.
+    pub daycase_counts: bool,
+    /// The `engine` profiles leave out cancer and chemotherapy, before and after the discharge.
+    pub exclude_cancer: bool,
+    /// Named profiles.
+    pub profiles: Vec<Named>,
+    /// Profiles of the study's own.
+    pub custom: Vec<Custom>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            periods: Vec::new(),
+            days: vec![7, 28, 30, 90],
+            cohort: CohortSettings::default(),
+            intervening: Intervening::NextNondaycase,
+            daycase_counts: false,
+            exclude_cancer: false,
+            profiles: vec![Named::Nhsd30, Named::Nhsd28, Named::Ndl30, Named::Nhp28],
+            custom: Vec::new(),
+        }
+    }
+}
+
+/// A named profile of M7; its name is the part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Named {
+    /// The published indicator: days 0 to 29.
+    Nhsd30,
+    /// The older published indicator: days 0 to 27, without mental-health specialties.
+    Nhsd28,
+    /// Networked Data Lab: any admission on days 1 to 30.
+    Ndl30,
+    /// New Hospital Programme: emergency on days 0 to 28, whatever the discharge.
+    Nhp28,
+}
+
+/// A profile of the study's own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Custom {
+    /// The part.
+    pub name: String,
+    /// Index discharges, on the profile `all`: every CIPS with a known discharge. `unit` is a CIPS
+    /// whatever it says.
+    #[serde(default)]
+    pub index: CohortSettings,
+    /// What counts as a readmission.
+    #[serde(default)]
+    pub next: NextRule,
+    /// Index discharges need a window that ends before the hospital data do (M7 step 4).
+    #[serde(default = "yes")]
+    pub complete_follow_up: bool,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// A resolved profile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Part.
+    pub part: String,
+    /// Index discharges.
+    pub index: Cohort,
+    /// What counts as a readmission.
+    pub next: NextRule,
+    /// Index discharges need a complete window.
+    pub complete_follow_up: bool,
+    /// Ages in the bands of the published indicator.
+    pub published_ages: bool,
+}
+
+impl Settings {
+    /// Every profile that is asked for, in the order of output: `engine`, named, custom.
+    #[must_use]
+    pub fn rules(&self) -> Vec<Rule> {
+        let engine = self.days.iter().map(|&days| self.engine(days));
+        let named = self.profiles.iter().map(|profile| profile.rule());
+        engine.chain(named).chain(self.custom.iter().map(Custom::rule)).collect()
+    }
+
+    fn engine(&self, days: u16) -> Rule {
+        let mut index = self.cohort.resolve(Profile::General);
+        index.exclude_inner = self.cohort.exclude_inner.unwrap_or(true);
+        index.exclude_cancer |= self.exclude_cancer;
+        let next = NextRule {
+            hi: i32::from(days) - 1,
+            intervening: self.intervening,
+            day_cases: self.daycase_counts,
+            exclude_cancer: self.exclude_cancer,
+            ..NextRule::default()
+        };
+        let part = format!("{days}d");
+        Rule { part, index, next, complete_follow_up: true, published_ages: false }
+    }
+}
+
+impl Named {
+    fn rule(self) -> Rule {
+        let published = |part: &str, days: i32, index: Cohort| Rule {
+            part: part.into(),
+            index,
+            next: NextRule {
+                hi: days - 1,
+                exclude_cancer: true,
+                exclude_specialties: CodeSet::new(["501", "560", "610"]),
+                ..NextRule::default()
+            },
+            complete_follow_up: true,
+            published_ages: true,
+        };
+        let other = |part: &str, index: Cohort, next: NextRule| Rule {
+            part: part.into(),
+            index: Cohort { exclude_inner: true, ..index },
+            next,
+            complete_follow_up: true,
+            published_ages: false,
+        };
+        let all = Cohort::of(Profile::All);
+        match self {
+            Self::Nhsd30 => published("nhsd30", 30, Cohort::of(Profile::NhsdReadm)),
+            Self::Nhsd28 => {
+                let index = Cohort::of(Profile::NhsdReadm);
+                published("nhsd28", 28, Cohort { exclude_mental_health: true, ..index })
+            }
+            // nights not 0 and not died, nothing else, day cases not candidates
+            Self::Ndl30 => other(
+                "ndl30",
+                Cohort { exclude_died: true, min_nights: 1, ..all },
+                NextRule {
+                    lo: 1,
+                    hi: 30,
+                    intervening: Intervening::Any,
+                    any_admission: true,
+                    ..NextRule::default()
+                },
+            ),
+            // every CIPS with an observed end except regular attenders, next of any kind
+            Self::Nhp28 => other(
+                "nhp28",
+                Cohort { exclude_regular_attenders: true, ..all },
+                NextRule { hi: 28, day_cases: true, ..NextRule::default() },
+            ),
+        }
+    }
+}
+
+impl Custom {
+    fn rule(&self) -> Rule {
+        Rule {
+            part: self.name.clone(),
+            index: self.index.resolve(Profile::All),
+            next: self.next.clone(),
+            complete_follow_up: self.complete_follow_up,
+            published_ages: false,
+        }
+    }
+}

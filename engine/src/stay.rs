@@ -1,0 +1,199 @@
+//! A hospital stay as measures count it: a CIPS or a provider spell, with its cell of a tally.
+
+use crate::place::Places;
+use crate::stratum::{self, Dimension, Strata};
+use crate::tally::Cell;
+use serde::{Deserialize, Serialize};
+use throughcare_linkage::codes::short::Code;
+use throughcare_linkage::day::{BirthMonth, Day};
+use throughcare_linkage::hospital::stay::{Cips, EndKind, Spell, StayFlags};
+use throughcare_linkage::link::person::Person;
+
+/// What one index discharge is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StayUnit {
+    /// A continuous inpatient spell.
+    Cips,
+    /// A provider spell.
+    Spell,
+}
+
+/// What a cohort must know of a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// A person, not the records without one.
+    pub known: bool,
+    /// Hospital and care records can meet.
+    pub linkable: bool,
+}
+
+impl Facts {
+    /// The facts of a person.
+    #[must_use]
+    pub fn of(person: &Person<'_>) -> Self {
+        Self { known: person.is_known(), linkable: person.linkable }
+    }
+}
+
+/// A regular day or night attender (patient classification 3 or 4).
+#[must_use]
+pub fn is_regular_attender(class: Code) -> bool {
+    const DAY: Code = Code::new("3");
+    const NIGHT: Code = Code::new("4");
+    class == DAY || class == NIGHT
+}
+
+/// A stay as cohorts and strata see it, from a CIPS or a provider spell: `[admission, discharge)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stay {
+    /// Admission date.
+    pub admission: Day,
+    /// Discharge date, or the imputed end.
+    pub discharge: Day,
+    /// Index of the first spell among the person's spells.
+    pub first_spell: u32,
+    /// LSOA: dictionary number.
+    pub lsoa: u32,
+    /// Provider, of the first spell of a CIPS: dictionary number.
+    pub provider: u16,
+    /// Council of residence as given: dictionary number.
+    pub residence: u16,
+    /// Month of birth.
+    pub birth: BirthMonth,
+    /// Sex.
+    pub sex: Code,
+    /// Admission method.
+    pub admission_method: Code,
+    /// Patient classification.
+    pub class: Code,
+    /// Treatment function at discharge.
+    pub treatment_discharge: Code,
+    /// Discharge destination.
+    pub destination: Code,
+    /// Discharge method.
+    pub discharge_method: Code,
+    /// How the end is known.
+    pub end_kind: EndKind,
+    /// A day case; a CIPS of several spells is none.
+    pub day_case: bool,
+    /// Inside another provider's stay, and in no CIPS with it.
+    pub inner: bool,
+    /// What else is known.
+    pub flags: StayFlags,
+}
+
+impl Stay {
+    /// A CIPS as a stay.
+    #[must_use]
+    pub const fn of_cips(cips: &Cips) -> Self {
+        Self {
+            admission: cips.admission,
+            discharge: cips.discharge,
+            first_spell: cips.first_spell,
+            lsoa: cips.lsoa,
+            provider: cips.provider,
+            residence: cips.residence,
+            birth: cips.birth,
+            sex: cips.sex,
+            admission_method: cips.admission_method,
+            class: cips.class,
+            treatment_discharge: cips.treatment_discharge,
+            destination: cips.destination,
+            discharge_method: cips.discharge_method,
+            end_kind: cips.end_kind,
+            day_case: cips.day_case,
+            inner: is_inner(cips),
+            flags: cips.flags,
+        }
+    }
+
+    /// A provider spell, at this index among the person's spells, as a stay.
+    #[must_use]
+    pub fn of_spell(spell: &Spell, index: u32) -> Self {
+        const DAY_CASE: Code = Code::new("2");
+        Self {
+            admission: spell.admission,
+            discharge: spell.discharge,
+            first_spell: index,
+            lsoa: spell.lsoa,
+            provider: spell.provider,
+            residence: spell.residence,
+            birth: spell.birth,
+            sex: spell.sex,
+            admission_method: spell.admission_method,
+            class: spell.class,
+            treatment_discharge: spell.treatment_discharge,
+            destination: spell.destination,
+            discharge_method: spell.discharge_method,
+            end_kind: spell.end_kind,
+            day_case: spell.class == DAY_CASE,
+            inner: false,
+            flags: spell.flags,
+        }
+    }
+
+    /// Nights.
+    #[must_use]
+    pub const fn nights(&self) -> i32 {
+        self.discharge.since(self.admission)
+    }
+}
+
+/// A stay inside another provider's stay that is a CIPS of its own.
+#[must_use]
+pub const fn is_inner(cips: &Cips) -> bool {
+    cips.spells == 1 && cips.flags.has(StayFlags::INNER)
+}
+
+/// The stays of a person, in the order of the person's CIPS or spells.
+pub fn stays<'a>(person: &Person<'a>, unit: StayUnit) -> impl Iterator<Item = Stay> + use<'a> {
+    let (cips, spells): (&[Cips], &[Spell]) = match unit {
+        StayUnit::Cips => (person.cips, &[]),
+        StayUnit::Spell => (&[], person.spells),
+    };
+    let spells = spells.iter().zip(0u32..).map(|(spell, index)| Stay::of_spell(spell, index));
+    cips.iter().map(Stay::of_cips).chain(spells)
+}
+
+/// The cell of a stay in a tally, period 0: council of residence, provider, and the levels of the
+/// wanted breakdowns. The age is that on the day `on`.
+#[must_use]
+pub fn cell(
+    stay: &Stay,
+    on: Day,
+    person: &Person<'_>,
+    places: &Places,
+    dimensions: &[Dimension],
+) -> Cell {
+    let mut strata = Strata::default()
+        .with(Dimension::AgeBand, stratum::age_level_at(stay.birth, on))
+        .with(Dimension::Sex, stratum::sex_level(stay.sex));
+    for &dimension in dimensions {
+        let level = match dimension {
+            Dimension::Ethnicity => stratum::ethnicity_level(ethnic(stay, person)),
+            Dimension::AdmissionClass => stratum::admission_level(stay.admission_method),
+            Dimension::Setting => {
+                stratum::setting_level(stratum::care_state(person, stay.admission.plus(-1)))
+            }
+            Dimension::Total
+            | Dimension::AgeBand
+            | Dimension::PublishedAgeBand
+            | Dimension::Sex => continue,
+        };
+        strata = strata.with(dimension, level);
+    }
+    Cell {
+        period: 0,
+        council: places.residence(stay.lsoa, stay.residence),
+        provider: places.provider(stay.provider),
+        strata,
+    }
+}
+
+/// Ethnic category of the first episode of the stay.
+fn ethnic(stay: &Stay, person: &Person<'_>) -> Code {
+    let spell = person.spells.get(stay.first_spell as usize);
+    let episode = spell.and_then(|spell| person.episodes.get(spell.first_episode as usize));
+    episode.map_or(Code::NONE, |episode| episode.ethnic)
+}

@@ -58,13 +58,13 @@ struct Scratch {
 impl Ascof2d {
     /// Empty counts for these settings. Their periods replace the study's, if there are any.
     #[must_use]
-    pub fn with_settings(settings: Settings, frame: &Frame) -> Self {
+    pub fn with_settings(settings: &Settings, frame: &Frame) -> Self {
         let periods = if settings.periods.is_empty() {
             frame.study.periods.clone()
         } else {
             settings.periods.clone()
         };
-        let method = Method::new(settings, frame);
+        let method = Method::new(settings.clone(), frame);
         let tally = |period| (period, Tally::new(method.areas.len()));
         let tallies = periods.into_iter().map(tally).collect();
         Self { method, tallies, deaths: Vec::new(), scratch: Scratch::default() }
@@ -75,7 +75,7 @@ impl Measure for Ascof2d {
     const NAME: &'static str = "ascof_2d";
 
     fn new(frame: &Frame) -> Self {
-        Self::with_settings(Settings::default(), frame)
+        Self::with_settings(&Settings::default(), frame)
     }
 
     fn add(&mut self, person: &Person<'_>, _frame: &Frame) {

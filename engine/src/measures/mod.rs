@@ -1,6 +1,8 @@
 //! One file a measure. A measure takes one linked person at a time into integer counts, adds up the
 //! counts of other people, and makes its figures at the end.
 
+pub mod all;
+pub mod ascof_2d;
 pub mod linkage;
 pub mod los;
 pub mod readmission;
@@ -8,14 +10,14 @@ pub mod usual_residence;
 #[cfg(test)]
 pub(crate) mod fixture;
 
+pub use all::{Measures, Method, NAMES, Settings};
+
 use crate::attrition::Attrition;
 use crate::figure::Results;
 use crate::frame::Frame;
 use crate::stay::StayUnit;
 use throughcare_linkage::day::Period;
 use throughcare_linkage::link::person::Person;
-
-pub mod ascof_2d;
 
 /// A measure: accumulate, merge, finish.
 ///

@@ -1,10 +1,10 @@
-//! The study file: what a run is asked to do.
+//! What a run is asked to do, as far as every measure must know it.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use throughcare_linkage::day::{Day, Period};
 
-/// A resolved study.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+/// Title, periods and breakdowns of a study.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Study {
     /// Title.
     pub title: String,
@@ -12,16 +12,6 @@ pub struct Study {
     pub periods: Vec<Period>,
     /// Latest submission considered.
     pub as_of: Option<Day>,
-    /// What to measure and how.
-    pub measures: Measures,
-}
-
-/// The table `[measures]`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Measures {
-    /// Names; empty means all that the inputs allow.
-    pub include: Vec<String>,
     /// Extra breakdowns.
     pub by: Vec<String>,
 }

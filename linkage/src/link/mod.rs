@@ -1,3 +1,7 @@
 //! From partitions of records to linked people.
 
+pub mod facts;
+mod group;
+mod guard;
+pub mod partition;
 pub mod person;

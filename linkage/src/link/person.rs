@@ -8,6 +8,7 @@ use crate::records::apc::Episode;
 use crate::records::cld::{CldDetail, CldRow};
 use crate::records::ecds::Attendance;
 use crate::timeline::death::Death;
+use crate::timeline::interval::Interval;
 use crate::timeline::state::Line;
 
 /// Everything known of one person after linking. Nothing in it outlives the call that receives it.
@@ -42,6 +43,9 @@ pub struct Person<'a> {
     pub cips: &'a [Cips],
     /// Emergency attendances without duplicates, by arrival, departure, key.
     pub attendances: &'a [Attendance],
+    /// Source intervals (L1) of the line: bridged care intervals first, in the order of their numbers
+    /// (`journey-states.md` sections 3 to 6); empty for the records without a person.
+    pub intervals: &'a [Interval],
     /// The date of death of each source, and the one chosen (`journey-states.md` section 9).
     pub death: Death,
     /// The state line over the observation window.
@@ -64,8 +68,13 @@ impl Person<'_> {
     /// Month of birth: the first stay's, else the latest care event's, else unknown.
     #[must_use]
     pub fn birth(&self) -> BirthMonth {
-        let stay = self.cips.iter().map(|stay| stay.birth);
-        let care = self.joined.iter().rev().map(|event| event.birth);
-        stay.chain(care).find(|birth| birth.is_known()).unwrap_or_default()
+        birth(self.cips, self.joined)
     }
+}
+
+/// Month of birth: the first known one of the stays, else the latest known one of the care events.
+pub(super) fn birth(cips: &[Cips], joined: &[CareEvent]) -> BirthMonth {
+    let stays = cips.iter().map(|stay| stay.birth);
+    let events = joined.iter().rev().map(|event| event.birth);
+    stays.chain(events).find(|birth| birth.is_known()).unwrap_or_default()
 }

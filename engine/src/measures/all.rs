@@ -1,0 +1,92 @@
+//! The list of measures: their names, their settings, and all of them as one.
+
+use super::{Measure, ascof_2d, linkage, los, readmission, usual_residence};
+use crate::figure::Results;
+use crate::frame::Frame;
+use serde::{Deserialize, Serialize};
+use throughcare_linkage::link::person::Person;
+
+/// Makes, from one line a measure, the names, the table `[measures]` and the struct of all measures.
+macro_rules! measures {
+    ($($module:ident: $measure:ident,)*) => {
+        /// Names of the measures, in the order of output.
+        pub const NAMES: &[&str] = &[$(<$module::$measure as Measure>::NAME,)*];
+
+        /// The table `[measures]`: which, broken down by what, and the settings of each.
+        #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+        #[serde(default, deny_unknown_fields)]
+        pub struct Settings {
+            /// Names; empty means all that the inputs allow.
+            pub include: Vec<String>,
+            /// Extra breakdowns.
+            pub by: Vec<String>,
+            /// Which reading counts where the published code has a known fault.
+            pub method: Method,
+            $(
+                #[doc = concat!("Settings of `", stringify!($module), "`.")]
+                pub $module: $module::Settings,
+            )*
+        }
+
+        /// The measures of a run: those asked for, with the counts so far.
+        #[derive(Debug)]
+        pub struct Measures {
+            $($module: Option<$module::$measure>,)*
+        }
+
+        impl Measures {
+            /// Empty counts of the measures that a study includes.
+            #[must_use]
+            pub fn new(settings: &Settings, frame: &Frame) -> Self {
+                let included = |name: &str| {
+                    settings.include.is_empty() || settings.include.iter().any(|other| other == name)
+                };
+                Self {
+                    $($module: included(<$module::$measure as Measure>::NAME)
+                        .then(|| $module::$measure::with_settings(&settings.$module, frame)),)*
+                }
+            }
+
+            /// Takes one person into every measure.
+            pub fn add(&mut self, person: &Person<'_>, frame: &Frame) {
+                $(if let Some(measure) = &mut self.$module {
+                    measure.add(person, frame);
+                })*
+            }
+
+            /// Adds the counts of other people.
+            pub fn merge(&mut self, other: Self) {
+                $(if let (Some(mine), Some(theirs)) = (&mut self.$module, other.$module) {
+                    mine.merge(theirs);
+                })*
+            }
+
+            /// Makes the figures of every measure.
+            pub fn finish(&self, frame: &Frame, results: &mut Results) {
+                $(if let Some(measure) = &self.$module {
+                    measure.finish(frame, results);
+                })*
+            }
+        }
+    };
+}
+
+measures! {
+    ascof_2d: Ascof2d,
+    los: Los,
+    usual_residence: UsualResidence,
+    readmission: Readmission,
+    linkage: Linkage,
+}
+
+/// Which reading counts where the published code of a measure has a known fault.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Method {
+    /// What the published code does.
+    #[default]
+    #[serde(rename = "as-published")]
+    AsPublished,
+    /// What the published text means.
+    #[serde(rename = "as-intended")]
+    AsIntended,
+}

@@ -1,0 +1,174 @@
+//! A whole run in memory: read, settle, link, measure. Nothing is written here and nothing leaves:
+//! [`crate::batch`] puts the results through disclosure control and into files.
+
+use crate::figure::Results;
+use crate::frame::Frame;
+use crate::graph::journeys::Journeys;
+use crate::measures::Measures;
+use crate::quality;
+use crate::study_file::StudyFile;
+use rayon::prelude::*;
+use throughcare_linkage::audit::Audit;
+use throughcare_linkage::error::Error;
+use throughcare_linkage::link::facts::{Facts, LinkSettings};
+use throughcare_linkage::link::partition::{LinkCounts, Linker, Scratch};
+use throughcare_linkage::lookup::{self, Areas, Residences};
+use throughcare_linkage::progress::Progress;
+use throughcare_linkage::read::{self, FileRead, Records};
+use throughcare_linkage::store::Partition;
+
+/// Records of a study, read and settled: everything but the people.
+#[derive(Debug)]
+pub struct Prepared {
+    /// The study.
+    pub study: StudyFile,
+    /// The records.
+    pub records: Records,
+    /// What was settled over all of them.
+    pub facts: Facts,
+    /// What measures may look at.
+    pub frame: Frame,
+}
+
+/// What came out of a run, before disclosure control.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Every figure.
+    pub results: Results,
+    /// What preparation and linkage left out, rule by rule.
+    pub audit: Audit,
+    /// People met.
+    pub people: u64,
+}
+
+/// The counts of some people: what one thread holds.
+#[derive(Debug)]
+struct Partial {
+    measures: Measures,
+    journeys: Journeys,
+    counts: LinkCounts,
+}
+
+impl Partial {
+    fn merge(mut self, other: Self) -> Self {
+        self.measures.merge(other.measures);
+        self.journeys.merge(&other.journeys);
+        self.counts.merge(&other.counts);
+        self
+    }
+}
+
+impl Prepared {
+    /// Reads the inputs of a study and settles what depends on all of them.
+    ///
+    /// # Errors
+    ///
+    /// A file cannot be read as what it should be; an added value has no place in the code lists.
+    pub fn read(study: StudyFile, progress: &dyn Progress) -> Result<Self, Error> {
+        let areas = study.lookups.areas.as_deref().map(lookup::read_areas).transpose()?;
+        let residences =
+            study.lookups.lsoa_utla.as_deref().map(lookup::read_residences).transpose()?;
+        let extra_values =
+            study.cld.mapping.as_deref().map(lookup::read_mapping).transpose()?.unwrap_or_default();
+        let records = read::read(&study.inputs, progress)?;
+        let settings = LinkSettings {
+            cld: &study.cld,
+            hospital: &study.hospital,
+            timeline: &study.timeline,
+            extra_values: &extra_values,
+            as_of: study.study.as_of,
+        };
+        let facts = Facts::new(&records, &settings)?;
+        let frame = frame(&study, &records, &facts, areas, residences);
+        Ok(Self { study, records, facts, frame })
+    }
+
+    fn linker(&self) -> Linker<'_> {
+        let settings = LinkSettings {
+            cld: &self.study.cld,
+            hospital: &self.study.hospital,
+            timeline: &self.study.timeline,
+            extra_values: &[],
+            as_of: self.study.study.as_of,
+        };
+        Linker::new(settings, &self.facts, &self.records.texts)
+    }
+
+    /// Links every person and computes the measures of the study.
+    #[must_use]
+    pub fn measure(&self, progress: &dyn Progress) -> Outcome {
+        let linker = self.linker();
+        let people: usize = self.records.partitions.iter().map(|part| part.people.len()).sum();
+        progress.begin("linking and measuring", "people", people as u64);
+        let empty = || Partial {
+            measures: Measures::new(&self.study.measures, &self.frame),
+            journeys: Journeys::new(&self.study.timeline, &self.frame.study.periods),
+            counts: LinkCounts::default(),
+        };
+        // chunks of whole partitions: few enough that the big tables of a partial are made seldom
+        let chunk = (self.records.partitions.len() / (4 * rayon::current_num_threads())).max(1);
+        let partial = self
+            .records
+            .partitions
+            .par_chunks(chunk)
+            .map(|partitions| {
+                let mut partial = empty();
+                let mut scratch = Scratch::default();
+                for partition in partitions {
+                    self.partition(&linker, partition, &mut scratch, &mut partial);
+                    progress.advance(partition.people.len() as u64);
+                }
+                partial
+            })
+            .reduce_with(Partial::merge)
+            .unwrap_or_else(empty);
+        progress.end();
+        let mut results = Results::default();
+        partial.measures.finish(&self.frame, &mut results);
+        partial.journeys.finish(&mut results);
+        let audit = partial.counts.audit();
+        results.quality.extend(quality::of_audit(&audit));
+        results.quality.extend(quality::of_files(&self.records));
+        Outcome { results, audit, people: partial.counts.people }
+    }
+
+    fn partition(
+        &self,
+        linker: &Linker<'_>,
+        partition: &Partition,
+        scratch: &mut Scratch,
+        partial: &mut Partial,
+    ) {
+        let Partial { measures, journeys, counts } = partial;
+        linker.partition(partition, false, scratch, counts, |person| {
+            measures.add(person, &self.frame);
+            journeys.add(person.line);
+        });
+    }
+
+    /// The files that were read.
+    #[must_use]
+    pub fn files(&self) -> &[FileRead] {
+        &self.records.files
+    }
+}
+
+fn frame(
+    study: &StudyFile,
+    records: &Records,
+    facts: &Facts,
+    areas: Option<Areas>,
+    residences: Option<Residences>,
+) -> Frame {
+    Frame {
+        study: study.study.clone(),
+        la_codes: records.texts.la.texts(),
+        providers: records.texts.provider.texts(),
+        lsoas: records.texts.lsoa.texts(),
+        areas: areas.unwrap_or_default(),
+        residences: residences.unwrap_or_default(),
+        sus_end: facts.sus_end,
+        sus_start: facts.sus_start,
+        coverage: facts.coverage.clone(),
+    }
+}

@@ -1,0 +1,198 @@
+//! The study file: text as typed in, a resolved [`StudyFile`] out.
+//!
+//! Unknown keys, contradictory dates, missing files and unknown measures are errors that name the
+//! file, the line, the value and the nearest valid choice.
+
+pub mod error;
+mod inputs;
+mod place;
+
+use crate::disclosure::DisclosureSettings;
+use crate::measures;
+use crate::output::OutputSettings;
+use crate::study::Study;
+use error::{StudyError, nearest};
+use inputs::InputsTable;
+use place::Places;
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+use throughcare_linkage::cld::settings::CldSettings;
+use throughcare_linkage::day::{Day, Period};
+use throughcare_linkage::hospital::settings::HospitalSettings;
+use throughcare_linkage::read::Inputs;
+use throughcare_linkage::timeline::settings::TimelineSettings;
+
+/// Everything that a run needs to know, with every default filled in and every path resolved.
+#[derive(Clone, Debug, Serialize)]
+pub struct StudyFile {
+    /// Title, periods, as-of date and breakdowns.
+    pub study: Study,
+    /// Record files.
+    pub inputs: Inputs,
+    /// Look-up files.
+    pub lookups: Lookups,
+    /// Preparation of social care records.
+    pub cld: CldSettings,
+    /// Timelines.
+    pub timeline: TimelineSettings,
+    /// Spells and CIPS.
+    pub hospital: HospitalSettings,
+    /// Settings of each measure.
+    pub measures: measures::Settings,
+    /// Disclosure control.
+    pub disclosure: DisclosureSettings,
+    /// Formats.
+    pub output: OutputSettings,
+}
+
+/// Look-up files, as given.
+#[derive(Clone, Debug, Default, Serialize, PartialEq, Eq)]
+pub struct Lookups {
+    /// Councils.
+    pub areas: Option<PathBuf>,
+    /// Council by LSOA.
+    pub lsoa_utla: Option<PathBuf>,
+    /// Population.
+    pub population: Option<PathBuf>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Typed {
+    study: StudyTable,
+    #[serde(default)]
+    inputs: InputsTable,
+    #[serde(default)]
+    cld: CldSettings,
+    #[serde(default)]
+    timeline: TimelineSettings,
+    #[serde(default)]
+    hospital: HospitalSettings,
+    #[serde(default)]
+    measures: measures::Settings,
+    #[serde(default)]
+    graph: toml::Table,
+    #[serde(default)]
+    time_to: Vec<toml::Table>,
+    #[serde(default)]
+    disclosure: DisclosureSettings,
+    #[serde(default)]
+    output: OutputSettings,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StudyTable {
+    #[serde(default)]
+    title: String,
+    period: Option<Period>,
+    #[serde(default)]
+    periods: Vec<Period>,
+    as_of: Option<Day>,
+}
+
+impl StudyFile {
+    /// Reads a study file. Paths in it are relative to the folder of the file.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read, is not TOML, has an unknown key or value, dates that contradict each
+    /// other, a glob that matches no file, or a part that this version does not have.
+    pub fn read(path: &Path) -> Result<Self, StudyError> {
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            let what = if path.is_dir() {
+                "this is a folder; give the study file in it, such as study.toml".to_owned()
+            } else {
+                format!("the study file cannot be read: {error}")
+            };
+            StudyError::at(path, "", None, what)
+        })?;
+        Self::parse(path, &text)
+    }
+
+    fn parse(path: &Path, text: &str) -> Result<Self, StudyError> {
+        let typed: Typed =
+            toml::from_str(text).map_err(|error| StudyError::from_toml(path, text, &error))?;
+        let places = Places::new(path, text);
+
+        let mut periods = typed.study.periods;
+        if let Some(period) = typed.study.period {
+            if !periods.is_empty() {
+                return Err(places.error(&["study", "period"], "give either `period` or `periods`"));
+            }
+            periods.push(period);
+        }
+        if periods.is_empty() {
+            return Err(places.error(
+                &["study"],
+                "no period; write period = { start = 2024-04-01, end = 2025-03-31 }",
+            ));
+        }
+        for (key, period) in [("joined", typed.cld.joined), ("single", typed.cld.single)] {
+            check_order(&places, &["cld", key], period)?;
+        }
+        for period in &periods {
+            check_order(&places, &["study"], Some(*period))?;
+        }
+        let latest = periods.iter().map(|period| period.start).max();
+        if let (Some(as_of), Some(start)) = (typed.study.as_of, latest)
+            && as_of < start
+        {
+            return Err(places.error(
+                &["study", "as_of"],
+                format!("as_of {as_of} is before the period starts on {start}"),
+            ));
+        }
+        if !typed.graph.is_empty() {
+            return Err(places.error(&["graph"], "[graph] is not available in this version; remove it"));
+        }
+        if !typed.time_to.is_empty() {
+            return Err(places.error(&["time_to"], "[[time_to]] is not available in this version; remove it"));
+        }
+        for name in typed.measures.include.iter() {
+            if measures::NAMES.contains(&name.as_str()) {
+                continue;
+            }
+            let hint = nearest(name, measures::NAMES.iter().copied())
+                .map(|near| format!("; did you mean \"{near}\"?"))
+                .unwrap_or_default();
+            return Err(places.error_at_value(
+                &["measures", "include"],
+                name,
+                format!("unknown measure \"{name}\"{hint} (there are: {})", measures::NAMES.join(", ")),
+            ));
+        }
+        let (inputs, lookups) = typed.inputs.resolve(&places)?;
+        let study = Study {
+            title: typed.study.title,
+            periods,
+            as_of: typed.study.as_of,
+            by: typed.measures.by.clone(),
+        };
+        let mut cld = typed.cld;
+        cld.mapping = cld.mapping.map(|mapping| places.beside(&mapping));
+        Ok(Self {
+            study,
+            inputs,
+            lookups,
+            cld,
+            timeline: typed.timeline,
+            hospital: typed.hospital,
+            measures: typed.measures,
+            disclosure: typed.disclosure,
+            output: typed.output,
+        })
+    }
+}
+
+fn check_order(places: &Places<'_>, keys: &[&str], period: Option<Period>) -> Result<(), StudyError> {
+    match period {
+        Some(Period { start, end }) if end < start => {
+            Err(places.error(keys, format!("the period ends on {end}, before it starts on {start}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,59 @@
+//! Where in the text of a study file a key or a value stands.
+
+use super::error::StudyError;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use toml::de::{DeTable, DeValue};
+
+/// The text of a study file with the places of its keys.
+pub(super) struct Places<'a> {
+    path: &'a Path,
+    text: &'a str,
+    root: Option<DeTable<'a>>,
+}
+
+impl<'a> Places<'a> {
+    pub(super) fn new(path: &'a Path, text: &'a str) -> Self {
+        Self { path, text, root: DeTable::parse(text).ok().map(|root| root.into_inner()) }
+    }
+
+    /// A path of the file made relative to the folder of the study file.
+    pub(super) fn beside(&self, path: &Path) -> PathBuf {
+        self.path.parent().unwrap_or(Path::new("")).join(path)
+    }
+
+    /// A fault at the deepest of these nested keys that the file has.
+    pub(super) fn error(&self, keys: &[&str], message: impl Into<String>) -> StudyError {
+        StudyError::at(self.path, self.text, self.span(keys, None), message)
+    }
+
+    /// A fault at one text of the array or text under these keys.
+    pub(super) fn error_at_value(
+        &self,
+        keys: &[&str],
+        value: &str,
+        message: impl Into<String>,
+    ) -> StudyError {
+        StudyError::at(self.path, self.text, self.span(keys, Some(value)), message)
+    }
+
+    fn span(&self, keys: &[&str], value: Option<&str>) -> Option<Range<usize>> {
+        let mut table = self.root.as_ref()?;
+        let mut span = None;
+        for (depth, key) in keys.iter().enumerate() {
+            let Some((name, found)) = table.iter().find(|(name, _)| name.get_ref() == key) else {
+                break;
+            };
+            span = Some(name.span());
+            match found.get_ref() {
+                DeValue::Table(inner) => table = inner,
+                DeValue::Array(items) if depth + 1 == keys.len() => {
+                    let place = items.iter().find(|item| item.get_ref().as_str() == value);
+                    return place.map(toml::Spanned::span).or(span);
+                }
+                _ => break,
+            }
+        }
+        span
+    }
+}

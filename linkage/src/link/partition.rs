@@ -1,0 +1,339 @@
+//! One partition at a time: group its records by person, link each person, hand the person on.
+
+use super::facts::{Facts, LinkSettings, NO_IDENTIFIER, SHARED_IDENTIFIER};
+use super::group::Grouped;
+use super::guard::SharedIdentifier;
+use super::person::{Person, birth};
+use crate::audit::Audit;
+use crate::cld::counts::CldCounts;
+use crate::cld::event::CareEvent;
+use crate::cld::event_filter;
+use crate::cld::person_details::date_of_death;
+use crate::cld::prepare::{self, Preparation};
+use crate::cld::settings::{Edition, Mode};
+use crate::day::OptDay;
+use crate::hospital::counts::HospitalCounts;
+use crate::hospital::stay::{Cips, Spell};
+use crate::hospital::stays::{self, Stays};
+use crate::person::PersonIdKind;
+use crate::records::apc::Episode;
+use crate::records::cld::{CldDetail, CldRow};
+use crate::records::death::DeathRecord;
+use crate::records::ecds::{Attendance, Disposal};
+use crate::store::{Partition, Texts};
+use crate::timeline::build::{self, LineInput, Lines};
+use crate::timeline::counts::LineCounts;
+use crate::timeline::death::choose_death;
+use crate::timeline::state::Line;
+
+/// Links people by the settings of a study and the facts of its records. Shared by all threads.
+#[derive(Debug)]
+pub struct Linker<'a> {
+    settings: LinkSettings<'a>,
+    preparation: Preparation<'a>,
+    stays: Stays,
+    lines: Lines,
+    guard: SharedIdentifier,
+}
+
+/// What linking did, as counts that add up over partitions.
+#[derive(Clone, Debug, Default)]
+pub struct LinkCounts {
+    /// Preparation of social care records.
+    pub cld: CldCounts,
+    /// Spells and CIPS.
+    pub hospital: HospitalCounts,
+    /// Timelines.
+    pub lines: LineCounts,
+    /// People, those without identifier not counted.
+    pub people: u64,
+    /// Order-free checksum of the people's keys: a person met twice shows.
+    pub checksum: u128,
+    shared_identifier: u64,
+    no_identifier: u64,
+}
+
+impl LinkCounts {
+    /// Adds the counts of other people.
+    pub fn merge(&mut self, other: &Self) {
+        self.cld.merge(&other.cld);
+        self.hospital.merge(&other.hospital);
+        self.lines.merge(&other.lines);
+        self.people += other.people;
+        self.checksum = self.checksum.wrapping_add(other.checksum);
+        self.shared_identifier += other.shared_identifier;
+        self.no_identifier += other.no_identifier;
+    }
+
+    /// The counts rule by rule.
+    #[must_use]
+    pub fn audit(&self) -> Audit {
+        let mut audit = Audit::default();
+        audit.count(SHARED_IDENTIFIER, self.shared_identifier);
+        audit.count(NO_IDENTIFIER, self.no_identifier);
+        self.cld.to_audit(&mut audit);
+        self.hospital.to_audit(&mut audit);
+        self.lines.to_audit(&mut audit);
+        audit
+    }
+}
+
+/// Buffers that one thread uses for all its people.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    apc: Grouped,
+    cld: Grouped,
+    ecds: Grouped,
+    deaths: Grouped,
+    episodes: Vec<Episode>,
+    rows: Vec<CldRow>,
+    row_order: Vec<u32>,
+    details: Vec<CldDetail>,
+    arrivals: Vec<Attendance>,
+    registered: Vec<DeathRecord>,
+    joined: Vec<CareEvent>,
+    single: Vec<CareEvent>,
+    spells: Vec<Spell>,
+    cips: Vec<Cips>,
+    attendances: Vec<Attendance>,
+    line: Line,
+    cld_scratch: prepare::Scratch,
+    hospital_scratch: stays::Scratch,
+    line_scratch: build::Scratch,
+}
+
+impl<'a> Linker<'a> {
+    /// A linker for records whose facts are settled.
+    #[must_use]
+    pub fn new(settings: LinkSettings<'a>, facts: &'a Facts, texts: &Texts) -> Self {
+        Self {
+            settings,
+            preparation: Preparation::new(
+                &facts.cleaning,
+                &facts.selection,
+                settings.cld,
+                &texts.la.texts(),
+                facts.deaths_given,
+            ),
+            stays: Stays::new(settings.hospital, facts.sus_end, &texts.provider.texts())
+                .with_areas(&texts.lsoa.texts(), &texts.la.texts()),
+            lines: Lines::new(
+                settings.timeline,
+                facts.window_start..facts.window_end,
+                facts.coverage.clone(),
+                facts.sus_start..facts.sus_end,
+            ),
+            guard: SharedIdentifier::default(),
+        }
+    }
+
+    /// Links every person of a partition and calls `each` once a person, in no meaningful order
+    /// unless `in_key_order` asks for the order of keys, which is the same for every order of input
+    /// and every number of partitions.
+    pub fn partition(
+        &self,
+        partition: &Partition,
+        in_key_order: bool,
+        scratch: &mut Scratch,
+        counts: &mut LinkCounts,
+        mut each: impl FnMut(&Person<'_>),
+    ) {
+        let people = partition.people.len();
+        scratch.apc.fill(people, &partition.apc, |row| row.person);
+        scratch.cld.fill(people, &partition.cld, |row| row.person);
+        scratch.ecds.fill(people, &partition.ecds, |row| row.person);
+        scratch.deaths.fill(people, &partition.deaths, |row| row.person);
+        let order = if in_key_order { partition.people.in_key_order() } else { Vec::new() };
+        for n in 0..people {
+            let person = order.get(n).copied().unwrap_or(n as u32);
+            self.person(partition, person, scratch, counts, &mut each);
+        }
+    }
+
+    fn person(
+        &self,
+        partition: &Partition,
+        number: u32,
+        scratch: &mut Scratch,
+        counts: &mut LinkCounts,
+        each: &mut impl FnMut(&Person<'_>),
+    ) {
+        let s = scratch;
+        s.gather(partition, number);
+        let id = partition.people.id(number);
+        let key = partition.people.key(number);
+        let rows = s.episodes.len() + s.rows.len() + s.arrivals.len() + s.registered.len();
+
+        let mut id_kind = s.rows.iter().map(|row| row.id_kind).min().unwrap_or(PersonIdKind::Hospital);
+        let no_identifier = id.is_empty();
+        let shared = !no_identifier
+            && self.guard.applies(
+                s.episodes.len().max(s.rows.len()),
+                s.episodes.iter().map(|row| row.birth).chain(s.rows.iter().map(|row| row.birth)),
+                s.episodes.iter().map(|row| row.sex),
+            );
+        if no_identifier || shared {
+            id_kind = PersonIdKind::None;
+            if shared {
+                counts.shared_identifier += rows as u64;
+                s.rows.iter_mut().for_each(|row| row.id_kind = PersonIdKind::None);
+            } else {
+                counts.no_identifier += rows as u64;
+            }
+        } else {
+            counts.people += 1;
+            counts.checksum = counts.checksum.wrapping_add(key.0);
+        }
+        let known = id_kind != PersonIdKind::None;
+
+        let registration = registered_death(&s.registered);
+        // the two rules choose differently among several registrations of one person
+        let death_of_rows = match self.settings.cld.edition {
+            Edition::A => OptDay::NONE,
+            Edition::B => event_filter::registered_death(&s.registered),
+        };
+        for (mode, out) in [(Mode::Joined, &mut s.joined), (Mode::Single, &mut s.single)] {
+            out.clear();
+            self.preparation.prepare(
+                mode,
+                &s.rows,
+                &s.details,
+                death_of_rows,
+                &mut s.cld_scratch,
+                out,
+                &mut counts.cld,
+            );
+        }
+        s.attendances.clear();
+        let deaths = self.stays.build(
+            &s.episodes,
+            registration,
+            known,
+            &mut s.hospital_scratch,
+            &mut s.spells,
+            &mut s.cips,
+            &mut counts.hospital,
+        );
+        self.stays.attendances(
+            &s.arrivals,
+            &mut s.hospital_scratch,
+            &mut s.attendances,
+            &mut counts.hospital,
+        );
+        let death = choose_death(
+            registration,
+            earliest(deaths.hospital, death_in_emergency_care(&s.attendances)),
+            date_of_death(&s.joined),
+            self.settings.timeline,
+        );
+        s.line.visits.clear();
+        if known {
+            self.lines.build(
+                &LineInput {
+                    events: &s.joined,
+                    spells: &s.spells,
+                    cips: &s.cips,
+                    attendances: &s.attendances,
+                    death,
+                    birth: birth(&s.cips, &s.joined),
+                    has_care_records: !s.rows.is_empty(),
+                },
+                &mut s.line_scratch,
+                &mut s.line,
+                &mut counts.lines,
+            );
+        }
+        each(&Person {
+            key,
+            id,
+            id_kind,
+            linkable: id_kind.is_linkable(),
+            episodes: &s.episodes,
+            cld_rows: &s.rows,
+            cld_details: &s.details,
+            joined: &s.joined,
+            single: &s.single,
+            spells: &s.spells,
+            cips: &s.cips,
+            attendances: &s.attendances,
+            intervals: s.line_scratch.intervals(),
+            death,
+            line: &s.line,
+        });
+    }
+}
+
+impl Scratch {
+    /// Copies the records of one person out of the partition, each kind in an order that does not
+    /// depend on the order of reading.
+    fn gather(&mut self, partition: &Partition, person: u32) {
+        fn copy<R: Copy>(rows: &[R], order: &[u32], out: &mut Vec<R>) {
+            out.clear();
+            out.extend(order.iter().map(|&n| rows[n as usize]));
+        }
+        copy(&partition.apc, self.apc.of(person), &mut self.episodes);
+        copy(&partition.ecds, self.ecds.of(person), &mut self.arrivals);
+        copy(&partition.deaths, self.deaths.of(person), &mut self.registered);
+        self.episodes.sort_unstable_by_key(|row| (row.file, row.row));
+        self.arrivals.sort_unstable_by_key(|row| (row.file, row.row));
+
+        self.row_order.clear();
+        self.row_order.extend_from_slice(self.cld.of(person));
+        let key = |&n: &u32| {
+            let row = &partition.cld[n as usize];
+            (row.record_id, row.file, row.row)
+        };
+        self.row_order.sort_unstable_by_key(key);
+        copy(&partition.cld, &self.row_order, &mut self.rows);
+        self.details.clear();
+        if !partition.cld_detail.is_empty() {
+            copy(&partition.cld_detail, &self.row_order, &mut self.details);
+        }
+    }
+}
+
+/// The earliest death in emergency care: its departure, or its arrival.
+fn death_in_emergency_care(attendances: &[Attendance]) -> OptDay {
+    attendances
+        .iter()
+        .filter(|attendance| attendance.disposal == Disposal::Died)
+        .map(|died| if died.departure.is_some() { died.departure } else { died.arrival })
+        .fold(OptDay::NONE, earliest)
+}
+
+/// The earlier of two days, as far as they are known.
+fn earliest(a: OptDay, b: OptDay) -> OptDay {
+    if a.is_none() || (b.is_some() && b < a) { b } else { a }
+}
+
+/// The registered death of one person: the earliest date of death; a date of registration stands in
+/// only when no record has a date of death.
+fn registered_death(records: &[DeathRecord]) -> OptDay {
+    let first = |day: fn(&DeathRecord) -> OptDay| {
+        records.iter().map(day).filter(|day| day.is_some()).min().unwrap_or_default()
+    };
+    let death = first(|record| record.death);
+    if death.is_some() { death } else { first(|record| record.registration) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::day::Day;
+
+    #[test]
+    fn x05_registration_date_only_without_a_date_of_death() {
+        let record = |death: Option<i32>, registration: Option<i32>| DeathRecord {
+            death: death.map(Day).into(),
+            registration: registration.map(Day).into(),
+            person: 0,
+            row: 1,
+            file: 0,
+            match_rank: 0,
+        };
+        assert_eq!(registered_death(&[]), OptDay::NONE);
+        assert_eq!(registered_death(&[record(None, Some(9))]), Day(9).into());
+        assert_eq!(registered_death(&[record(None, Some(3)), record(Some(7), Some(8))]), Day(7).into());
+        assert_eq!(registered_death(&[record(Some(8), None), record(Some(7), None)]), Day(7).into());
+    }
+}

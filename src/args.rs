@@ -1,0 +1,141 @@
+//! Arguments as typed.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Linked health and social care journeys: timelines, transition graphs and published measures.
+#[derive(Debug, Parser)]
+#[command(
+    name = "throughcare",
+    version,
+    after_help = "Example:\n  throughcare demo\n  throughcare run study.toml --out results"
+)]
+pub struct Arguments {
+    /// Say nothing but errors.
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Say more: -v prints the resolved study, -vv what is read.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// How much a command says.
+#[derive(Clone, Copy, Debug)]
+pub struct Voice {
+    /// Nothing but errors.
+    pub quiet: bool,
+    /// The resolved study too.
+    pub verbose: bool,
+}
+
+impl Arguments {
+    /// How much the command says.
+    pub const fn settings(&self) -> Voice {
+        Voice { quiet: self.quiet, verbose: self.verbose > 0 }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make synthetic data, run every analysis on it and say where the report is.
+    #[command(after_help = "Example:\n  throughcare demo --people 50000 --out demo-output")]
+    Demo(Demo),
+    /// Write synthetic social care and hospital files with a study file that runs on them.
+    #[command(after_help = "Example:\n  throughcare synth --people 100000 --seed 1 --out data")]
+    Synth(Synth),
+    /// Read the inputs of a study and report their data quality; compute no measure.
+    #[command(after_help = "Example:\n  throughcare check study.toml")]
+    Check(Check),
+    /// Do everything that a study file asks for.
+    #[command(after_help = "Example:\n  throughcare run study.toml --out results --only ascof_2d,los")]
+    Run(Run),
+    /// Say how a figure of a finished run came about, rule by rule.
+    #[command(after_help = "Example:\n  throughcare explain results --measure ascof_2d")]
+    Explain(Explain),
+}
+
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// How many people to make up.
+    #[arg(long, default_value_t = 20_000, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub people: u64,
+    /// Folder to write into; it holds `data/` and `results/` afterwards.
+    #[arg(long, default_value = "throughcare-demo", value_name = "DIR")]
+    pub out: PathBuf,
+    /// Threads; all processors when not given.
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+}
+
+/// Format of synthetic hospital files.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum SynthFormat {
+    Csv,
+    Parquet,
+}
+
+#[derive(Debug, Args)]
+pub struct Synth {
+    /// How many people to make up.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub people: u64,
+    /// Seed: the same seed gives the same bytes.
+    #[arg(long, default_value_t = 1, value_name = "S")]
+    pub seed: u64,
+    /// Folder to write into; it must not exist or be empty.
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Format of the record files.
+    #[arg(long, value_enum, default_value = "csv")]
+    pub format: SynthFormat,
+}
+
+#[derive(Debug, Args)]
+pub struct Check {
+    /// The study file.
+    #[arg(value_name = "STUDY")]
+    pub study: PathBuf,
+    /// Threads; all processors when not given.
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub struct Run {
+    /// The study file.
+    #[arg(value_name = "STUDY")]
+    pub study: PathBuf,
+    /// Folder of the results; beside the study file when not given.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Also write the tables before disclosure control, and records, into `exact/`.
+    #[arg(long)]
+    pub exact: bool,
+    /// Replace a finished output folder.
+    #[arg(long)]
+    pub force: bool,
+    /// Only these measures.
+    #[arg(long, value_name = "MEASURE", value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// Threads; all processors when not given.
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+    /// Print the time of each stage.
+    #[arg(long)]
+    pub profile: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// Folder of a finished run.
+    #[arg(value_name = "OUT")]
+    pub out: PathBuf,
+    /// Measure to explain.
+    #[arg(long, value_name = "M")]
+    pub measure: String,
+    /// Only rows whose column has this value, such as `part=28d`.
+    #[arg(long = "where", value_name = "COLUMN=VALUE")]
+    pub filters: Vec<String>,
+}

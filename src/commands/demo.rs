@@ -1,0 +1,66 @@
+//! `throughcare demo`: synthetic data, every analysis, and where the report is.
+
+use super::run::execute;
+use super::{synth, use_threads};
+use crate::args::{Demo, Voice};
+use crate::progress::Shown;
+use crate::wording::table;
+use std::io::Write;
+use std::path::Path;
+use throughcare_engine::batch::Options;
+use throughcare_testdata::Format;
+
+/// The seed of the demonstration.
+const SEED: u64 = 2024;
+
+/// Makes data, runs the study on it, prints the headline figures.
+pub fn run(arguments: &Demo, voice: Voice) -> anyhow::Result<()> {
+    use_threads(arguments.threads)?;
+    let data = arguments.out.join("data");
+    let results = arguments.out.join("results");
+    let _ = std::fs::remove_dir_all(&data);
+    synth::write(arguments.people, SEED, Format::Csv, &data, &Shown::new(voice.quiet))?;
+    let options = Options { force: true, ..Options::default() };
+    let finished = execute(&data.join("study.toml"), &results, &options, voice)?;
+
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "\n{}\n", finished.about.title)?;
+    let rows = headlines(&finished.folder)?;
+    out.write_all(table(&["England, made-up people", "value", "unit"], &rows).as_bytes())?;
+    writeln!(out, "\nOpen the report: {}", finished.folder.join("report.html").display())?;
+    writeln!(out, "Spreadsheet:     {}", finished.folder.join("tables.xlsx").display())?;
+    Ok(())
+}
+
+/// The headline figures for England as released.
+fn headlines(folder: &Path) -> anyhow::Result<Vec<Vec<String>>> {
+    const WANTED: [(&str, &str, &str); 6] = [
+        ("los", "median", "Median days in hospital"),
+        ("usual_residence", "usual_residence", "Discharged to their usual home"),
+        ("readmission", "30d", "Back as an emergency within 30 days"),
+        ("ascof_2d", "part1", "At home 12 weeks after reablement (ASCOF 2D part 1)"),
+        ("ascof_2d", "part2", "Discharges followed by reablement (ASCOF 2D part 2)"),
+        ("linkage", "linkable_share", "Social care clients with an NHS-number pseudonym"),
+    ];
+    let mut reader = csv::Reader::from_path(folder.join("tables").join("measures.csv"))?;
+    let heading = reader.headers()?.clone();
+    let place = |name: &str| heading.iter().position(|column| column == name);
+    let mut found = Vec::new();
+    for record in reader.records() {
+        let record = record?;
+        let get = |name: &str| place(name).and_then(|n| record.get(n)).unwrap_or_default().to_owned();
+        if get("area_type") == "england" && get("stratum").is_empty() {
+            found.push((get("measure"), get("part"), get("value"), get("unit"), get("status")));
+        }
+    }
+    let mut rows = Vec::new();
+    for (measure, part, words) in WANTED {
+        if let Some((_, _, value, unit, status)) =
+            found.iter().find(|(m, p, ..)| m == measure && p == part)
+        {
+            let shown = if status.is_empty() { value.clone() } else { format!("[{status}]") };
+            rows.push(vec![words.to_owned(), shown, unit.clone()]);
+        }
+    }
+    Ok(rows)
+}

@@ -1,0 +1,41 @@
+//! One file a command.
+
+pub mod check;
+pub mod demo;
+pub mod explain;
+pub mod run;
+pub mod synth;
+
+use anyhow::Context;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// A command that was typed wrongly: exit status 2.
+#[derive(Debug)]
+pub struct WrongUsage(pub String);
+
+impl fmt::Display for WrongUsage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for WrongUsage {}
+
+/// Sets the number of threads of the whole process.
+fn use_threads(threads: Option<usize>) -> anyhow::Result<()> {
+    let Some(threads) = threads else { return Ok(()) };
+    if threads == 0 {
+        return Err(WrongUsage("--threads 0: give 1 or more, or leave it out".into()).into());
+    }
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build_global()
+        .context("the threads could not be started")
+}
+
+/// The folder of results when none is named: beside the study file, with its name.
+fn default_out(study: &Path) -> PathBuf {
+    let stem = study.file_stem().unwrap_or_default().to_string_lossy();
+    study.with_file_name(format!("{stem}-results"))
+}

@@ -1,0 +1,7 @@
+//! The command as a user runs it: files in, files and messages out.
+
+mod bad_input;
+mod determinism;
+mod hes;
+mod outputs;
+mod run;

@@ -10,8 +10,8 @@
 //! dates, overlaps or transfers. So this measure works on [`Person::episodes`], not on
 //! [`Person::spells`], whose hygiene merges, cuts and imputes what the published figures count.
 //!
-//! The work on one person is in the order of the published code: [`cluster`] (stage 1), [`cohort`]
-//! (stage 2), [`outcome`] (stages 3 and 4); [`tally`] holds the counts and [`finish`] makes figures.
+//! The work on one person is in the order of the published code: `cluster` (stage 1), `cohort`
+//! (stage 2), `outcome` (stages 3 and 4); `tally` holds the counts and `finish` makes figures.
 
 mod areas;
 mod cluster;

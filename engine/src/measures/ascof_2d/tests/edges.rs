@@ -277,8 +277,10 @@ fn p25_death_is_of_the_latest_reference_period_that_has_one() {
     // discharged on 10 May, so day 84 is 2 August
     let care = [row("2025-12-31", ""), row("2024-12-31", "2024-08-02")];
     assert_eq!(outcome(linked(&[], &care)), "100");
-    let care = [row("2025-06-30", "2024-08-03"), row("2024-12-31", "2024-08-02")];
-    assert_eq!(outcome(linked(&[], &care)), "000");
+    let late = [row("2025-06-30", "2024-08-03"), row("2024-12-31", "2024-08-02")];
+    assert_eq!(outcome(linked(&[], &late)), "000");
+    let early = [row("2025-06-30", "2024-08-02"), row("2024-12-31", "2024-08-03")];
+    assert_eq!(outcome(linked(&[], &early)), "100");
     let care = [row("2025-06-30", "2024-08-02"), row("2025-06-30", "2024-08-01")];
     assert_eq!(outcome(linked(&[], &care)), "100");
 }

@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn m05_median_of_3_and_7_is_5() {
+    fn m0_5_median_of_3_and_7_is_5() {
         assert_eq!(of(&[3, 7]).quantile(500), Some(5.0));
         assert_eq!(of(&[3, 7]).quantile(250), Some(4.0));
         assert_eq!(of(&[7]).quantile(900), Some(7.0));

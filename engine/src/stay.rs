@@ -197,3 +197,64 @@ fn ethnic(stay: &Stay, person: &Person<'_>) -> Code {
     let episode = spell.and_then(|spell| person.episodes.get(spell.first_episode as usize));
     episode.map_or(Code::NONE, |episode| episode.ethnic)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frame::Frame;
+    use crate::measures::fixture::{Maker, cips, day, episode, line, spell};
+    use throughcare_linkage::timeline::state::State;
+
+    #[test]
+    fn m0_4_a_stay_has_the_level_of_every_wanted_breakdown() {
+        let states = [("2024-01-01", State::Nursing), ("2024-05-01", State::InpatientEmergency)];
+        let maker = Maker {
+            spells: vec![spell("2024-03-01", "2024-03-02"), spell("2024-05-01", "2024-05-04")],
+            episodes: vec![episode("A"), episode("M")],
+            line: line(&states, "2024-12-31"),
+            ..Maker::default()
+        };
+        let mut maker = maker;
+        maker.spells[1].first_episode = 1;
+        let places = Places::new(&Frame::default());
+        let by = ["ethnicity", "admission_class", "setting"].map(String::from);
+        let levels = |stay: &Stay, by: &[String]| {
+            let dimensions = Dimension::with(by);
+            let on = stay.discharge;
+            let strata = maker.with(|person| cell(stay, on, person, &places, &dimensions).strata);
+            Dimension::with(&["ethnicity".into(), "admission_class".into(), "setting".into()])
+                .iter()
+                .map(|&dimension| {
+                    dimension.stratum(dimension.values_of(strata).next().unwrap_or(99))
+                })
+                .collect::<Vec<_>>()
+        };
+        let stay = Stay::of_cips(&Cips { first_spell: 1, ..cips("2024-05-01", "2024-05-04") });
+        let all = [
+            "",
+            "age_band=65-74",
+            "sex=Female",
+            "ethnicity=Black",
+            "admission_class=Emergency",
+            "setting=Nursing care",
+        ];
+        assert_eq!(levels(&stay, &by), all);
+        // the spell itself leads to its own episode
+        assert_eq!(levels(&Stay::of_spell(&maker.spells[1], 1), &by), all);
+        let default = [
+            "",
+            "age_band=65-74",
+            "sex=Female",
+            "ethnicity=Unknown",
+            "admission_class=Other",
+            "setting=Not observed",
+        ];
+        assert_eq!(levels(&stay, &[]), default);
+        // without a line and with an episode that is not there, nothing is known
+        let early = Stay { first_spell: 7, admission: day("2023-01-01"), ..stay };
+        assert_eq!(
+            levels(&early, &by)[3..],
+            ["ethnicity=Unknown", "admission_class=Emergency", "setting=Not observed"]
+        );
+    }
+}

@@ -290,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn m04_age_bands_have_the_published_edges() {
+    fn m0_4_age_bands_have_the_published_edges() {
         let texts = |dimension: Dimension, age| -> Vec<&str> {
             let level = age_level(age);
             let values = dimension.values().iter();
@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn m04_codes_fall_into_their_groups() {
+    fn m0_4_codes_fall_into_their_groups() {
         let class = |code| {
             ADMISSION_CLASSES
                 .iter()

@@ -37,7 +37,7 @@ mod tests {
     }
 
     #[test]
-    fn m06_check_values() {
+    fn m0_6_check_values() {
         assert_eq!(rounded(12, 80), Some((0.0879, 0.2441)));
         assert_eq!(rounded(2, 5), Some((0.1176, 0.7693)));
         assert_eq!(rounded(0, 10), Some((0.0, 0.2775)));
@@ -45,7 +45,7 @@ mod tests {
     }
 
     #[test]
-    fn m05_nothing_of_nothing_has_no_interval() {
+    fn m0_5_nothing_of_nothing_has_no_interval() {
         assert_eq!(wilson(0, 0), None);
         assert_eq!(wilson(2, 1), None);
     }

@@ -23,7 +23,7 @@ const PROFILES: [Profile; 4] =
     [Profile::General, Profile::NhsdReadm, Profile::BcfHome, Profile::Drd];
 
 #[test]
-fn m02_an_ordinary_adult_is_in_every_profile() {
+fn m0_2_an_ordinary_adult_is_in_every_profile() {
     for profile in PROFILES.into_iter().chain([Profile::All]) {
         assert_eq!(out(&Cohort::of(profile), stay(), KNOWN), None, "{profile:?}");
     }
@@ -37,7 +37,7 @@ fn by_profile(stay: Stay) -> [Option<Filter>; 4] {
 }
 
 #[test]
-fn m02_table_of_filters() {
+fn m0_2_table_of_filters() {
     let code = Code::new;
     let every = |filter| [Some(filter); 4];
     let base = stay();
@@ -85,7 +85,7 @@ fn m02_table_of_filters() {
 }
 
 #[test]
-fn m03_linkable_people_only_where_the_profile_says_so() {
+fn m0_3_linkable_people_only_where_the_profile_says_so() {
     let stranger = Facts { known: true, linkable: false };
     let linkable = PROFILES.map(|profile| out(&Cohort::of(profile), stay(), stranger));
     let not = Some(Filter::Linkable);
@@ -111,7 +111,7 @@ fn x07_only_an_inner_stay_of_its_own_is_inner() {
 }
 
 #[test]
-fn m02_switches_depart_from_the_profile() {
+fn m0_2_switches_depart_from_the_profile() {
     let settings: CohortSettings = toml::from_str(
         r#"
         profile = "drd"
@@ -134,7 +134,7 @@ fn m02_switches_depart_from_the_profile() {
 }
 
 #[test]
-fn m02_the_department_reckons_ages_by_365_25_days() {
+fn m0_2_the_department_reckons_ages_by_365_25_days() {
     let stay = Stay { birth: BirthMonth::new(1961, 3), discharge: day("2026-03-01"), ..stay() };
     let of = |age_method| Cohort { age_method, min_age: Some(65), ..Cohort::of(Profile::All) };
     let period = period("2025-04-01", "2026-03-31");

@@ -10,7 +10,7 @@ use throughcare_linkage::day::{BirthMonth, Day, OptDay, Period};
 use throughcare_linkage::hospital::stay::{Cips, EndKind, Spell, StayFlags};
 use throughcare_linkage::link::person::Person;
 use throughcare_linkage::person::{PersonIdKind, PersonKey};
-use throughcare_linkage::records::apc::Episode;
+use throughcare_linkage::records::apc::{Episode, EpisodeFlags};
 use throughcare_linkage::records::ecds::Attendance;
 use throughcare_linkage::timeline::death::Death;
 use throughcare_linkage::timeline::state::{Line, State, Visit};
@@ -102,6 +102,44 @@ pub fn cips_of(spell: &Spell) -> Cips {
     }
 }
 
+/// An episode of which only the ethnic category matters.
+pub fn episode(ethnic: &str) -> Episode {
+    Episode {
+        spell_key: None,
+        episode_key: None,
+        admission: OptDay::NONE,
+        discharge: OptDay::NONE,
+        episode_start: OptDay::NONE,
+        episode_end: OptDay::NONE,
+        discharge_ready: OptDay::NONE,
+        submitted: OptDay::NONE,
+        person: 0,
+        row: 1,
+        lsoa: 0,
+        file: 0,
+        provider: 0,
+        residence: 0,
+        birth: BirthMonth::default(),
+        admission_method: Code::NONE,
+        source: Code::NONE,
+        destination: Code::NONE,
+        discharge_method: Code::NONE,
+        class: Code::NONE,
+        management: Code::NONE,
+        treatment_function: Code::NONE,
+        main_specialty: Code::NONE,
+        episode_type: Code::NONE,
+        sex: Code::NONE,
+        ethnic: Code::new(ethnic),
+        admission_time: u16::MAX,
+        discharge_time: u16::MAX,
+        age: 255,
+        episode_no: 0,
+        quality: 0,
+        flags: EpisodeFlags::default(),
+    }
+}
+
 /// The CIPS of [`spell`].
 pub fn cips(admission: &str, discharge: &str) -> Cips {
     cips_of(&spell(admission, discharge))
@@ -161,7 +199,11 @@ impl Maker {
     }
 
     pub fn add_to<M: Measure>(&self, measure: &mut M, frame: &Frame) {
-        let person = Person {
+        self.with(|person| measure.add(person, frame));
+    }
+
+    pub fn with<R>(&self, look: impl FnOnce(&Person<'_>) -> R) -> R {
+        look(&Person {
             key: PersonKey(1),
             id: b"A",
             id_kind: if self.nobody { PersonIdKind::None } else { PersonIdKind::Hospital },
@@ -176,8 +218,7 @@ impl Maker {
             attendances: &self.attendances,
             death: Death::default(),
             line: &self.line,
-        };
-        measure.add(&person, frame);
+        })
     }
 }
 

@@ -27,6 +27,17 @@ pub struct Settings {
     pub all_events: bool,
 }
 
+impl Settings {
+    /// Refuses settings that contradict themselves.
+    ///
+    /// # Errors
+    ///
+    /// Says which setting, with its value, and why.
+    pub fn check(&self) -> Result<(), String> {
+        super::check_periods(&self.periods)
+    }
+}
+
 /// People and events of care records by what is known of their identifiers and of hospital records.
 ///
 /// An event counts in the periods in which it runs on at least one day, in the council that

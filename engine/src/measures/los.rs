@@ -51,6 +51,29 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// Refuses settings that contradict themselves.
+    ///
+    /// # Errors
+    ///
+    /// Says which setting, with its value, and why.
+    pub fn check(&self) -> Result<(), String> {
+        super::check_periods(&self.periods)?;
+        if self.bands.first() != Some(&0) || !self.bands.is_sorted_by(|a, b| a < b) {
+            return Err(format!("bands = {:?} must begin with 0 and ascend", self.bands));
+        }
+        if !self.stranded.iter().all(|&nights| nights > 0)
+            || !self.stranded.is_sorted_by(|a, b| a < b)
+        {
+            return Err(format!("stranded = {:?} must be positive and ascend", self.stranded));
+        }
+        match self.cap_nights {
+            Some(cap) if cap < 0 => Err(format!("cap_nights = {cap} must not be negative")),
+            _ => Ok(()),
+        }
+    }
+}
+
 /// Length of stay of index discharges, and beds taken on census days.
 ///
 /// Parts: `discharges`; `nights` (all nights; denominator: discharges); `mean`, `median`, `p25`,
@@ -249,7 +272,7 @@ impl Los {
     fn census_figures(&self, row: Row, so_far: &Histogram, frame: &Frame, out: &mut Vec<Figure>) {
         let Some(&day) = self.census_days.get(usize::from(row.period)) else { return };
         // on and after the end of hospital data every stay is over or cut
-        let seen = day < frame.sus_end;
+        let seen = frame.sus_start <= day && day < frame.sus_end;
         let beds = |part: String, records: i64| Figure {
             measure: Self::NAME,
             part,

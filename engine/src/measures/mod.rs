@@ -59,3 +59,13 @@ fn all_stays(unit: StayUnit) -> String {
         StayUnit::Spell => "all provider spells".into(),
     }
 }
+
+/// Refuses periods that end before they start.
+fn check_periods(periods: &[Period]) -> Result<(), String> {
+    match periods.iter().find(|period| period.end < period.start) {
+        Some(period) => {
+            Err(format!("period {} to {} ends before it starts", period.start, period.end))
+        }
+        None => Ok(()),
+    }
+}

@@ -53,6 +53,24 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// Refuses settings that contradict themselves.
+    ///
+    /// # Errors
+    ///
+    /// Says which setting, with its value, and why.
+    pub fn check(&self) -> Result<(), String> {
+        super::check_periods(&self.periods)?;
+        if self.usual_codes == CodeSet::new([]) {
+            return Err("usual_codes must name at least one discharge destination".into());
+        }
+        if self.look_ahead_days < 0 {
+            return Err(format!("look_ahead_days = {} is negative", self.look_ahead_days));
+        }
+        Ok(())
+    }
+}
+
 /// Where people go when they leave hospital.
 ///
 /// Parts: empty (per cent of discharges with a known destination that are to the usual residence);

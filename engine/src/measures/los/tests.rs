@@ -156,6 +156,15 @@ fn x22_records_without_a_person_are_left_out_and_counted() {
     assert_attrition_adds_up(&results);
 }
 
+#[test]
+fn settings_that_contradict_themselves_are_refused() {
+    let check = |text: &str| toml::from_str::<Settings>(text).map(|settings| settings.check());
+    assert_eq!(check(""), Ok(Ok(())));
+    for text in ["bands = [1, 2]", "bands = [0, 7, 7]", "stranded = [0]", "cap_nights = -1"] {
+        assert!(matches!(check(text), Ok(Err(_))), "{text}");
+    }
+}
+
 fn anyone() -> impl Strategy<Value = Maker> {
     let stay = (0i32..60, 0i32..40, 0usize..8, 0u16..3, 0u16..3);
     prop::collection::vec(stay, 0..4).prop_map(|stays| {

@@ -2,7 +2,9 @@
 
 use super::rule::{Intervening, NextRule};
 use crate::cohort::{Cohort, CohortSettings, Profile};
+use crate::stay::StayUnit;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use throughcare_linkage::codes::short::CodeSet;
 use throughcare_linkage::day::Period;
 
@@ -18,7 +20,7 @@ pub struct Settings {
     pub cohort: CohortSettings,
     /// Which later stay the `engine` profiles look at.
     pub intervening: Intervening,
-    /// Day cases are among the later stays of the `engine` profiles.
+    /// Day cases and regular attenders are among the later stays of the `engine` profiles.
     pub daycase_counts: bool,
     /// The `engine` profiles leave out cancer and chemotherapy, before and after the discharge.
     pub exclude_cancer: bool,
@@ -63,8 +65,7 @@ pub enum Named {
 pub struct Custom {
     /// The part.
     pub name: String,
-    /// Index discharges, on the profile `all`: every CIPS with a known discharge. `unit` is a CIPS
-    /// whatever it says.
+    /// Index discharges, on the profile `all`: every CIPS with a known discharge.
     #[serde(default)]
     pub index: CohortSettings,
     /// What counts as a readmission.
@@ -103,6 +104,37 @@ impl Settings {
         engine.chain(named).chain(self.custom.iter().map(Custom::rule)).collect()
     }
 
+    /// Refuses settings that contradict themselves.
+    ///
+    /// # Errors
+    ///
+    /// Says which setting, with its value, and why.
+    pub fn check(&self) -> Result<(), String> {
+        crate::measures::check_periods(&self.periods)?;
+        if self.days.contains(&0) {
+            return Err("days must not have a window of 0 days".into());
+        }
+        let mut parts = BTreeSet::new();
+        for rule in self.rules() {
+            let (part, next) = (&rule.part, &rule.next);
+            if rule.index.unit == StayUnit::Spell {
+                return Err(format!(
+                    "{part}: readmission follows CIPS, unit = \"spell\" cannot be had"
+                ));
+            }
+            if next.lo > next.hi || next.lo < 0 {
+                return Err(format!(
+                    "{part}: no admission is {} to {} days later",
+                    next.lo, next.hi
+                ));
+            }
+            if part.is_empty() || !parts.insert(part.clone()) {
+                return Err(format!("two profiles are called {part:?}, or one has no name"));
+            }
+        }
+        Ok(())
+    }
+
     fn engine(&self, days: u16) -> Rule {
         let mut index = self.cohort.resolve(Profile::General);
         index.exclude_inner = self.cohort.exclude_inner.unwrap_or(true);
@@ -111,6 +143,7 @@ impl Settings {
             hi: i32::from(days) - 1,
             intervening: self.intervening,
             day_cases: self.daycase_counts,
+            regular_attenders: self.daycase_counts,
             exclude_cancer: self.exclude_cancer,
             ..NextRule::default()
         };
@@ -163,7 +196,12 @@ impl Named {
             Self::Nhp28 => other(
                 "nhp28",
                 Cohort { exclude_regular_attenders: true, ..all },
-                NextRule { hi: 28, day_cases: true, ..NextRule::default() },
+                NextRule {
+                    hi: 28,
+                    day_cases: true,
+                    regular_attenders: true,
+                    ..NextRule::default()
+                },
             ),
         }
     }

@@ -217,6 +217,59 @@ fn m07_a_profile_of_the_study_is_reachable_by_settings() {
 }
 
 #[test]
+fn settings_that_contradict_themselves_are_refused() {
+    let check = |text: &str| toml::from_str::<Settings>(text).map(|settings| settings.check());
+    assert_eq!(check(""), Ok(Ok(())));
+    for text in [
+        "days = [0]",
+        "days = [30, 30]",
+        "cohort = { unit = \"spell\" }",
+        "custom = [{ name = \"nhsd30\" }]",
+        "custom = [{ name = \"x\", next = { lo = 5, hi = 4 } }]",
+        "periods = [{ start = 2024-05-01, end = 2024-04-30 }]",
+    ] {
+        assert!(matches!(check(text), Ok(Err(_))), "{text}");
+    }
+}
+
+#[test]
+fn m07_day_cases_hide_a_later_emergency_when_they_count() {
+    let stays = [
+        cips("2024-05-01", "2024-05-05"),
+        day_case("2024-05-08"),
+        cips("2024-05-10", "2024-05-12"),
+    ];
+    let people = [Maker::of_cips(&stays)];
+    assert_eq!(england(&run(&Settings::default(), &people), "30d"), (Some(1), Some(2)));
+    let settings = Settings { daycase_counts: true, ..Settings::default() };
+    assert_eq!(england(&run(&settings, &people), "30d"), (Some(0), Some(2)));
+}
+
+#[test]
+fn figures_do_not_depend_on_dictionary_numbers() {
+    let stay =
+        |provider, residence| Cips { provider, residence, ..cips("2024-05-01", "2024-05-05") };
+    let periods = [period("2024-04-01", "2024-09-30")];
+    let of = |swapped: bool| {
+        let mut frame = frame(&periods, "2025-01-01");
+        let mut stays = [stay(1, 1), stay(1, 2), stay(2, 2)];
+        if swapped {
+            frame.la_codes.swap(1, 2);
+            frame.providers.swap(1, 2);
+            stays = [stay(2, 2), stay(2, 1), stay(1, 1)];
+        }
+        let people = stays.map(|stay| Maker::of_cips(&[stay]));
+        results(Readmission::new(&frame), &people, &frame)
+    };
+    assert_eq!(of(false), of(true));
+    let results = of(true);
+    let mut areas: Vec<_> =
+        results.measures.iter().map(|figure| figure.area.code.as_str()).collect();
+    areas.dedup();
+    assert_eq!(areas, [ENGLAND, "101", "202", "RAA", "RZZ"]);
+}
+
+#[test]
 fn more_profiles_than_one_tally_holds_are_all_counted() {
     let settings = Settings { days: (1..=80).collect(), ..Settings::default() };
     let results = run(&settings, &example()[5..6]);

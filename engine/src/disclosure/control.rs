@@ -29,6 +29,10 @@ pub(super) fn release(results: &Results, profile: &Profile) -> Released {
             release_step(step, &rules, &mut summary)
         })
         .collect();
+    let (profiles, thresholds) = rules_by_table(results, profile)
+        .into_iter()
+        .map(|(table, rules)| ((table, words(&rules)), (table, rules.threshold)))
+        .unzip();
     Released {
         measures,
         transitions,
@@ -36,7 +40,8 @@ pub(super) fn release(results: &Results, profile: &Profile) -> Released {
         quality,
         attrition,
         summary,
-        profiles: profiles(results, profile),
+        profiles,
+        thresholds,
         not_for_release: profile.is_none(),
     }
 }
@@ -159,18 +164,16 @@ fn release_step(step: &AttritionStep, rules: &Rules, summary: &mut Summary) -> R
     }
 }
 
-/// The profiles of the tables that have rows, in words.
-fn profiles(results: &Results, profile: &Profile) -> BTreeMap<&'static str, String> {
-    let mut profiles = BTreeMap::new();
+/// The rules of the measures that have figures, and of the graph if there is one.
+fn rules_by_table(results: &Results, profile: &Profile) -> BTreeMap<&'static str, Rules> {
+    let mut rules = BTreeMap::new();
     for figure in &results.measures {
-        profiles
-            .entry(figure.measure)
-            .or_insert_with(|| words(&profile.of_measure(figure.measure)));
+        rules.entry(figure.measure).or_insert_with(|| profile.of_measure(figure.measure));
     }
     if !results.transitions.is_empty() || !results.states.is_empty() {
-        profiles.insert("graph", words(&profile.of_graph()));
+        rules.insert("graph", profile.of_graph());
     }
-    profiles
+    rules
 }
 
 fn words(rules: &Rules) -> String {

@@ -168,10 +168,12 @@ fn push_sum(sums: &mut Vec<Sum>, total: usize, parts: Vec<usize>, cells: &[i64])
     }
 }
 
+/// The keys and values of a stratum. A value of `Total` is no restriction.
 fn pairs(stratum: &str) -> Vec<(&str, &str)> {
     stratum
         .split("; ")
         .filter(|pair| !pair.is_empty())
         .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+        .filter(|(_, value)| !value.eq_ignore_ascii_case("total"))
         .collect()
 }

@@ -267,6 +267,8 @@ pub struct Released {
     pub summary: Summary,
     /// Profiles that were applied, by table, in words.
     pub profiles: BTreeMap<&'static str, String>,
+    /// Smallest count shown, by the same tables.
+    pub thresholds: BTreeMap<&'static str, i64>,
     /// Nothing was controlled: not for release.
     pub not_for_release: bool,
 }

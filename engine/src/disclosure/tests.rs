@@ -238,6 +238,21 @@ fn d06_regions_are_totals_of_their_councils() {
     assert_eq!(hidden(&results), ["A", "B"]);
 }
 
+#[test]
+fn d06_a_stratum_called_total_is_a_total() {
+    let mut figures = section_6();
+    for row in &mut figures {
+        if row.stratum.is_empty() {
+            row.stratum = "age_band=Total".into();
+        }
+        row.stratum.push_str("; client_type=Total");
+    }
+    let rows = control(figures, ProfileName::Cld5);
+    let hidden: Vec<usize> =
+        (0..rows.len()).filter(|&row| rows[row].value.shown().is_none()).collect();
+    assert_eq!(hidden, [0, 1, 4, 5]);
+}
+
 fn edge(from: &str, to: &str, people: i64, from_total: i64) -> Transition {
     Transition {
         scheme: "full".into(),

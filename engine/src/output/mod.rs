@@ -22,6 +22,7 @@ mod xlsx;
 
 pub use self::parquet::record_batch;
 pub use about::{About, Source};
+pub(crate) use about::{CAVEATS, SHORTHAND, day_in_words, period_in_words};
 pub use error::OutputError;
 pub use exact::{RESTRICTED, write_exact};
 pub use folder::Folder;

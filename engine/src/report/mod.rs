@@ -1,1 +1,37 @@
-//! x
+//! The report: one self-contained page for readers who do not know the tables. It has no script and
+//! fetches nothing; every part says so when the run made no figures for it.
+
+mod bars;
+mod headline;
+mod matrix;
+mod page;
+mod sankey;
+mod svg;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use crate::disclosure::{Protected, Released};
+use crate::output::{About, OutputError, write_file};
+use askama::Template;
+use std::path::Path;
+
+/// The report as HTML.
+///
+/// # Errors
+/// Never in practice: the template writes to memory.
+pub fn report_html(released: &Protected<Released>, about: &About) -> Result<String, OutputError> {
+    Ok(page::Page::new(released, about).render()?)
+}
+
+/// Writes the report.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn write_report(
+    released: &Protected<Released>,
+    about: &About,
+    path: &Path,
+) -> Result<(), OutputError> {
+    write_file(path, report_html(released, about)?.as_bytes())
+}

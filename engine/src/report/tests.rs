@@ -1,0 +1,79 @@
+//! The page as text.
+
+use super::*;
+use crate::disclosure::{Profile, ProfileName, protect};
+use crate::figure::Results;
+use crate::output::fixture;
+
+fn html() -> String {
+    report_html(&protect(&fixture::results(), &Profile::default()), &fixture::about()).unwrap()
+}
+
+#[test]
+fn the_page_fetches_nothing_and_runs_nothing() {
+    let html = html();
+    for forbidden in
+        ["<script", "http://", "https://", "<link", "<img", "@import", "url(", "onclick"]
+    {
+        assert!(!html.contains(forbidden), "{forbidden}");
+    }
+    assert_eq!(html, self::html(), "same bytes every time");
+}
+
+#[test]
+fn headlines_are_sentences_with_protected_numbers() {
+    let html = html();
+    // 14% to 16% of the made-up discharges, from rounded counts
+    assert!(html.contains("of people who left hospital were back as an emergency within 30 days"));
+    assert!(html.contains("<strong>8.4 days</strong>is the typical stay in hospital"));
+    assert!(html.contains("Brackley &#38; District"), "names are escaped");
+    assert!(!html.contains("Support in prison"), "an edge of 3 people is folded");
+    assert!(html.contains("Other (few people each)"));
+}
+
+#[test]
+fn small_figures_are_marked_in_words() {
+    let mut results = fixture::results();
+    results.measures.retain(|row| row.measure == "readmission" && row.area.code == "107");
+    let html = report_html(&protect(&results, &Profile::default()), &About::default()).unwrap();
+    assert!(html.contains("suppressed: fewer than 8 people"));
+}
+
+#[test]
+fn pictures_have_text_alternatives_and_tables_captions() {
+    let html = html();
+    assert_eq!(html.matches("<svg").count(), 3);
+    assert_eq!(html.matches("role=\"img\"").count(), 3);
+    assert_eq!(html.matches("<desc id=").count(), 3);
+    assert_eq!(html.matches("<table").count(), html.matches("<caption>").count());
+    assert!(html.matches("<table").count() >= 7);
+}
+
+#[test]
+fn an_empty_run_says_so_part_by_part() {
+    let html =
+        report_html(&protect(&Results::default(), &Profile::default()), &About::default()).unwrap();
+    assert_eq!(html.matches("class=\"none\"").count(), 10);
+    assert!(html.contains("Hospital and social care journeys"));
+}
+
+#[test]
+fn an_uncontrolled_page_is_stamped() {
+    let exact = protect(&fixture::results(), &Profile::named(ProfileName::None));
+    assert!(report_html(&exact, &fixture::about()).unwrap().contains("NOT FOR RELEASE"));
+    assert!(!html().contains("NOT FOR RELEASE"));
+}
+
+#[test]
+fn the_page_is_written_to_a_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("report.html");
+    write_report(&protect(&fixture::results(), &Profile::default()), &fixture::about(), &path)
+        .unwrap();
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(text, html());
+    // for looking at the page: a folder to keep it in
+    if let Some(keep) = std::env::var_os("THROUGHCARE_KEEP_REPORT") {
+        std::fs::copy(&path, keep).unwrap();
+    }
+}

@@ -1,0 +1,123 @@
+//! Numbers, parts and strata in plain words.
+
+use crate::disclosure::{Decimal, Entry, Marker, ReleasedFigure};
+use crate::figure::Unit;
+
+/// A whole number with separators: `12,345`.
+pub fn thousands(number: i64) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3 + 1);
+    if number < 0 {
+        text.push('\u{2212}');
+    }
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A number with decimals and separators.
+pub fn decimal(number: Decimal) -> String {
+    let text = number.to_string();
+    let (whole, tail) = text.split_once('.').map_or((&*text, None), |(w, t)| (w, Some(t)));
+    let whole = whole.parse().map_or_else(|_| whole.to_owned(), thousands);
+    tail.map_or(whole.clone(), |tail| format!("{whole}.{tail}"))
+}
+
+/// A count or its marker.
+pub fn count(entry: Entry<i64>) -> String {
+    match entry {
+        Entry::Shown(number) => thousands(number),
+        Entry::Marked(marker) => bracketed(marker),
+    }
+}
+
+/// A marker as readers see it: `[c]`.
+pub fn bracketed(marker: Marker) -> String {
+    format!("[{}]", marker.code())
+}
+
+/// The value of a figure with its unit, or its marker.
+pub fn value(figure: &ReleasedFigure) -> String {
+    let Entry::Shown(number) = figure.value else {
+        return figure.value.marker().map(bracketed).unwrap_or_default();
+    };
+    let text = decimal(number);
+    match figure.unit {
+        Unit::Percent => format!("{text}%"),
+        Unit::PerPopulation => format!("{text} per 100,000"),
+        Unit::Days if number.value == 1.0 => format!("{text} day"),
+        unit => format!("{text} {}", unit.name()),
+    }
+}
+
+/// Whether a stratum is the total: no key restricts it.
+pub fn is_total(stratum: &str) -> bool {
+    stratum
+        .split("; ")
+        .filter(|pair| !pair.is_empty())
+        .all(|pair| pair.split_once('=').is_some_and(|(_, v)| v.eq_ignore_ascii_case("total")))
+}
+
+/// A stratum in words: `Client type: 65 to 74`.
+pub fn stratum(stratum: &str) -> String {
+    let pairs: Vec<String> = stratum
+        .split("; ")
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| match pair.split_once('=') {
+            Some((key, value)) => format!("{}: {value}", capital(&key.replace('_', " "))),
+            None => pair.to_owned(),
+        })
+        .collect();
+    if pairs.is_empty() { "Everyone".into() } else { pairs.join(", ") }
+}
+
+/// A part of a measure in words.
+pub fn part(measure: &str, part: &str) -> String {
+    let known = match (measure, part) {
+        (_, "") => "All",
+        ("readmission", "7d") => "Within 7 days",
+        ("readmission", "28d") => "Within 28 days",
+        ("readmission", "30d") => "Within 30 days",
+        ("readmission", "90d") => "Within 90 days",
+        ("ascof_2d", "part1") => "Alive, at home and not readmitted 12 weeks later",
+        ("ascof_2d", "part1_died") => "Died within 12 weeks",
+        ("ascof_2d", "part1_readmitted") => "Readmitted to hospital within 12 weeks",
+        ("ascof_2d", "part1_entered_care_home") => "Entered a care home within 12 weeks",
+        ("ascof_2d", "part2") => "Hospital discharges that were followed by reablement",
+        _ => return capital(&part.replace('_', " ")),
+    };
+    known.into()
+}
+
+/// The text with a capital first letter.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_separators() {
+        assert_eq!(
+            [0, 999, 1_000, -1_234_567].map(thousands),
+            ["0", "999", "1,000", "\u{2212}1,234,567"]
+        );
+        assert_eq!(decimal(Decimal { value: 12_345.6, decimals: 1 }), "12,345.6");
+    }
+
+    #[test]
+    fn strata_and_parts_in_words() {
+        assert_eq!(stratum("age_band=85+; sex=Female"), "Age band: 85+, Sex: Female");
+        assert_eq!(stratum(""), "Everyone");
+        assert!(is_total("") && is_total("client_type=Total; slice=Total"));
+        assert!(!is_total("slice=85+"));
+        assert_eq!(part("los", "stays_over_21_days"), "Stays over 21 days");
+    }
+}

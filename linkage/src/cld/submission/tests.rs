@@ -179,7 +179,7 @@ proptest! {
         drawn in prop::collection::vec((0u8..3, 0i32..18, 1i32..18, 0i32..5), 0..12),
         as_of in 0i32..40,
     ) {
-        let as_of = Some(day("2023-01-15").add_months(as_of));
+        let as_of = day("2023-01-15").add_months(as_of);
         let mut drawn = drawn;
         drawn.sort_unstable();
         // of one council and import time only one
@@ -189,7 +189,7 @@ proptest! {
 
         let mut world = world_of(&drawn);
         world.settings.joined = Some(period("2023-04-01", "2024-12-31"));
-        let found = select(&world.submissions, &world.texts, &world.settings, as_of);
+        let found = select(&world.submissions, &world.texts, &world.settings, Some(as_of));
 
         let mut expected: Vec<Option<Period>> = vec![None; drawn.len()];
         let mut missing = 0;
@@ -205,7 +205,7 @@ proptest! {
                         let import = world.submissions[s].0.import;
                         covered.start <= start && covered.end >= end
                             && import.0 > Instant::midnight(end).0
-                            && import.day() <= as_of.unwrap()
+                            && import.day() <= as_of
                     })
                     .max_by_key(|&s| world.submissions[s].0.import);
                 let Some(best) = best else { missing += 1; continue };
@@ -223,7 +223,7 @@ proptest! {
         reversed.reverse();
         let mut other = world_of(&reversed);
         other.settings = world.settings.clone();
-        let mut again = select(&other.submissions, &other.texts, &other.settings, as_of);
+        let mut again = select(&other.submissions, &other.texts, &other.settings, Some(as_of));
         again.joined.reverse();
         again.single.reverse();
         again.prior.reverse();

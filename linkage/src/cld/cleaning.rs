@@ -90,9 +90,9 @@ struct Value {
     cleaned: Cleaned,
     fold: u16,
     standing: Standing,
-    /// Event type: the edition A meaning. Review reason: unused.
+    /// Of an event type: the type by the word it contains (edition A).
     contains: EventType,
-    /// Review reason: the type of review.
+    /// Of a review reason: the type of review.
     review: ReviewType,
 }
 

@@ -17,3 +17,5 @@ mod unique_event;
 mod deduplicate;
 pub mod prepare;
 pub mod person_details;
+#[cfg(test)]
+pub(crate) mod testing;

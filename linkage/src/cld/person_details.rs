@@ -1,14 +1,301 @@
-//! Latest person details (P-16 to P-28).
+//! Latest person details: one line per council and person (P-16 to P-28).
+//!
+//! The input is the person's events in a main table, whatever their type and dates. Values that only
+//! [`CldDetail`] holds are unknown where no input has them.
 
+use crate::cld::cleaning::{Cleaned, Cleaning};
 use crate::cld::event::CareEvent;
-use crate::day::OptDay;
+use crate::codes::cld::{ClientType, Component, EventType, Field, Gender, Raw, ServiceType};
+use crate::day::{BirthMonth, Day, OPEN_END, OptDay, Period};
+use crate::records::cld::CldDetail;
+use hashbrown::HashSet;
+use std::cmp::{Ordering, Reverse};
+
+/// The latest details of one person in one council (P-28). Unknown values are the published unknown
+/// value of the field, never [`Cleaned::NONE`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PersonDetails {
+    /// Council: number in `Texts::la`.
+    pub la: u16,
+    /// Latest local identifier: number in `Texts::local_id`; 0 when unknown (P-27).
+    pub local_id: u32,
+    /// Gender (P-17).
+    pub gender: Gender,
+    /// Ethnicity (P-18).
+    pub ethnicity: Cleaned,
+    /// Employment status (P-19); can be `Invalid and not mapped`.
+    pub employment: Cleaned,
+    /// Primary support reason (P-20).
+    pub primary_support_reason: Cleaned,
+    /// Client funding status (P-21).
+    pub funding: Cleaned,
+    /// Accommodation status, from services where no status is known (P-22, P-23).
+    pub accommodation: Cleaned,
+    /// Settled accommodation.
+    pub is_settled: bool,
+    /// Month of birth (P-24).
+    pub birth: BirthMonth,
+    /// Date of death (P-25).
+    pub death: OptDay,
+    /// Has unpaid carer: Yes, No or Unknown (P-26).
+    pub has_carer: Cleaned,
+}
+
+impl PersonDetails {
+    /// `Der_Working_Age_Band_End_Of_Period` on the last day of the period (P-24). Age 0, as the
+    /// published code has it, is `Unknown`.
+    #[must_use]
+    pub fn working_age_band(&self, period_end: Day) -> &'static str {
+        match self.birth.dhsc_age(period_end) {
+            Some(1..=17) => "Under 18",
+            Some(18..=64) => "18 to 64",
+            Some(65..) => "65 and above",
+            _ => "Unknown",
+        }
+    }
+}
+
+/// The people whom carers name as cared for, by council and local identifier (P-26). Collected over
+/// all people before any details are asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CarerLinks {
+    cared_for: HashSet<(u16, u32)>,
+}
+
+impl CarerLinks {
+    /// Adds those whom one person names as an unpaid carer on events that touch the period.
+    pub fn add(&mut self, events: &[CareEvent], details: &[CldDetail], period: Period) {
+        for event in events {
+            let is_carer = matches!(
+                event.client_type,
+                ClientType::UnpaidCarer | ClientType::UnpaidCarerByAssociation
+            );
+            if is_carer && event.end.or(OPEN_END) >= period.start && event.start <= period.end {
+                let detail = details.get(event.row as usize).copied().unwrap_or_default();
+                let named = detail.linked_ids.into_iter().filter(|&id| id != 0);
+                self.cared_for.extend(named.map(|id| (event.la, id)));
+            }
+        }
+    }
+
+    /// Adds those whom other people name.
+    pub fn merge(&mut self, other: &Self) {
+        self.cared_for.extend(&other.cared_for);
+    }
+}
+
+/// Finds the latest details of people. Holds the labels that the rules name.
+#[derive(Debug)]
+pub struct LatestDetails<'a> {
+    cleaning: &'a Cleaning,
+    links: &'a CarerLinks,
+    undeclared: Cleaned,
+    refused: Cleaned,
+    carer_reason: Cleaned,
+    yes: Cleaned,
+}
+
+impl<'a> LatestDetails<'a> {
+    /// Ready for the people of a main table whose carers' links were collected.
+    #[must_use]
+    pub fn new(cleaning: &'a Cleaning, links: &'a CarerLinks) -> Self {
+        let value = |field, label| cleaning.find(field, label).unwrap_or_default();
+        Self {
+            cleaning,
+            links,
+            undeclared: value(Field::Ethnicity, "No data: Undeclared or not known"),
+            refused: value(Field::Ethnicity, "No data: Refused"),
+            carer_reason: value(
+                Field::PrimarySupportReason,
+                "Social support: Support to unpaid carer",
+            ),
+            yes: value(Field::HasUnpaidCarer, "Yes"),
+        }
+    }
+
+    /// Appends one line for each council of a person's events, in the order of their first event.
+    /// `details` are those of the rows that the events come from.
+    pub fn append(
+        &self,
+        events: &[CareEvent],
+        details: &[CldDetail],
+        out: &mut Vec<PersonDetails>,
+    ) {
+        let first = out.len();
+        for event in events {
+            if out[first..].iter().all(|known| known.la != event.la) {
+                out.push(self.of_council(event.la, events, details));
+            }
+        }
+    }
+
+    fn of_council(&self, la: u16, events: &[CareEvent], details: &[CldDetail]) -> PersonDetails {
+        let events = || events.iter().filter(move |event| event.la == la);
+        let detail =
+            |event: &CareEvent| details.get(event.row as usize).copied().unwrap_or_default();
+        let unknown = |field| self.cleaning.find(field, "Unknown").unwrap_or_default();
+        // the generic rule for a field whose unknown value is `Unknown`
+        let usual =
+            |field: Field, raw: &dyn Fn(CldDetail) -> Raw, is_weak: &dyn Fn(Cleaned) -> bool| {
+                let unknown = unknown(field);
+                latest(events(), unknown, |event| {
+                    let value = match self.cleaning.cleaned(field, raw(detail(event))) {
+                        Cleaned::NONE | Cleaned::INVALID => unknown,
+                        value => value,
+                    };
+                    (u32::from(value != unknown && !is_weak(value)), 0, value)
+                })
+            };
+        let never = |_: Cleaned| false;
+        let gender = latest(events(), Gender::Unknown, |event| match event.gender {
+            Gender::None | Gender::Invalid | Gender::Unknown => (0, 0, Gender::Unknown),
+            known => (1, 0, known),
+        });
+        let ethnicity = latest(events(), self.undeclared, |event| {
+            match self.cleaning.cleaned(Field::Ethnicity, detail(event).ethnicity) {
+                Cleaned::NONE | Cleaned::INVALID => (0, 0, self.undeclared),
+                value if value == self.undeclared => (0, 0, value),
+                value if value == self.refused => (1, 0, value),
+                value => (2, 0, value),
+            }
+        });
+        let no_employment = unknown(Field::EmploymentStatus);
+        let employment = latest(events(), no_employment, |event| {
+            match self.cleaning.cleaned(Field::EmploymentStatus, detail(event).employment) {
+                Cleaned::NONE | Cleaned::INVALID => (0, 0, Cleaned::INVALID),
+                value => (u32::from(value != no_employment), 0, value),
+            }
+        });
+        let field = Field::AccommodationStatus;
+        let mut accommodation = usual(field, &|detail| detail.accommodation, &never);
+        if accommodation == unknown(field) {
+            let label = accommodation_from_services(events());
+            accommodation = self.cleaning.find(field, label).unwrap_or(accommodation);
+        }
+        let rows_with = |id: u32| events().filter(|event| detail(event).local_id == id).count();
+        let any_id = events().map(|event| detail(event).local_id).find(|&id| id != 0).unwrap_or(0);
+        let has_one_id = events().all(|event| [0, any_id].contains(&detail(event).local_id));
+        let local_id = latest(events(), 0, |event| match detail(event).local_id {
+            0 => (0, 0, 0),
+            id if has_one_id => (1, 0, id),
+            id => (1, rows_with(id) as u32, id),
+        });
+        let linked =
+            |event: &CareEvent| self.links.cared_for.contains(&(la, detail(event).local_id));
+        let has_carer = if events().any(linked) {
+            self.yes
+        } else {
+            usual(Field::HasUnpaidCarer, &|detail| detail.has_carer, &never)
+        };
+        PersonDetails {
+            la,
+            local_id,
+            gender,
+            ethnicity,
+            employment,
+            primary_support_reason: usual(
+                Field::PrimarySupportReason,
+                &|detail| detail.primary_support_reason,
+                &|value| value == self.carer_reason,
+            ),
+            funding: usual(Field::ClientFundingStatus, &|detail| detail.funding, &never),
+            accommodation,
+            is_settled: self.cleaning.attribute(field, accommodation, "group") == "1",
+            birth: events()
+                .filter(|event| event.birth.is_known())
+                .min_by_key(|event| (Reverse(event.reference_end), event.birth))
+                .map_or(BirthMonth::default(), |event| event.birth),
+            death: latest_death(events()),
+            has_carer,
+        }
+    }
+}
+
+/// The generic rule (P-16): the value of the rows tied for first place by how well known it is,
+/// reference period end, end (open first) and start, all descending, then by a further key of the
+/// field; `unknown` when these rows disagree. `value` gives how well known, the further key and the
+/// value.
+fn latest<'e, T: Copy + PartialEq>(
+    events: impl Iterator<Item = &'e CareEvent>,
+    unknown: T,
+    value: impl Fn(&CareEvent) -> (u32, u32, T),
+) -> T {
+    let mut best = None;
+    let mut result = unknown;
+    for event in events {
+        let (known, further, value) = value(event);
+        let end = event.end.or(OPEN_END);
+        let place = Some((known, event.reference_end, end, event.start, further));
+        match place.cmp(&best) {
+            Ordering::Greater => (best, result) = (place, value),
+            Ordering::Equal if result != value => result = unknown,
+            _ => {}
+        }
+    }
+    result
+}
+
+/// The label that services suggest (P-23).
+fn accommodation_from_services<'e>(events: impl Iterator<Item = &'e CareEvent>) -> &'static str {
+    let mut best = None;
+    let mut kind = ServiceType::None;
+    let mut component: Option<Component> = None;
+    for event in events.filter(|event| event.event_type == EventType::Service) {
+        let rank = match event.service_type {
+            ServiceType::None
+            | ServiceType::Invalid
+            | ServiceType::CarerDirect
+            | ServiceType::CarerIndirect => 99,
+            known => known as u8,
+        };
+        let mappable = matches!(
+            event.component,
+            Component::SharedLives
+                | Component::SupportedLiving
+                | Component::ExtraCare
+                | Component::HomeSupport
+        );
+        let place = Some((event.end.or(OPEN_END), Reverse(rank), mappable, event.start));
+        match place.cmp(&best) {
+            Ordering::Greater => {
+                best = place;
+                // rows in one place have one rank, so one type
+                kind = if rank < 99 { event.service_type } else { ServiceType::None };
+                component = mappable.then_some(event.component);
+            }
+            // several components say nothing; no third one brings them back
+            Ordering::Equal if mappable && component != Some(event.component) => {
+                component = Some(Component::None);
+            }
+            _ => {}
+        }
+    }
+    match (kind, component.unwrap_or_default()) {
+        (ServiceType::Nursing, _) => "Registered nursing home",
+        (ServiceType::Residential, _) => "Registered care home",
+        (_, Component::SharedLives) => "Shared Lives scheme",
+        (_, Component::ExtraCare) => {
+            "Sheltered housing, extra care housing or other sheltered housing"
+        }
+        (_, Component::SupportedLiving) => {
+            "Supported accommodation, supported lodgings or supported group home"
+        }
+        (ServiceType::Community, Component::HomeSupport) => "Unknown: Presumed at home",
+        (ServiceType::Community, _) => "Unknown: Presumed in community",
+        (ServiceType::Prison, _) => "Prison, young offenders institution or detention centre",
+        _ => "Unknown",
+    }
+}
 
 /// The date of death in care records (P-25): of the rows with one, that of the latest reference
 /// period, then the latest. A death known to an older submission only still counts.
 #[must_use]
 pub fn date_of_death(events: &[CareEvent]) -> OptDay {
+    latest_death(events.iter())
+}
+
+fn latest_death<'e>(events: impl Iterator<Item = &'e CareEvent>) -> OptDay {
     events
-        .iter()
         .filter(|event| event.death.is_some())
         .max_by_key(|event| (event.reference_end, event.death))
         .map_or(OptDay::NONE, |event| event.death)

@@ -1,1 +1,292 @@
+use super::*;
+use crate::cld::event::ReviewType;
+use crate::cld::settings::Mode;
+use crate::cld::testing::{World, day, opt, period};
+use crate::codes::cld::{AssessmentType, Outcome};
+use crate::person::PersonIdKind;
 
+#[test]
+fn p25_a_death_known_to_an_older_submission_only_still_counts() {
+    let mut world = World::default();
+    let old = world.submit("100", "2026-01-20", "2025-01-01", "2025-12-31");
+    let new = world.submit("100", "2026-04-20", "2026-01-01", "2026-03-31");
+    world.settings.joined = Some(period("2025-01-01", "2026-03-31"));
+    for (submission, start, death) in [
+        (new, "2025-02-01", "-"),
+        (old, "2025-03-01", "2025-11-02"),
+        (old, "2025-04-01", "2025-11-05"),
+        (old, "2025-05-01", "2025-11-03"),
+    ] {
+        let mut row = world.row(submission, "Service", start, "-");
+        row.death = opt(death);
+        world.push(row);
+    }
+    let (mut events, _) = world.prepare(Mode::Joined);
+    assert_eq!(events.len(), 4);
+    assert_eq!(date_of_death(&events), opt("2025-11-05"));
+    events.reverse();
+    assert_eq!(date_of_death(&events), opt("2025-11-05"));
+    // a later reference period wins over a later date
+    events[0].reference_end = day("2026-06-30");
+    events[0].death = opt("2025-11-01");
+    assert_eq!(date_of_death(&events), opt("2025-11-01"));
+    assert_eq!(date_of_death(&[]), OptDay::NONE);
+}
+
+/// Events of a person whose rows are all of council 100 in one table, one detail each.
+#[derive(Default)]
+struct Table {
+    world: World,
+    events: Vec<CareEvent>,
+    details: Vec<CldDetail>,
+}
+
+impl Table {
+    /// A row of the table: event type, reference period end, end, start.
+    fn row(
+        &mut self,
+        kind: EventType,
+        reference_end: &str,
+        end: &str,
+        start: &str,
+    ) -> &mut CldDetail {
+        self.events.push(CareEvent {
+            record_id: self.events.len() as u64,
+            start: day(start),
+            end: opt(end),
+            raw_end: opt(end),
+            death: OptDay::NONE,
+            reference_start: day("2025-01-01"),
+            reference_end: day(reference_end),
+            row: self.events.len() as u32,
+            la: 1,
+            birth: BirthMonth::default(),
+            event_type: kind,
+            client_type: ClientType::ServiceUser,
+            service_type: ServiceType::None,
+            component: Component::None,
+            outcome: Outcome::None,
+            assessment_type: AssessmentType::None,
+            gender: Gender::None,
+            review_type: ReviewType::None,
+            mechanism: Raw::NONE,
+            id_kind: PersonIdKind::NhsTraced,
+            cropped: false,
+        });
+        self.details.push(CldDetail::default());
+        self.details.last_mut().unwrap()
+    }
+
+    fn service(&mut self, kind: ServiceType, component: Component, end: &str) {
+        self.row(EventType::Service, "2026-03-31", end, "2025-05-01");
+        let event = self.events.last_mut().unwrap();
+        (event.service_type, event.component) = (kind, component);
+    }
+
+    /// The only line, with the labels of cleaned values by field; the same for both orders of rows.
+    fn line(
+        &self,
+        links: &CarerLinks,
+    ) -> (PersonDetails, impl Fn(Field, Cleaned) -> String + use<>) {
+        let cleaning = self.world.cleaning();
+        let mut out = Vec::new();
+        let mut turned = self.events.clone();
+        turned.reverse();
+        LatestDetails::new(&cleaning, links).append(&self.events, &self.details, &mut out);
+        LatestDetails::new(&cleaning, links).append(&turned, &self.details, &mut out);
+        assert_eq!(out.len(), 2);
+        assert_eq!(out[0], out[1]);
+        (out[0], move |field, value| cleaning.label(field, value).to_owned())
+    }
+}
+
+#[test]
+fn p16_rows_tied_for_first_place_must_agree() {
+    let mut table = Table::default();
+    let rows = [
+        (Gender::Unknown, "2026-03-31", "-", "2025-01-01"),
+        (Gender::Male, "2025-12-31", "2025-10-01", "2025-09-01"),
+        (Gender::Female, "2025-12-31", "2025-10-01", "2025-09-01"),
+        (Gender::Female, "2025-12-31", "2025-09-30", "2025-09-15"),
+    ];
+    for (gender, reference_end, end, start) in rows {
+        table.row(EventType::Review, reference_end, end, start);
+        table.events.last_mut().unwrap().gender = gender;
+    }
+    assert_eq!(table.line(&CarerLinks::default()).0.gender, Gender::Unknown);
+    table.events.remove(1);
+    assert_eq!(table.line(&CarerLinks::default()).0.gender, Gender::Female);
+}
+
+#[test]
+fn p18_to_p21_what_counts_as_known() {
+    let mut table = Table::default();
+    let raw = |table: &Table, field, text| table.world.raw(field, text);
+    let refused = raw(&table, Field::Ethnicity, "No data: Refused");
+    let undeclared = raw(&table, Field::Ethnicity, "No data: Undeclared or not known");
+    let carer = raw(&table, Field::PrimarySupportReason, "Social Support: Support to Carer");
+    let nonsense = raw(&table, Field::EmploymentStatus, "nonsense");
+    *table.row(EventType::Review, "2026-03-31", "2026-02-01", "2026-02-01") = CldDetail {
+        ethnicity: undeclared,
+        primary_support_reason: carer,
+        employment: nonsense,
+        funding: nonsense,
+        ..CldDetail::default()
+    };
+    table.row(EventType::Review, "2025-12-31", "2025-10-01", "2025-10-01").ethnicity = refused;
+    let (line, label) = table.line(&CarerLinks::default());
+    assert_eq!(label(Field::Ethnicity, line.ethnicity), "No data: Refused");
+    assert_eq!(label(Field::EmploymentStatus, line.employment), "Invalid and not mapped");
+    assert_eq!(label(Field::ClientFundingStatus, line.funding), "Unknown");
+    let reason = label(Field::PrimarySupportReason, line.primary_support_reason);
+    assert_eq!(reason, "Social support: Support to unpaid carer");
+
+    // any other known reason beats the carer reason; a real group beats a refusal
+    let old = CldDetail {
+        primary_support_reason: raw(&table, Field::PrimarySupportReason, "Mental Health Support"),
+        ethnicity: raw(&table, Field::Ethnicity, "White: Roma"),
+        funding: raw(&table, Field::ClientFundingStatus, "Fully client funded"),
+        ..CldDetail::default()
+    };
+    *table.row(EventType::Review, "2025-06-30", "2025-05-01", "2025-05-01") = old;
+    let (line, label) = table.line(&CarerLinks::default());
+    assert_eq!(
+        label(Field::PrimarySupportReason, line.primary_support_reason),
+        "Mental health support"
+    );
+    assert_eq!(label(Field::Ethnicity, line.ethnicity), "White: Roma");
+    assert_eq!(label(Field::ClientFundingStatus, line.funding), "Fully client funded");
+}
+
+#[test]
+fn p23_accommodation_from_services() {
+    use Component as C;
+    use ServiceType as S;
+    let sheltered = "Sheltered housing, extra care housing or other sheltered housing";
+    type Services = &'static [(ServiceType, Component, &'static str)];
+    let people: [(Services, &str, bool); 9] = [
+        (
+            &[(S::Nursing, C::None, "-"), (S::Community, C::HomeSupport, "-")],
+            "Registered nursing home",
+            false,
+        ),
+        (&[(S::Community, C::HomeSupport, "-")], "Unknown: Presumed at home", true),
+        (&[(S::Community, C::DaySupport, "-")], "Unknown: Presumed in community", false),
+        (
+            &[(S::Community, C::SharedLives, "-"), (S::Community, C::ExtraCare, "-")],
+            "Unknown: Presumed in community",
+            false,
+        ),
+        (&[(S::StMax, C::ExtraCare, "-")], sheltered, true),
+        (&[(S::StMax, C::Reablement, "-")], "Unknown", false),
+        (&[], "Unknown", false),
+        (
+            &[(S::Community, C::HomeSupport, "2026-03-30"), (S::OtherShortTerm, C::None, "-")],
+            "Unknown",
+            false,
+        ),
+        // three rows: the second and third do not bring the first component back
+        (
+            &[
+                (S::Community, C::SharedLives, "-"),
+                (S::Community, C::ExtraCare, "-"),
+                (S::Community, C::SharedLives, "-"),
+            ],
+            "Unknown: Presumed in community",
+            false,
+        ),
+    ];
+    for (services, status, is_settled) in people {
+        let mut table = Table::default();
+        table.row(EventType::Review, "2026-03-31", "2026-01-01", "2026-01-01");
+        for &(kind, component, end) in services {
+            table.service(kind, component, end);
+        }
+        let (line, label) = table.line(&CarerLinks::default());
+        assert_eq!(label(Field::AccommodationStatus, line.accommodation), status);
+        assert_eq!(line.is_settled, is_settled, "{status}");
+    }
+    // a known status is not derived
+    let mut table = Table::default();
+    table.service(S::Nursing, C::None, "-");
+    let refuge = table.world.raw(Field::AccommodationStatus, "refuge");
+    table.row(EventType::Review, "2025-03-31", "2025-01-01", "2025-01-01").accommodation = refuge;
+    let (line, label) = table.line(&CarerLinks::default());
+    assert_eq!(label(Field::AccommodationStatus, line.accommodation), "Refuge");
+}
+
+#[test]
+fn p24_earliest_birth_of_the_latest_reference_period() {
+    let mut table = Table::default();
+    for (reference_end, year, month) in [
+        ("2026-03-31", 1950, 5),
+        ("2026-03-31", 1949, 11),
+        ("2025-12-31", 1920, 1),
+        ("2026-06-30", 0, 0),
+    ] {
+        table.row(EventType::Review, reference_end, "2025-02-01", "2025-01-01");
+        table.events.last_mut().unwrap().birth = BirthMonth::new(year, month);
+    }
+    let (mut line, _) = table.line(&CarerLinks::default());
+    assert_eq!(line.birth, BirthMonth::new(1949, 11));
+    let end = day("2026-03-31");
+    assert_eq!(line.working_age_band(end), "65 and above");
+    line.birth = BirthMonth::new(2025, 6);
+    assert_eq!(line.working_age_band(end), "Unknown"); // age 0
+    line.birth = BirthMonth::new(2020, 6);
+    assert_eq!(line.working_age_band(end), "Under 18");
+}
+
+#[test]
+fn p26_carers_of_the_council_override() {
+    let mut person = Table::default();
+    let no = person.world.raw(Field::HasUnpaidCarer, "No");
+    *person.row(EventType::Review, "2026-03-31", "2025-06-01", "2025-06-01") =
+        CldDetail { local_id: 77, has_carer: no, ..CldDetail::default() };
+    let period = period("2025-04-01", "2026-03-31");
+    let value = |la: u16, end: &str, client_type: ClientType| {
+        let mut carer = Table::default();
+        carer.row(EventType::Review, "2026-03-31", end, "2024-01-01").linked_ids = [0, 77, 0];
+        let event = carer.events.last_mut().unwrap();
+        (event.la, event.client_type) = (la, client_type);
+        let (mut one, mut links) = (CarerLinks::default(), CarerLinks::default());
+        one.add(&carer.events, &carer.details, period);
+        links.merge(&one);
+        let (line, label) = person.line(&links);
+        label(Field::HasUnpaidCarer, line.has_carer)
+    };
+    assert_eq!(value(1, "-", ClientType::UnpaidCarer), "Yes");
+    assert_eq!(value(1, "2025-04-01", ClientType::UnpaidCarerByAssociation), "Yes");
+    assert_eq!(value(1, "2025-03-31", ClientType::UnpaidCarer), "No");
+    assert_eq!(value(2, "-", ClientType::UnpaidCarer), "No");
+    assert_eq!(value(1, "-", ClientType::ServiceUser), "No");
+}
+
+#[test]
+fn p27_the_more_frequent_local_id_breaks_ties() {
+    let mut table = Table::default();
+    for (local_id, start) in [(5, "2025-06-01"), (6, "2025-06-01"), (6, "2025-01-01")] {
+        table.row(EventType::Review, "2026-03-31", "2025-06-01", start).local_id = local_id;
+    }
+    assert_eq!(table.line(&CarerLinks::default()).0.local_id, 6);
+    table.row(EventType::Review, "2026-03-31", "2025-06-01", "2025-01-02").local_id = 5;
+    assert_eq!(table.line(&CarerLinks::default()).0.local_id, 0);
+}
+
+#[test]
+fn p28_one_line_per_council() {
+    let mut table = Table::default();
+    for la in [2, 1, 2] {
+        table.row(EventType::Review, "2026-03-31", "2025-06-01", "2025-06-01");
+        table.events.last_mut().unwrap().la = la;
+    }
+    let cleaning = table.world.cleaning();
+    let links = CarerLinks::default();
+    let mut out = Vec::new();
+    LatestDetails::new(&cleaning, &links).append(&table.events, &[], &mut out);
+    assert_eq!(out.iter().map(|line| line.la).collect::<Vec<_>>(), [2, 1]);
+    assert_eq!(
+        cleaning.label(Field::Ethnicity, out[0].ethnicity),
+        "No data: Undeclared or not known"
+    );
+}

@@ -253,7 +253,8 @@ proptest! {
             prop_assert_eq!(stay.end_kind, last.end_kind);
             prop_assert_eq!(stay.discharge_method, last.discharge_method);
             prop_assert_eq!(stay.admission_method, members[0].admission_method);
-            prop_assert!(stay.max_gap >= 0 && stay.max_gap <= if profile == Profile::Hf { 3 } else { 2 });
+            let most = if profile == Profile::Hf { 3 } else { 2 };
+            prop_assert!((0..=most).contains(&stay.max_gap));
             prop_assert_eq!(stay.nights_in_bed, union_of_nights(members.iter().copied()));
             let rehabilitation = members.iter().find(|s| s.flags.has(StayFlags::REHABILITATION));
             let acute = rehabilitation.map_or(stay.discharge, |s| s.admission);

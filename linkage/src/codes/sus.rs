@@ -203,8 +203,9 @@ static SPECIALTIES: LazyLock<List<Specialty>> = LazyLock::new(|| {
     for fields in lines(FUNCTIONS) {
         let (Some(code), Some(flags)) = (fields.first(), fields.get(2)) else { continue };
         match code.split_once('-').map(|(low, high)| (low.parse::<u16>(), high.parse::<u16>())) {
-            Some((Ok(low), Ok(high))) => entries
-                .extend((low..=high).map(|n| (Code::new(&n.to_string()), specialty(flags)))),
+            Some((Ok(low), Ok(high))) => {
+                entries.extend((low..=high).map(|n| (Code::new(&n.to_string()), specialty(flags))))
+            }
             _ => entries.push((Code::new(code), specialty(flags))),
         }
     }
@@ -325,7 +326,9 @@ mod tests {
             }
         }
         for fields in lines(FUNCTIONS) {
-            assert!(fields[2].split(' ').all(|flag| flag.is_empty() || Specialty::bit(flag).is_some()));
+            assert!(
+                fields[2].split(' ').all(|flag| flag.is_empty() || Specialty::bit(flag).is_some())
+            );
         }
         for fields in lines(METHODS).filter(|fields| fields[2] != "missing") {
             assert_ne!(admission_class(Code::new(fields[0])), AdmissionClass::Unknown);
@@ -355,8 +358,9 @@ mod tests {
 
     #[test]
     fn management_type_tests_regular_attenders_then_day_cases_then_the_method() {
-        let derived =
-            |class: &str, method: &str| derived_management(Code::new(class), Code::new(method)).text();
+        let derived = |class: &str, method: &str| {
+            derived_management(Code::new(class), Code::new(method)).text()
+        };
         assert_eq!(derived("3", "21"), "RDA");
         assert_eq!(derived("4", "11"), "RNA");
         assert_eq!(derived("2", "21"), "DC");

@@ -81,9 +81,7 @@ impl Stays {
         }
         let candidates = out.len();
         // the best of equal keys first; rows without a key are never equal by it
-        out.sort_unstable_by(|a, b| {
-            a.key.cmp(&b.key).then_with(|| survival(&self.texts, b, a))
-        });
+        out.sort_unstable_by(|a, b| a.key.cmp(&b.key).then_with(|| survival(&self.texts, b, a)));
         out.dedup_by(|next, kept| kept.key.is_some() && next.key == kept.key);
         self.drop_close_arrivals(scratch, out);
         counts.attendance_dup_rows += (candidates - out.len()) as u64;
@@ -131,7 +129,8 @@ impl Stays {
                     && match (kept.time == u16::MAX, visit.time == u16::MAX) {
                         (true, true) => kept.arrival == visit.arrival,
                         (false, false) => {
-                            minutes(visit) - minutes(&kept) < i64::from(self.settings.ae_dup_minutes)
+                            minutes(visit) - minutes(&kept)
+                                < i64::from(self.settings.ae_dup_minutes)
                         }
                         _ => false,
                     }
@@ -198,10 +197,9 @@ impl Stays {
         pairs.sort_unstable();
         for n in 0..pairs.len() {
             let Some(pair) = pairs.get(n).copied() else { break };
-            let taken = pairs
-                .iter()
-                .take(n)
-                .any(|p| p.spell == pair.spell && links.get(p.attendance as usize) == Some(&p.spell));
+            let taken = pairs.iter().take(n).any(|p| {
+                p.spell == pair.spell && links.get(p.attendance as usize) == Some(&p.spell)
+            });
             if let Some(link) = links.get_mut(pair.attendance as usize) {
                 if *link == NO_SPELL && !taken {
                     *link = pair.spell;
@@ -232,5 +230,4 @@ fn minutes_between(attendance: &Attendance, departure: Day, spell: &Spell) -> i6
 }
 
 #[cfg(test)]
-#[path = "attendance/tests.rs"]
 mod tests;

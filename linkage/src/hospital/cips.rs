@@ -68,8 +68,7 @@ pub(super) fn join(
     let mut open: Option<Chain> = None;
     for n in 0..spells.len() {
         let Some(spell) = spells.get(n).copied() else { continue };
-        let apart =
-            spell.flags.has(StayFlags::INNER) && rules.min_gap != MinGap::OverlapsJoin;
+        let apart = spell.flags.has(StayFlags::INNER) && rules.min_gap != MinGap::OverlapsJoin;
         let joined = open.filter(|_| !apart).filter(|chain| {
             let compared = match rules.compare_with {
                 CompareWith::LatestDischarge => chain.latest,
@@ -191,9 +190,9 @@ fn count_orphans(rules: &Rules, spells: &[Spell], counts: &mut HospitalCounts) {
             continue;
         }
         counts.transfers_out += 1;
-        let follows = spells.get(n + 1).is_some_and(|next| {
-            next.admission.since(spell.discharge) <= rules.max_gap_days
-        });
+        let follows = spells
+            .get(n + 1)
+            .is_some_and(|next| next.admission.since(spell.discharge) <= rules.max_gap_days);
         counts.transfer_orphans += u64::from(!follows);
     }
 }

@@ -18,8 +18,7 @@ pub(super) fn check(
 ) {
     drafts.retain_mut(|draft| {
         let reversed = draft.discharge.get().filter(|&day| day < draft.spell.admission);
-        if let (Some(discharge), true) =
-            (reversed, settings.reversed_dates != ReversedDates::Keep)
+        if let (Some(discharge), true) = (reversed, settings.reversed_dates != ReversedDates::Keep)
         {
             counts.d1 += 1;
             match settings.reversed_dates {

@@ -53,7 +53,8 @@ pub(super) fn before_ends(
             hospital = OptDay::some(discharge);
         }
     }
-    let deaths = Deaths { hospital, used: if registered.is_some() { registered } else { hospital } };
+    let deaths =
+        Deaths { hospital, used: if registered.is_some() { registered } else { hospital } };
     let (Some(death), true) = (deaths.used.get(), settings.death_consistency) else {
         return deaths;
     };

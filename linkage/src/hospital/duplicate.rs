@@ -112,9 +112,8 @@ pub(super) fn keep_one_of_each(
     keys.extend(episodes.iter().enumerate().map(|(n, e)| (NaturalKey::of(e), n as u32)));
     survivors(episodes, texts, keys, kept, counts);
     // spell-level rows are compared once more across identifiers
-    let spell_level = |n: &u32| {
-        episodes.get(*n as usize).is_some_and(|e| e.flags.has(EpisodeFlags::SPELL_LEVEL))
-    };
+    let spell_level =
+        |n: &u32| episodes.get(*n as usize).is_some_and(|e| e.flags.has(EpisodeFlags::SPELL_LEVEL));
     if kept.iter().filter(|n| spell_level(n)).count() > 1 {
         keys.clear();
         kept.retain(|n| match episodes.get(*n as usize) {

@@ -12,8 +12,7 @@ use std::cmp::Reverse;
 const DAY_CASE: Code = Code::new("2");
 const DESTINATION_UNKNOWN: Code = Code::new("99");
 /// What an absorbed spell does not pass on: the outer one keeps its own specialty.
-const SPECIALTY: u32 =
-    StayFlags::MATERNITY | StayFlags::REHABILITATION | StayFlags::MENTAL_HEALTH;
+const SPECIALTY: u32 = StayFlags::MATERNITY | StayFlags::REHABILITATION | StayFlags::MENTAL_HEALTH;
 
 /// Applies G1 to G6 to the spells of one person, which are and stay in the same-day order.
 pub(super) fn tidy(
@@ -71,8 +70,9 @@ fn drop_equal(group: &mut [Draft], counts: &mut HospitalCounts) {
         if twins.len() < 2 {
             continue;
         }
-        let best = (0..twins.len())
-            .max_by_key(|&n| twins.get(n).map(|d| (d.quality, d.submitted, d.spell.key, Reverse(n))));
+        let best = (0..twins.len()).max_by_key(|&n| {
+            twins.get(n).map(|d| (d.quality, d.submitted, d.spell.key, Reverse(n)))
+        });
         for (n, twin) in twins.iter_mut().enumerate() {
             if Some(n) == best {
                 twin.spell.flags.0 |= StayFlags::DUPLICATE;
@@ -178,7 +178,11 @@ fn merge_overlapping(group: &mut [Draft], counts: &mut HospitalCounts) {
         first.quality = later.quality;
         first.submitted = later.submitted;
         first.set_transit();
-        add_rows(first, later, end.flags.0 & !StayFlags::REHABILITATION & !StayFlags::MENTAL_HEALTH);
+        add_rows(
+            first,
+            later,
+            end.flags.0 & !StayFlags::REHABILITATION & !StayFlags::MENTAL_HEALTH,
+        );
         first.spell.flags.0 |= StayFlags::OVERLAP_SAME;
         counts.g4 += 1;
     }

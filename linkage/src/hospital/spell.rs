@@ -22,6 +22,9 @@ pub(super) struct Draft {
     pub submitted: OptDay,
     /// Rows that make up the spell, absorbed ones included.
     pub rows: u32,
+    /// Place among the person's spells as they were built: spell-level rows by content, identifiers
+    /// by key, HES spells by provider and F2.2.
+    pub sequence: u32,
     /// Quality of the end episode.
     pub quality: u8,
     /// A regular attender's.
@@ -48,7 +51,7 @@ impl Draft {
 }
 
 /// The order of one person's spells (G, or the plain one). A missing discharge sorts first among
-/// equal admissions. What is equal in the named keys is ordered by the rest of the spell.
+/// equal admissions. What is equal in the named keys stays in the order of building.
 pub(super) fn same_day(order: SameDayOrder, texts: &TextOrder, a: &Draft, b: &Draft) -> Ordering {
     let (s, t) = (&a.spell, &b.spell);
     let by_day = s.admission.cmp(&t.admission);
@@ -63,22 +66,7 @@ pub(super) fn same_day(order: SameDayOrder, texts: &TextOrder, a: &Draft, b: &Dr
             .then_with(|| (a.discharge, s.key).cmp(&(b.discharge, t.key)))
             .then_with(|| texts.provider(s.provider).cmp(&texts.provider(t.provider))),
     };
-    let rest = |d: &Draft| {
-        let s = &d.spell;
-        let codes = [
-            s.admission_method,
-            s.source,
-            s.class,
-            s.management,
-            s.treatment_admission,
-            s.treatment_discharge,
-            s.main_specialty,
-            s.destination,
-            s.discharge_method,
-        ];
-        (codes, s.discharge_ready, s.episodes, s.flags.0, d.quality, d.submitted)
-    };
-    named.then_with(|| rest(a).cmp(&rest(b)))
+    named.then_with(|| a.sequence.cmp(&b.sequence))
 }
 
 /// A row on its way into a spell.
@@ -103,7 +91,7 @@ impl<'a> Builder<'a> {
         self.episodes.get(member.row as usize)
     }
 
-    /// Spells of all rows, in no particular order.
+    /// Spells of all rows, numbered in an order that depends on nothing but what the rows say.
     pub fn spells(
         &self,
         members: &mut [Member],
@@ -120,6 +108,7 @@ impl<'a> Builder<'a> {
             by_route.then_with(|| match (self.episode(a), self.episode(b)) {
                 (Some(x), Some(y)) if rank(a) == 1 => x.spell_key.cmp(&y.spell_key),
                 (Some(x), Some(y)) if rank(a) == 2 => self.hes_order(x, y),
+                (Some(x), Some(y)) => self.texts.content(x).cmp(&self.texts.content(y)),
                 _ => Ordering::Equal,
             })
         });
@@ -136,6 +125,9 @@ impl<'a> Builder<'a> {
                 [first, ..] if rank(first) == 2 => self.hes_spells(group, drafts, counts),
                 _ => drafts.extend(self.ident_spell(group, counts)),
             }
+        }
+        for (n, draft) in drafts.iter_mut().enumerate() {
+            draft.sequence = n as u32;
         }
     }
 
@@ -178,9 +170,8 @@ impl<'a> Builder<'a> {
             let start = |m| self.episode(m).map(|e| e.episode_start);
             start(a) == start(b)
         }) {
-            let finished = |m: &&Member| {
-                self.episode(m).is_some_and(|e| e.flags.has(EpisodeFlags::FINISHED))
-            };
+            let finished =
+                |m: &&Member| self.episode(m).is_some_and(|e| e.flags.has(EpisodeFlags::FINISHED));
             let done = same_start.iter().filter(finished).count();
             let dated = same_start.first().and_then(|m| self.episode(m));
             if done > 0 && dated.is_some_and(|e| e.episode_start.is_some()) {
@@ -315,6 +306,7 @@ impl<'a> Builder<'a> {
             discharge: end.discharge,
             submitted: end.submitted,
             rows: 0,
+            sequence: 0,
             quality: end.quality,
             regular: false,
             any_open: false,

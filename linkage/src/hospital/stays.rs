@@ -146,12 +146,8 @@ impl Stays {
                 scratch.members.push(Member { row, route, regular });
             }
         }
-        let builder = Builder {
-            episodes,
-            settings: &self.settings,
-            rules: &self.rules,
-            texts: &self.texts,
-        };
+        let builder =
+            Builder { episodes, settings: &self.settings, rules: &self.rules, texts: &self.texts };
         builder.spells(&mut scratch.members, &mut scratch.drafts, counts);
     }
 
@@ -201,5 +197,4 @@ fn take_regular(drafts: &mut Vec<Draft>, regular: &mut Vec<Draft>) {
 }
 
 #[cfg(test)]
-#[path = "stays/tests.rs"]
 mod tests;

@@ -1,6 +1,7 @@
 //! States and visits.
 
 use crate::day::Day;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 /// A state of the catalogue (`journey-states.md` section 2), in order of rank: when several are
 /// active the first wins.
@@ -152,10 +153,74 @@ impl State {
         )
     }
 
+    /// A service of the council: long-term, short-term or unpaid-carer support.
+    #[must_use]
+    pub const fn is_care(self) -> bool {
+        matches!(
+            self,
+            Self::Nursing
+                | Self::Residential
+                | Self::Prison
+                | Self::ShortTermBed
+                | Self::StMax
+                | Self::Community
+                | Self::ShortTermOther
+                | Self::LowLevel
+                | Self::Carer
+        )
+    }
+
+    /// A bed of an admitted patient: hospital without A&E.
+    #[must_use]
+    pub const fn is_inpatient(self) -> bool {
+        self.is_hospital() && !matches!(self, Self::AccidentEmergency)
+    }
+
+    /// The rank of section 2; the lowest wins.
+    #[must_use]
+    pub const fn rank(self) -> u16 {
+        match self {
+            Self::Dead => 1,
+            Self::InpatientEmergency => 10,
+            Self::InpatientMaternity => 11,
+            Self::InpatientElective => 12,
+            Self::InpatientMentalHealth => 13,
+            Self::InpatientRehabilitation => 14,
+            Self::InpatientOther => 15,
+            Self::AccidentEmergency => 20,
+            Self::Nursing => 30,
+            Self::Residential => 31,
+            Self::Prison => 32,
+            Self::ShortTermBed => 33,
+            Self::StMax => 40,
+            Self::Community => 50,
+            Self::ShortTermOther => 55,
+            Self::LowLevel => 56,
+            Self::Carer => 60,
+            Self::Awaiting => 70,
+            Self::Home => 80,
+            Self::Unobserved => 99,
+        }
+    }
+
     /// The bit of this state in a mask.
     #[must_use]
     pub const fn bit(self) -> u32 {
         1 << self as u32
+    }
+}
+
+impl Serialize for State {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.code())
+    }
+}
+
+impl<'de> Deserialize<'de> for State {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let code = String::deserialize(deserializer)?;
+        Self::from_code(&code)
+            .ok_or_else(|| D::Error::custom(format!("{code:?} is not the code of a state")))
     }
 }
 
@@ -169,17 +234,19 @@ pub struct Visit {
     pub end: Day,
     /// The state.
     pub state: State,
-    /// The best state that is not a hospital one.
+    /// The best state that is not a hospital one, on the first day of the visit.
     pub underlying: State,
     /// Every state that was active on some day of the visit, as bits by [`State::bit`].
     pub mask: u32,
-    /// Number of the CIPS (hospital states) or merged interval (care states); `u32::MAX` otherwise.
+    /// Number of the CIPS (inpatient states) or merged interval (care states); `u32::MAX` otherwise.
     pub id: u32,
     /// Council of the care record, or 0.
     pub la: u16,
-    /// The state ran before the line began (`journey-states.md` section 5).
+    /// The state ran before the line began (`journey-states.md` section 5), or began unseen:
+    /// home after unobserved days, any state after an unfinished hospital stay.
     pub truncated: bool,
-    /// The state still ran when the line ended.
+    /// The state still ran when the line ended, or, of an unfinished hospital stay, when the hospital
+    /// data ended.
     pub censored: bool,
     /// Two rows that a hospital stay had split were held together (section 6).
     pub held: bool,
@@ -196,9 +263,10 @@ impl Visit {
 /// The line of one person and what was noted while it was built.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Line {
-    /// The visits; empty when the person is not under observation at all.
+    /// The visits; empty when the person is not under observation at all. Death is not a visit.
     pub visits: Vec<Visit>,
-    /// The date of death that ends the line, if it falls in the window.
+    /// The date of death that ends the line, if it falls in the window: the first day in `DEAD`. It
+    /// stands alone, without visits, when it is the first day of the line.
     pub death: crate::day::OptDay,
     /// Notes, as the bits of [`LineFlags`].
     pub flags: LineFlags,
@@ -219,6 +287,15 @@ impl LineFlags {
     pub const DESTINATION_CONTRADICTION: u16 = 1 << 3;
     /// Care records of more than one council.
     pub const MULTI_LA: u16 = 1 << 4;
+    /// Part of the line lies outside the hospital data (section 5).
+    pub const HOSPITAL_UNOBSERVED: u16 = 1 << 5;
+    /// A death that later records contradict was set aside (section 9).
+    pub const REVIVED: u16 = 1 << 6;
+
+    /// Sets bits.
+    pub const fn set(&mut self, bits: u16) {
+        self.0 |= bits;
+    }
 
     /// Whether every given bit is set.
     #[must_use]

@@ -1,0 +1,392 @@
+//! The line of one person, from events and stays to visits (`journey-states.md` section 8).
+
+use super::awaiting;
+use super::counts::LineCounts;
+use super::coverage::Coverage;
+use super::death::{Death, DeathSource};
+use super::hold::HoldRules;
+use super::hospital::HospitalRules;
+use super::interval::{self, CareRules, Interval};
+use super::settings::{EntryRule, TimelineSettings};
+use super::state::{Line, LineFlags, State, Visit};
+use super::sweep::{Ranks, Sweep};
+use crate::cld::event::CareEvent;
+use crate::codes::cld::EventType;
+use crate::day::{BirthMonth, Day, OptDay, Period};
+use crate::hospital::stay::{Cips, EndKind, Spell};
+use crate::records::ecds::Attendance;
+use std::ops::Range;
+
+/// Days after a death from which records may contradict it (section 9).
+const REVIVAL_DAYS: i32 = 30;
+
+/// Builds lines by the settings of one study.
+#[derive(Clone, Debug)]
+pub struct Lines {
+    settings: TimelineSettings,
+    window: Range<Day>,
+    hospital_window: Range<Day>,
+    coverage: Coverage,
+    care: CareRules,
+    hospital: HospitalRules,
+    hold: HoldRules,
+    ranks: Ranks,
+}
+
+/// What is known of one person.
+#[derive(Clone, Copy, Debug)]
+pub struct LineInput<'a> {
+    /// Unique events of the joined main table, by start, event type, end (open last), record id.
+    pub events: &'a [CareEvent],
+    /// Provider spells in the same-day order of `hospital-spells.md` G.
+    pub spells: &'a [Spell],
+    /// Continuous inpatient spells in time order.
+    pub cips: &'a [Cips],
+    /// Emergency attendances without duplicates.
+    pub attendances: &'a [Attendance],
+    /// The date of death; `chosen` counts.
+    pub death: Death,
+    /// Month of birth.
+    pub birth: BirthMonth,
+    /// The person has rows of care data. People without are always observed.
+    pub has_care_records: bool,
+}
+
+/// Buffers that are reused from person to person.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    intervals: Vec<Interval>,
+    bounds: Vec<u64>,
+    councils: Vec<u16>,
+    covered: Vec<(Day, Day)>,
+    sorted: Vec<CareEvent>,
+    active_days: [i64; State::COUNT],
+}
+
+impl Scratch {
+    /// The source intervals (L1) of the person built last: care intervals first, in the order of
+    /// their numbers.
+    #[must_use]
+    pub fn intervals(&self) -> &[Interval] {
+        &self.intervals
+    }
+
+    /// Days in every active state over the line built last, by state, when the study counts all
+    /// active states (8.5). They do not add up to the length of the line.
+    #[must_use]
+    pub const fn active_days(&self) -> &[i64; State::COUNT] {
+        &self.active_days
+    }
+}
+
+/// The part of a person's records that decides where the line begins and what is observed.
+#[derive(Clone, Copy, Default)]
+struct Evidence {
+    /// First event that may be evidence of the person, or admission.
+    first: Option<Day>,
+    several_councils: bool,
+}
+
+impl Lines {
+    /// Lines over `[window.start, window.end)`. `coverage` has disjoint periods by council number, both
+    /// days included; no council at all means that every day is observed. `hospital_window` is the
+    /// half-open span of hospital data. The settings' own windows are not looked at: see
+    /// [`TimelineSettings::window`].
+    #[must_use]
+    pub fn new(
+        settings: &TimelineSettings,
+        window: Range<Day>,
+        coverage: Vec<Vec<Period>>,
+        hospital_window: Range<Day>,
+    ) -> Self {
+        Self {
+            coverage: Coverage::new(&window, coverage, settings.observed),
+            care: CareRules::new(settings),
+            hospital: HospitalRules::new(settings),
+            hold: HoldRules::new(settings),
+            ranks: Ranks::new(settings),
+            settings: settings.clone(),
+            window,
+            hospital_window,
+        }
+    }
+
+    /// Builds the line of one person into `line`, whose visits are replaced.
+    ///
+    /// The line covers `[from, until)`: from the latest of the window's start, the 18th birthday and
+    /// (entry rule `first_record`) the first evidence, to the earlier of the death and the window's
+    /// end. Its visits are contiguous and add up to that length; visits of no days come from same-day
+    /// order. The result depends on the set of records alone, and no allocation is made once the
+    /// buffers have grown.
+    pub fn build(
+        &self,
+        input: &LineInput<'_>,
+        scratch: &mut Scratch,
+        line: &mut Line,
+        counts: &mut LineCounts,
+    ) {
+        line.visits.clear();
+        line.death = OptDay::NONE;
+        line.flags = LineFlags::default();
+        scratch.intervals.clear();
+        scratch.active_days = [0; State::COUNT];
+        counts.people += 1;
+
+        let mut sorted = std::mem::take(&mut scratch.sorted);
+        let events = in_order(input.events, &mut sorted);
+        self.build_sorted(events, input, scratch, line, counts);
+        scratch.sorted = sorted;
+    }
+
+    fn build_sorted(
+        &self,
+        events: &[CareEvent],
+        input: &LineInput<'_>,
+        scratch: &mut Scratch,
+        line: &mut Line,
+        counts: &mut LineCounts,
+    ) {
+        let evidence = self.evidence(events, input, &mut scratch.councils);
+        if evidence.several_councils {
+            line.flags.set(LineFlags::MULTI_LA);
+            counts.multi_la += 1;
+        }
+        let death = self.death(events, input, line, counts);
+        let until = death.map_or(self.window.end, |death| death.min(self.window.end));
+        let from = self.first_day(input.birth, evidence);
+
+        let tolerance = self.settings.death_tolerance_days;
+        let intervals = &mut scratch.intervals;
+        let care = self.care.read(events, &self.coverage, death, tolerance, intervals, counts);
+        counts.held += self.hold.join(intervals, input.cips);
+        interval::number(intervals);
+        let care_intervals = intervals.len();
+        let span = (from, until);
+        let stays =
+            self.hospital.add_stays(input.cips, input.spells, death, span, intervals, counts);
+        let attendances =
+            self.hospital.add_attendances(input.attendances, input.cips, death, intervals, counts);
+        let noted = [care, stays, attendances];
+        if noted.iter().any(|noted| noted.tail) {
+            line.flags.set(LineFlags::TAIL);
+        }
+        if noted.iter().any(|noted| noted.after_death) {
+            line.flags.set(LineFlags::POST_DEATH);
+        }
+
+        if evidence.first.is_none() {
+            counts.no_record += 1;
+            return;
+        }
+        line.death = death.filter(|&day| from <= day && day < self.window.end).into();
+        if from >= until {
+            counts.death_before += u64::from(death.is_some_and(|death| death < from));
+            if line.death.is_some() {
+                counts.lines += 1
+            } else {
+                counts.outside += 1
+            }
+            return;
+        }
+        if self.hospital.check_destinations(input.cips, span, care_intervals, intervals, counts) {
+            line.flags.set(LineFlags::DESTINATION_CONTRADICTION);
+        }
+        awaiting::add(events, &self.care, self.settings.await_max_days, span, intervals, counts);
+
+        let partly =
+            input.has_care_records && self.coverage.of(&scratch.councils, &mut scratch.covered);
+        let mut sweep = Sweep {
+            ranks: &self.ranks,
+            same_day_visits: self.settings.same_day_visits,
+            bounds: &mut scratch.bounds,
+            active_days: self.settings.count_all_active.then_some(&mut scratch.active_days),
+        };
+        let covered = partly.then_some(scratch.covered.as_slice());
+        let touched = sweep.paint(&scratch.intervals, covered, span, &mut line.visits, counts);
+        if self.settings.drop_empty && !touched && line.death.is_none() {
+            line.visits.clear();
+            counts.empty += 1;
+            return;
+        }
+        counts.lines += 1;
+        self.absorb(&scratch.intervals, &mut line.visits, counts);
+        self.mark_ends(input, evidence, span, line);
+        if evidence.several_councils {
+            for visit in line.visits.iter_mut().filter(|visit| visit.state.is_care()) {
+                if let Some(interval) = scratch.intervals.get(visit.id as usize) {
+                    visit.la = interval::council_on(
+                        visit.start,
+                        interval,
+                        events,
+                        &self.care,
+                        &self.coverage,
+                    );
+                }
+            }
+        }
+        if from < self.hospital_window.start || until > self.hospital_window.end {
+            line.flags.set(LineFlags::HOSPITAL_UNOBSERVED);
+        }
+    }
+
+    /// Councils of all care rows, and the first evidence among those of the person.
+    fn evidence(
+        &self,
+        events: &[CareEvent],
+        input: &LineInput<'_>,
+        councils: &mut Vec<u16>,
+    ) -> Evidence {
+        councils.clear();
+        for event in events {
+            if councils.last() != Some(&event.la) && !councils.contains(&event.la) {
+                councils.push(event.la);
+            }
+        }
+        let event = events.iter().find(|event| self.care.is_of_person(event));
+        let admission = input.cips.iter().map(|stay| stay.admission).min();
+        let first = event.map(|event| event.start).into_iter().chain(admission).min();
+        // an attendance is no evidence, unless there is no other
+        let arrival = || input.attendances.iter().filter_map(|a| a.arrival.get()).min();
+        Evidence { first: first.or_else(arrival), several_councils: councils.len() > 1 }
+    }
+
+    /// The first day of the line (section 5, person window).
+    fn first_day(&self, birth: BirthMonth, evidence: Evidence) -> Day {
+        let mut from = self.window.start;
+        if let Some(birthday) = self.birthday(birth) {
+            from = from.max(birthday);
+        }
+        match (self.settings.entry_rule, evidence.first) {
+            (EntryRule::FirstRecord, Some(first)) => from.max(first),
+            _ => from,
+        }
+    }
+
+    /// The birthday before which no line begins, when it is after the window's start.
+    fn birthday(&self, birth: BirthMonth) -> Option<Day> {
+        let months = self.settings.adult_age_years.saturating_mul(12);
+        if months == 0 || !birth.is_known() {
+            return None;
+        }
+        let month = BirthMonth(birth.0.saturating_add(months));
+        month.first_day().filter(|&day| day > self.window.start)
+    }
+
+    /// The death that ends the line. Later records of another source may set it aside (section 9).
+    fn death(
+        &self,
+        events: &[CareEvent],
+        input: &LineInput<'_>,
+        line: &mut Line,
+        counts: &mut LineCounts,
+    ) -> Option<Day> {
+        let death = input.death.chosen.get()?;
+        counts.deaths += 1;
+        if input.death.conflict {
+            counts.death_conflict += 1;
+            line.flags.set(LineFlags::DEATH_CONFLICT);
+        }
+        let limit = death.plus(REVIVAL_DAYS);
+        let mut later = 0;
+        if input.death.source != Some(DeathSource::Hospital) {
+            later += input.cips.iter().filter(|stay| stay.admission > limit).count();
+            let arrivals = input.attendances.iter().filter_map(|a| a.arrival.get());
+            later += arrivals.filter(|&arrival| arrival > limit).count();
+        }
+        if input.death.source != Some(DeathSource::Cld) {
+            let later_service = |event: &&CareEvent| {
+                event.event_type == EventType::Service
+                    && event.start > limit
+                    && self.care.is_of_person(event)
+            };
+            later += events.iter().filter(later_service).count();
+        }
+        if later >= 2 {
+            counts.revivable += 1;
+            if self.settings.revive {
+                counts.revived += 1;
+                line.flags.set(LineFlags::REVIVED);
+                return None;
+            }
+        }
+        Some(death)
+    }
+
+    /// Gives slivers between a discharge and the start of a service to that service (section 6).
+    fn absorb(&self, intervals: &[Interval], visits: &mut Vec<Visit>, counts: &mut LineCounts) {
+        if self.settings.absorb_days == 0 {
+            return;
+        }
+        let mut n = 0;
+        while let Some([stay, sliver, service]) = visits.get_mut(n..n + 3) {
+            let start = intervals.get(service.id as usize).map(|interval| interval.start);
+            let absorbed = stay.state.is_inpatient()
+                && (1..=self.settings.absorb_days).contains(&sliver.days())
+                && self.settings.absorb_states.contains(&sliver.state)
+                && service.state.is_care()
+                && start == Some(service.start)
+                && service.days() > 0;
+            if absorbed {
+                counts.absorbed += 1;
+                counts.absorbed_days += sliver.days() as u64;
+                service.start = sliver.start;
+                service.mask |= sliver.mask;
+                visits.remove(n + 1);
+            } else {
+                n += 1;
+            }
+        }
+    }
+
+    /// Marks visits whose start or end was not seen (section 5, X-16).
+    fn mark_ends(
+        &self,
+        input: &LineInput<'_>,
+        evidence: Evidence,
+        (from, until): (Day, Day),
+        line: &mut Line,
+    ) {
+        let late = self.settings.entry_rule == EntryRule::FirstRecord
+            && evidence.first == Some(from)
+            && from > self.window.start
+            && self.birthday(input.birth) != Some(from);
+        if !late {
+            for visit in line.visits.iter_mut().take_while(|visit| visit.start == from) {
+                visit.truncated = true;
+            }
+        }
+        if line.death.is_none()
+            && let Some(last) = line.visits.last_mut()
+        {
+            last.censored = true;
+        }
+        // what follows an unfinished stay at the end of the hospital data, and home after unobserved
+        // days, began unseen
+        let unfinished = input.cips.iter().any(|stay| stay.end_kind == EndKind::Censored);
+        let (mut stay_unseen, mut unobserved) = (false, false);
+        for visit in &mut line.visits {
+            visit.truncated |= stay_unseen || unobserved && visit.state == State::Home;
+            unobserved = visit.state == State::Unobserved;
+            stay_unseen = unfinished
+                && visit.state.is_inpatient()
+                && visit.end < until
+                && input.cips.get(visit.id as usize).is_some_and(|stay| {
+                    stay.end_kind == EndKind::Censored && stay.discharge == visit.end
+                });
+            visit.censored |= stay_unseen;
+        }
+    }
+}
+
+/// The events in their order; a copy is sorted when they are not.
+fn in_order<'a>(events: &'a [CareEvent], sorted: &'a mut Vec<CareEvent>) -> &'a [CareEvent] {
+    if events.is_sorted_by_key(|event| event.start) {
+        return events;
+    }
+    sorted.clear();
+    sorted.extend_from_slice(events);
+    sorted.sort_unstable_by_key(|e| {
+        (e.start, e.event_type as u8, e.end.is_none(), e.end, e.record_id)
+    });
+    sorted
+}

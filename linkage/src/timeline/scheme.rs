@@ -1,0 +1,166 @@
+//! State schemes: the states that tables and graphs speak of.
+//!
+//! A line is always painted in the full catalogue and then mapped.
+
+use super::settings::{Preset, SchemeChoice};
+use super::state::State;
+
+/// A map of the catalogue to at most 20 named states.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scheme {
+    name: &'static str,
+    names: Vec<String>,
+    map: [u8; State::COUNT],
+}
+
+impl Scheme {
+    /// The scheme of a study.
+    #[must_use]
+    pub fn new(choice: &SchemeChoice) -> Self {
+        match choice {
+            SchemeChoice::Preset(Preset::Full) => Self::full(),
+            SchemeChoice::Preset(Preset::Compact) => Self::compact(),
+            SchemeChoice::Preset(Preset::Ascof) => Self::ascof(),
+            SchemeChoice::Custom(names) => Self::named("custom", |state| {
+                names.get(&state).map_or_else(|| state.code(), |name| name.trim())
+            }),
+        }
+    }
+
+    /// Every state of the catalogue under its code.
+    #[must_use]
+    pub fn full() -> Self {
+        Self::named("full", State::code)
+    }
+
+    /// `DEAD`, `HOSP`, `CARE_HOME`, `ST`, `COMM`, `NONE`, `UNOBS`.
+    #[must_use]
+    pub fn compact() -> Self {
+        Self::named("compact", |state| match state {
+            State::Dead | State::Unobserved => state.code(),
+            State::Nursing | State::Residential | State::Prison => "CARE_HOME",
+            State::ShortTermBed | State::StMax | State::ShortTermOther | State::LowLevel => "ST",
+            State::Community => "COMM",
+            State::Carer | State::Awaiting | State::Home => "NONE",
+            _ => "HOSP",
+        })
+    }
+
+    /// `DEAD`, `HOSP`, `LTS_CARE_HOME`, `STMAX`, `LTS_COMM`, `NONE`, `UNOBS`. Prison counts with care
+    /// homes, as in X-12. Lines of this preset have no `ST_BED`; on other lines it is `NONE`.
+    #[must_use]
+    pub fn ascof() -> Self {
+        Self::named("ascof", |state| match state {
+            State::Dead | State::Unobserved => state.code(),
+            State::Nursing | State::Residential | State::Prison => "LTS_CARE_HOME",
+            State::StMax => "STMAX",
+            State::Community => "LTS_COMM",
+            state if state.is_hospital() => "HOSP",
+            _ => "NONE",
+        })
+    }
+
+    fn named<'a>(name: &'static str, name_of: impl Fn(State) -> &'a str) -> Self {
+        let mut names: Vec<String> = Vec::new();
+        let mut map = [0; State::COUNT];
+        for state in State::ALL {
+            let text = name_of(state);
+            let number = names.iter().position(|known| known == text).unwrap_or_else(|| {
+                names.push(text.into());
+                names.len() - 1
+            });
+            map[state as usize] = number as u8;
+        }
+        Self { name, names, map }
+    }
+
+    /// `full`, `compact`, `ascof` or `custom`.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The names by number, in the order in which the catalogue first uses them.
+    #[must_use]
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// How many states the scheme has: 1 to 20.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    /// Whether the scheme has no state: never.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
+    /// The scheme's states by state of the catalogue.
+    #[must_use]
+    pub const fn map(&self) -> &[u8; State::COUNT] {
+        &self.map
+    }
+
+    /// The number of a state of the catalogue.
+    #[must_use]
+    #[inline]
+    pub const fn of(&self, state: State) -> u8 {
+        self.map[state as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    fn name(scheme: &Scheme, state: State) -> &str {
+        &scheme.names()[usize::from(scheme.of(state))]
+    }
+
+    #[test]
+    fn x12_the_compact_scheme() {
+        let scheme = Scheme::compact();
+        let order = ["DEAD", "HOSP", "CARE_HOME", "ST", "COMM", "NONE", "UNOBS"];
+        assert_eq!(scheme.names(), order);
+        for (state, wanted) in [
+            (State::InpatientRehabilitation, "HOSP"),
+            (State::AccidentEmergency, "HOSP"),
+            (State::Prison, "CARE_HOME"),
+            (State::ShortTermBed, "ST"),
+            (State::LowLevel, "ST"),
+            (State::Carer, "NONE"),
+            (State::Awaiting, "NONE"),
+        ] {
+            assert_eq!(name(&scheme, state), wanted);
+        }
+    }
+
+    #[test]
+    fn presets_map_every_state() {
+        assert_eq!(Scheme::full().len(), State::COUNT);
+        let ascof = Scheme::ascof();
+        let order = ["DEAD", "HOSP", "LTS_CARE_HOME", "NONE", "STMAX", "LTS_COMM", "UNOBS"];
+        assert_eq!(ascof.names(), order);
+        for scheme in [Scheme::full(), Scheme::compact(), ascof] {
+            for state in State::ALL {
+                assert!(usize::from(scheme.of(state)) < scheme.len());
+            }
+            assert_eq!(name(&scheme, State::Unobserved), "UNOBS");
+            assert_eq!(name(&scheme, State::Dead), "DEAD");
+        }
+    }
+
+    #[test]
+    fn a_custom_scheme_keeps_the_codes_that_it_does_not_name() {
+        let hospital = State::ALL.into_iter().filter(|state| state.is_hospital());
+        let names: BTreeMap<State, String> = hospital.map(|state| (state, "HOSP".into())).collect();
+        let scheme = Scheme::new(&SchemeChoice::Custom(names));
+        assert_eq!(scheme.len(), State::COUNT - 6);
+        assert_eq!(name(&scheme, State::InpatientElective), "HOSP");
+        assert_eq!(name(&scheme, State::Nursing), "NURS");
+    }
+}

@@ -1,0 +1,534 @@
+//! Lines of random people against a painter that looks at one day after another.
+
+use super::*;
+use crate::timeline::scheme::Scheme;
+use crate::timeline::sequence::{Piece, walk};
+use crate::timeline::settings::{Preset, SchemeChoice};
+use proptest::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Days of the random records; the window lies inside.
+const DAYS: i32 = 160;
+const WINDOW: (i32, i32) = (40, 130);
+
+const SERVICES: [ServiceType; 8] = [
+    ServiceType::Nursing,
+    ServiceType::Residential,
+    ServiceType::Community,
+    ServiceType::StMax,
+    ServiceType::StMax,
+    ServiceType::OtherShortTerm,
+    ServiceType::Prison,
+    ServiceType::Invalid,
+];
+
+fn service_row() -> impl Strategy<Value = CareEvent> {
+    let end = prop_oneof![4 => (0..40i32).prop_map(Some), 1 => Just(None)];
+    (0..DAYS, end, 0..SERVICES.len(), 1..3u16, 0..1000u64).prop_map(
+        |(start, days, kind, la, id)| {
+            let end: OptDay = days.map(|days| Day(start + days - 1)).into(); // 0 days: reversed
+            let row = event(EventType::Service, Day(start), end);
+            CareEvent { service_type: SERVICES[kind], la, record_id: id, ..row }
+        },
+    )
+}
+
+fn other_event() -> impl Strategy<Value = CareEvent> {
+    let outcomes = prop_oneof![
+        Just(Outcome::None),
+        Just(Outcome::SupportPlanning),
+        Just(Outcome::Continuation),
+        Just(Outcome::AdmittedToHospital),
+        Just(Outcome::NfaOther),
+    ];
+    let end = prop_oneof![3 => (0..20i32).prop_map(Some), 1 => Just(None)];
+    (0..DAYS, end, outcomes, any::<bool>()).prop_map(|(start, days, outcome, request)| {
+        let end: OptDay = days.map(|days| Day(start + days)).into();
+        let kind = if request { EventType::Request } else { EventType::Assessment };
+        CareEvent { outcome, ..event(kind, Day(start), end) }
+    })
+}
+
+/// Disjoint stays in time order, some touching, some without a night.
+fn stays() -> impl Strategy<Value = Vec<Cips>> {
+    let methods = ["21", "12", "31", "81"];
+    prop::collection::vec((0..40i32, 0..25i32, 0..methods.len()), 0..5).prop_map(move |parts| {
+        let mut day = 0;
+        let stay = |(gap, nights, method): (i32, i32, usize)| {
+            let admission = day + if gap > 30 { 0 } else { gap };
+            day = admission + nights;
+            stay_of(Day(admission), Day(day), methods[method])
+        };
+        parts.into_iter().map(stay).collect()
+    })
+}
+
+prop_compose! {
+    fn person()(
+        services in prop::collection::vec(service_row(), 0..8),
+        others in prop::collection::vec(other_event(), 0..5),
+        stays in stays(),
+        death in prop::option::weighted(0.3, 20..DAYS),
+        covered in prop::option::weighted(0.6, (30..90i32, 10..80i32, 30..130i32)),
+        window_rule in any::<bool>(),
+        adult in prop::option::weighted(0.2, 0..3u32),
+        same_day_visits in prop::bool::weighted(0.8),
+        gap in prop::option::of(0..10i32),
+        hold_days in prop_oneof![Just(42), Just(0), Just(5)],
+        ascof in prop::bool::weighted(0.2),
+    ) -> Case {
+        let mut events: Vec<CareEvent> = services.into_iter().chain(others).collect();
+        events.sort_by_key(|e| (e.start, e.event_type as u8, e.end.is_none(), e.end, e.record_id));
+        let mut case = Case::new(events, stays);
+        case.window = (Day(WINDOW.0), Day(WINDOW.1));
+        case.death.chosen = death.map(Day).into();
+        if let Some((first, length, second)) = covered {
+            let period = |start, end| Period { start: Day(start), end: Day(end) };
+            case.coverage =
+                vec![vec![], vec![period(first, first + length)], vec![period(second, second + 9)]];
+        }
+        // 1970-01-01 is day 0: the 18th birthdays are on days 31, 59 and 90
+        case.birth = adult.map_or(BirthMonth::default(), |month| BirthMonth::new(1952, month + 2));
+        let settings = &mut case.settings;
+        settings.entry_rule =
+            if window_rule { EntryRule::Window } else { EntryRule::FirstRecord };
+        settings.same_day_visits = same_day_visits;
+        settings.hold_days = hold_days;
+        if let Some(gap) = gap {
+            settings.gap_days = State::ALL
+                .into_iter()
+                .filter(|state| state.is_care())
+                .map(|state| (state, gap))
+                .collect();
+        }
+        if ascof {
+            settings.state_scheme = SchemeChoice::Preset(Preset::Ascof);
+        }
+        case
+    }
+}
+
+fn care_state(event: &CareEvent) -> Option<State> {
+    let reversed = event.end.get().is_some_and(|end| end < event.start);
+    let service = event.event_type == EventType::Service && !reversed;
+    service.then_some(match event.service_type {
+        ServiceType::Nursing => State::Nursing,
+        ServiceType::Residential => State::Residential,
+        ServiceType::Community => State::Community,
+        ServiceType::StMax => State::StMax,
+        ServiceType::Prison => State::Prison,
+        _ => State::ShortTermOther,
+    })
+}
+
+/// What the painter knows of one day.
+#[derive(Clone, Debug, Default)]
+struct Painted {
+    states: BTreeSet<State>,
+    waits: BTreeSet<State>,
+    /// Number of the stay.
+    stay: Option<usize>,
+    observed: bool,
+    /// Care states whose joined interval starts on this day.
+    starts: BTreeSet<State>,
+}
+
+struct Painter<'a> {
+    case: &'a Case,
+    days: Vec<Painted>,
+}
+
+impl<'a> Painter<'a> {
+    const FIRST: i32 = -10;
+    const LAST: i32 = 400;
+
+    fn paint(case: &'a Case) -> Self {
+        let length = (Self::LAST - Self::FIRST) as usize;
+        let mut painter = Self { case, days: vec![Painted::default(); length] };
+        painter.observe();
+        painter.care();
+        painter.stays();
+        painter.waits();
+        painter
+    }
+
+    fn at(&mut self, day: i32) -> &mut Painted {
+        &mut self.days[(day - Self::FIRST) as usize]
+    }
+
+    fn covers(&self, la: u16, day: i32) -> bool {
+        let periods = self.case.coverage.get(usize::from(la));
+        periods.is_some_and(|periods| periods.iter().any(|period| period.contains(Day(day))))
+    }
+
+    fn observe(&mut self) {
+        for day in Self::FIRST..Self::LAST {
+            let mut councils = self.case.events.iter().map(|event| event.la);
+            let observed = self.case.coverage.is_empty()
+                || self.case.events.is_empty()
+                || councils.any(|la| self.covers(la, day));
+            self.at(day).observed = observed;
+        }
+    }
+
+    /// The last day of a row.
+    fn last_day(&self, row: &CareEvent) -> i32 {
+        let open = || match self.case.coverage.get(usize::from(row.la)) {
+            _ if self.case.coverage.is_empty() => WINDOW.1 - 1,
+            Some(periods) => periods.iter().map(|period| period.end.0).max().unwrap_or(0),
+            None => row.reference_end.0,
+        };
+        row.end.get().map_or_else(|| open().max(row.start.0), |end| end.0)
+    }
+
+    fn gap(&self, state: State) -> i32 {
+        self.case.settings.gaps()[state as usize]
+    }
+
+    fn care(&mut self) {
+        let mut groups: BTreeMap<(State, u16), BTreeSet<i32>> = BTreeMap::new();
+        for row in &self.case.events {
+            let after_death = self.case.death.chosen.get().is_some_and(|death| row.start > death);
+            if let Some(state) = care_state(row).filter(|_| !after_death) {
+                let council = if state == State::StMax { row.la } else { 0 };
+                let days = groups.entry((state, council)).or_default();
+                days.extend(row.start.0..=self.last_day(row));
+            }
+        }
+        for ((state, _), mut days) in groups {
+            self.fill(state, &mut days);
+            for &day in &days {
+                self.at(day).states.insert(state);
+                if !days.contains(&(day - 1)) {
+                    self.at(day).starts.insert(state);
+                }
+            }
+        }
+    }
+
+    /// Fills the runs of missing days that a gap or a stay bridges.
+    fn fill(&self, state: State, days: &mut BTreeSet<i32>) {
+        let list: Vec<i32> = days.iter().copied().collect();
+        for pair in list.windows(2) {
+            let (last, next) = (pair[0], pair[1]);
+            let held = self.case.stays.iter().any(|stay| {
+                let (admission, discharge) = (stay.admission.0, stay.discharge.0);
+                let nights = discharge - admission;
+                nights >= 1
+                    && nights <= self.case.settings.hold_days
+                    && admission - 1 <= last
+                    && last <= discharge
+                    && next <= discharge + 7
+            });
+            if next - last - 1 <= self.gap(state) || held {
+                days.extend(last..next);
+            }
+        }
+    }
+
+    fn stays(&mut self) {
+        let case = self.case;
+        for (number, stay) in case.stays.iter().enumerate() {
+            if case.death.chosen.get().is_some_and(|death| stay.admission > death) {
+                continue;
+            }
+            let state = match stay.admission_method.text().as_str() {
+                "21" => State::InpatientEmergency,
+                "12" => State::InpatientElective,
+                "31" => State::InpatientMaternity,
+                _ => State::InpatientOther,
+            };
+            for day in stay.admission.0..stay.discharge.0 {
+                self.at(day).states.insert(state);
+                self.at(day).stay = Some(number);
+            }
+        }
+    }
+
+    fn waits(&mut self) {
+        let case = self.case;
+        let events = &case.events;
+        let ended = |outcome: Outcome| {
+            outcome == Outcome::AdmittedToHospital || outcome == Outcome::NfaOther
+        };
+        for event in events {
+            let start = match event.event_type {
+                EventType::Request
+                    if event.outcome == Outcome::None
+                        || event.outcome == Outcome::SupportPlanning
+                        || event.outcome == Outcome::Continuation && event.end.is_none() =>
+                {
+                    event.start
+                }
+                EventType::Assessment
+                    if event.outcome == Outcome::SupportPlanning && event.end.is_some() =>
+                {
+                    let end = event.end.or(Day(0));
+                    let requests = events.iter().filter(|e| e.event_type == EventType::Request);
+                    if requests.into_iter().any(|e| e.start <= end && e.start.plus(182) >= end) {
+                        continue;
+                    }
+                    end
+                }
+                _ => continue,
+            };
+            let client = events.iter().any(|row| {
+                let back = match row.service_type {
+                    ServiceType::StMax | ServiceType::OtherShortTerm => -3,
+                    ServiceType::Invalid => 0,
+                    _ => -12,
+                };
+                care_state(row).is_some()
+                    && row.start <= start
+                    && row.end.get().is_none_or(|end| end >= start.add_months(back))
+            });
+            for day in start.0..start.0 + 182 {
+                let today = Day(day);
+                let stops = events.iter().any(|e| match e.event_type {
+                    EventType::Service => care_state(e).is_some() && e.start == today,
+                    EventType::Assessment => {
+                        e.outcome != Outcome::SupportPlanning && e.end == today.into()
+                    }
+                    _ => ended(e.outcome) && e.start > start && e.end.or(e.start) == today,
+                });
+                if stops {
+                    break;
+                }
+                let painted = self.at(day);
+                let kind = if client { &mut painted.waits } else { &mut painted.states };
+                kind.insert(State::Awaiting);
+            }
+        }
+    }
+
+    fn order(&self, state: State) -> u16 {
+        let ascof = self.case.settings.state_scheme == SchemeChoice::Preset(Preset::Ascof);
+        if ascof && state == State::Prison { 51 } else { state.rank() }
+    }
+
+    fn best(&self, day: i32, hospital: bool) -> State {
+        let painted = &self.days[(day - Self::FIRST) as usize];
+        let idle = if painted.observed { State::Home } else { State::Unobserved };
+        let states =
+            painted.states.iter().copied().filter(|state| hospital || !state.is_hospital());
+        states.min_by_key(|state| self.order(*state)).unwrap_or(idle)
+    }
+
+    fn mask(&self, day: i32) -> u32 {
+        let painted = &self.days[(day - Self::FIRST) as usize];
+        let active = painted.states.iter().chain(&painted.waits);
+        let mask = active.fold(0, |mask, state| mask | state.bit());
+        let best = self.best(day, true);
+        if painted.states.is_empty() { mask | best.bit() } else { mask }
+    }
+
+    /// The visit of no days before a day, if there is one.
+    fn inserted(&self, day: i32, from: i32) -> Option<State> {
+        let painted = &self.days[(day - Self::FIRST) as usize];
+        let stay = &self.case.stays[painted.stay?];
+        if !self.case.settings.same_day_visits || stay.admission.0 != day {
+            return None;
+        }
+        let underlying = self.best(day, false);
+        let before = self.days[(day - 1 - Self::FIRST) as usize].stay;
+        if day > from && before.is_some() {
+            return Some(underlying);
+        }
+        painted.starts.contains(&underlying).then_some(underlying)
+    }
+}
+
+/// First and last (exclusive) day of the line.
+fn span(case: &Case) -> Option<(i32, i32)> {
+    let evidence = case.events.iter().map(|e| e.start.0);
+    let evidence = evidence.chain(case.stays.iter().map(|s| s.admission.0)).min()?;
+    let mut from = WINDOW.0;
+    if case.settings.entry_rule == EntryRule::FirstRecord {
+        from = from.max(evidence);
+    }
+    if let Some(birth) = case.birth.first_day() {
+        from = from.max(birth.add_months(216).0);
+    }
+    let until = case.death.chosen.get().map_or(WINDOW.1, |death| death.0.min(WINDOW.1));
+    (from < until).then_some((from, until))
+}
+
+fn check_line(case: &Case) {
+    let built = case.build();
+    let visits = &built.line.visits;
+    let Some((from, until)) = span(case) else {
+        assert!(visits.is_empty());
+        return;
+    };
+    let painter = Painter::paint(case);
+    let mut day = from;
+    for (n, visit) in visits.iter().enumerate() {
+        assert_eq!(visit.start.0, day, "contiguous");
+        assert!(visit.state != State::Dead);
+        if visit.days() == 0 {
+            assert_eq!(painter.inserted(day, from), Some(visit.state));
+            assert!(visits[n + 1].state.is_inpatient());
+            continue;
+        }
+        let before = n.checked_sub(1).map(|n| visits[n].days());
+        assert_eq!(before == Some(0), painter.inserted(day, from).is_some(), "day {day}");
+        assert_eq!(visit.underlying, painter.best(day, false));
+        let mut mask = 0;
+        while day < visit.end.0 {
+            assert_eq!(visit.state, painter.best(day, true), "day {day}");
+            if visit.state.is_inpatient() {
+                let number = painter.days[(day - Painter::FIRST) as usize].stay;
+                assert_eq!(number, Some(visit.id as usize));
+            }
+            assert!(day == visit.start.0 || painter.inserted(day, from).is_none());
+            mask |= painter.mask(day);
+            day += 1;
+        }
+        assert_eq!(visit.mask, mask);
+    }
+    assert_eq!(day, until, "covers the window");
+    let nights: i32 = case
+        .stays
+        .iter()
+        .filter(|stay| case.death.chosen.get().is_none_or(|death| stay.admission <= death))
+        .map(|stay| (stay.discharge.0.min(until) - stay.admission.0.max(from)).max(0))
+        .sum();
+    let hospital = visits.iter().filter(|visit| visit.state.is_inpatient());
+    assert_eq!(hospital.map(|visit| visit.days()).sum::<i32>(), nights);
+    for pair in visits.windows(2) {
+        let same = pair[0].state == pair[1].state && pair[0].id == pair[1].id;
+        assert!(!same, "neighbours differ");
+    }
+}
+
+fn check_sequence(case: &Case, scheme: &Scheme, min_days: i32) {
+    let built = case.build();
+    let mut visits = vec![0; scheme.len()];
+    let mut left = vec![0; scheme.len()];
+    let mut before: Option<u8> = None;
+    let mut days = 0;
+    walk(&built.line, scheme, min_days, |piece| match piece {
+        Piece::Visit(step) => {
+            assert_ne!(before, Some(step.state), "neighbours differ");
+            before = Some(step.state);
+            visits[usize::from(step.state)] += 1;
+            left[usize::from(step.state)] += i32::from(step.censored);
+            days += step.days;
+        }
+        Piece::Move(step) => {
+            assert_eq!(before, Some(step.from));
+            assert_ne!(step.from, step.to);
+            left[usize::from(step.from)] += 1;
+        }
+    });
+    let dead = usize::from(scheme.of(State::Dead));
+    left[dead] += visits[dead];
+    assert_eq!(left, visits, "moves out and censored visits make up the visits");
+    assert!(visits[dead] <= 1);
+    if min_days == 0 {
+        assert_eq!(days, built.line.visits.iter().map(|visit| visit.days()).sum::<i32>());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1000))]
+
+    #[test]
+    fn section_12_the_line_is_that_of_the_day_by_day_painter(case in person()) {
+        check_line(&case);
+    }
+
+    #[test]
+    fn section_12_moves_and_censored_visits_make_up_the_visits(case in person(), min in 0..6i32) {
+        check_sequence(&case, &Scheme::full(), min);
+        check_sequence(&case, &Scheme::compact(), min);
+        check_sequence(&case, &Scheme::ascof(), min);
+    }
+
+    #[test]
+    fn section_12_order_of_rows_and_record_ids_do_not_matter(
+        case in person(),
+        shuffle in prop::collection::vec(any::<u32>(), 16),
+    ) {
+        let line = case.build().line;
+        let mut order: Vec<(u32, CareEvent)> =
+            shuffle.into_iter().zip(case.events.iter().copied()).collect();
+        order.sort_by_key(|(key, _)| *key);
+        let mut other = case.clone();
+        other.events = order.iter().map(|(_, event)| *event).collect();
+        prop_assert_eq!(&line, &other.build().line);
+        for (key, event) in order.iter().zip(&mut other.events) {
+            event.record_id = u64::from(key.0);
+        }
+        let renamed = other.build().line;
+        let what = |line: &Line| -> Vec<_> {
+            line.visits.iter().map(|v| (v.start, v.end, v.state, v.mask, v.held)).collect()
+        };
+        prop_assert_eq!(what(&line), what(&renamed));
+    }
+
+    #[test]
+    fn section_12_a_gap_of_no_days_never_gives_fewer_intervals(case in person()) {
+        let care = |case: &Case| {
+            case.build().intervals.iter().filter(|i| i.state.is_care()).count()
+        };
+        let mut none = case.clone();
+        none.settings.hold_days = 0;
+        let bridged = care(&none);
+        let states = State::ALL.into_iter().filter(|state| state.is_care());
+        none.settings.gap_days = states.map(|state| (state, 0)).collect();
+        prop_assert!(care(&none) >= bridged);
+    }
+
+    #[test]
+    fn section_12_a_record_inside_a_better_state_changes_the_mask_only(
+        case in person(),
+        pick in any::<prop::sample::Index>(),
+    ) {
+        let mut case = case;
+        case.settings.await_max_days = 0; // any service row would end a wait
+        case.settings.entry_rule = EntryRule::Window;
+        case.settings.same_day_visits = false;
+        case.settings.hold_days = 0;
+        case.settings.gap_days = State::ALL
+            .into_iter()
+            .filter(|state| state.is_care())
+            .map(|state| (state, 0))
+            .collect();
+        case.coverage.clear();
+        let line = case.build().line;
+        let lowest = |visit: &&crate::timeline::state::Visit| {
+            (visit.state.is_hospital() || visit.state.is_care()) && visit.days() > 2
+        };
+        let better: Vec<_> = line.visits.iter().filter(lowest).collect();
+        prop_assume!(!better.is_empty());
+        let visit = better[pick.index(better.len())];
+        let (start, end) = (visit.start.plus(1), visit.end.plus(-2));
+        let row = event(EventType::Service, start, end.into());
+        let row = CareEvent { service_type: ServiceType::LowLevel, ..row };
+        case.events.push(row);
+        case.events.sort_by_key(|event| event.start);
+        let after = case.build().line;
+        let primary = |line: &Line| -> Vec<_> {
+            line.visits.iter().map(|v| (v.start, v.end, v.state)).collect()
+        };
+        prop_assert_eq!(primary(&line), primary(&after));
+        let changed = after.visits.iter().filter(|v| v.mask & State::LowLevel.bit() != 0);
+        prop_assert_eq!(changed.count(), 1);
+    }
+
+    #[test]
+    fn section_12_every_row_is_in_a_mask_or_counted(case in person()) {
+        let built = case.build(); // adds_up is asserted there
+        let Some((from, until)) = span(&case) else { return Ok(()) };
+        for row in &case.events {
+            let Some(state) = care_state(row) else { continue };
+            let last = row.end.or(row.start);
+            if row.start.0 < until && last.0 >= from {
+                let day = row.start.0.max(from);
+                let on = built.line.visits.iter().find(|v| v.start.0 <= day && day < v.end.0);
+                prop_assert!(on.is_some_and(|visit| visit.mask & state.bit() != 0));
+            }
+        }
+    }
+}

@@ -207,7 +207,8 @@ mod tests {
 
     #[test]
     fn m0_4_a_stay_has_the_level_of_every_wanted_breakdown() {
-        let states = [("2024-01-01", State::Nursing), ("2024-05-01", State::InpatientEmergency)];
+        // the new home begins on the day of admission: it is not where the person came from
+        let states = [("2024-01-01", State::Nursing), ("2024-05-01", State::Residential)];
         let maker = Maker {
             spells: vec![spell("2024-03-01", "2024-03-02"), spell("2024-05-01", "2024-05-04")],
             episodes: vec![episode("A"), episode("M")],

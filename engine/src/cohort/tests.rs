@@ -131,6 +131,8 @@ fn m0_2_switches_depart_from_the_profile() {
     assert_eq!(out(&cohort, missing, KNOWN), Some(Filter::Destination));
     let old = Stay { birth: BirthMonth::new(1940, 1), ..other };
     assert_eq!(out(&cohort, old, KNOWN), Some(Filter::Age));
+    let eighty = Stay { birth: BirthMonth::new(1943, 6), ..other };
+    assert_eq!(out(&cohort, eighty, KNOWN), None);
 }
 
 #[test]

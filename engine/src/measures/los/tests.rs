@@ -77,6 +77,16 @@ fn m01_census_counts_beds_and_the_nights_so_far() {
 }
 
 #[test]
+fn m01_census_has_no_bed_for_the_day_of_discharge() {
+    let beds = |discharge: &str| {
+        let people = [Maker::of_cips(&[cips("2024-03-31", discharge)])];
+        england(&run(&Settings::default(), &people), "census_beds").0
+    };
+    assert_eq!(beds("2024-03-31"), Some(0));
+    assert_eq!(beds("2024-04-01"), Some(1));
+}
+
+#[test]
 fn m01_census_sees_unfinished_stays_and_discharges_do_not() {
     let open = Cips { end_kind: EndKind::Censored, ..cips("2024-03-20", "2024-06-30") };
     let died = Cips { discharge_method: Code::new("4"), ..cips("2024-03-30", "2024-04-02") };
@@ -163,6 +173,18 @@ fn settings_that_contradict_themselves_are_refused() {
     for text in ["bands = [1, 2]", "bands = [0, 7, 7]", "stranded = [0]", "cap_nights = -1"] {
         assert!(matches!(check(text), Ok(Err(_))), "{text}");
     }
+}
+
+#[test]
+fn x23_a_census_outside_the_hospital_data_is_not_available() {
+    let value = |sus_start: &str, sus_end: &str| {
+        let frame = Frame { sus_start: day(sus_start), ..frame(&[march()], sus_end) };
+        let results = results(Los::new(&frame), &example(), &frame);
+        figure(&results, "census_beds", ENGLAND, "").value
+    };
+    assert_eq!(value("2024-03-31", "2024-04-01"), Value::Count);
+    assert_eq!(value("2024-04-01", "2024-06-30"), Value::Unavailable);
+    assert_eq!(value("2024-01-01", "2024-03-31"), Value::Unavailable);
 }
 
 fn anyone() -> impl Strategy<Value = Maker> {

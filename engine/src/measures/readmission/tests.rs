@@ -134,6 +134,15 @@ fn x11_nhp28_takes_every_index_and_the_very_next_stay_of_any_kind() {
 }
 
 #[test]
+fn m07_people_are_counted_by_the_stay_that_gets_furthest() {
+    let stays = [cips("2024-05-01", "2024-05-05"), cips("2025-05-01", "2025-05-05")];
+    let results = run(&Settings::default(), &[Maker::of_cips(&stays)]);
+    let mut steps = results.attrition.iter().filter(|step| step.part == "30d");
+    let last = steps.next_back().map(|step| (step.records_left, step.people_left));
+    assert_eq!(last, Some((1, Some(1))));
+}
+
+#[test]
 fn m07_follow_up_must_be_complete() {
     let frame_of = |sus_end: &str| frame(&[period("2024-04-01", "2024-09-30")], sus_end);
     let people = [Maker::of_cips(&[cips("2024-05-01", "2024-05-05")])];
@@ -161,7 +170,15 @@ fn m07_readmission_side_exclusions_of_the_published_profile() {
     assert_eq!(of(next), Some(1));
     assert_eq!(of(Cips { end_kind: EndKind::Censored, ..next }), Some(1), "unfinished counts");
     assert_eq!(of(died(next)), Some(1), "a death in the readmission counts");
-    assert_eq!(of(Cips { main_specialty: Code::new("501"), ..next }), Some(0));
+    let obstetric = Code::new("501");
+    assert_eq!(of(Cips { main_specialty: obstetric, ..next }), Some(0));
+    assert_eq!(
+        of(Cips { treatment_admission: obstetric, ..next }),
+        Some(1),
+        "the main one decides"
+    );
+    let missing = Cips { main_specialty: Code::NONE, treatment_admission: obstetric, ..next };
+    assert_eq!(of(missing), Some(0), "unless it is missing");
     assert_eq!(of(Cips { flags: CANCER, ..next }), Some(0));
 }
 

@@ -53,6 +53,9 @@ fn m02_worked_example() {
         assert_eq!((figure.numerator, figure.denominator), (Some(discharges), Some(10)));
     }
     assert_attrition_adds_up(&results);
+    let mut steps = results.attrition.iter().filter(|step| step.part.is_empty());
+    let last = steps.next_back().map(|step| (step.records_left, step.people_left));
+    assert_eq!(last, Some((9, Some(9))));
 }
 
 #[test]
@@ -124,6 +127,22 @@ fn m02_the_state_before_ignores_hospital() {
     let line = line(&states, "2024-12-31");
     let people = [Maker { line, ..Maker::of_spells(&[stay("85")]) }];
     assert_eq!(england(&run(&Settings::default(), &people), "returned"), (Some(1), Some(1)));
+}
+
+#[test]
+fn m02b_looks_at_the_day_before_admission_and_from_the_day_of_discharge() {
+    let states = [
+        ("2024-01-01", State::Home),
+        ("2024-06-05", State::Residential),
+        ("2024-06-10", State::Nursing),
+    ];
+    let line = line(&states, "2024-12-31");
+    assert_eq!(Dwelling::before(&line, day("2024-06-05")), Some(Dwelling::OwnHome));
+    assert_eq!(Dwelling::before(&line, day("2024-06-06")), Some(Dwelling::Residential));
+    assert_eq!(Dwelling::before(&line, day("2024-01-01")), None);
+    assert_eq!(Dwelling::after(&line, day("2024-06-09"), 7), Some(Dwelling::Residential));
+    assert_eq!(Dwelling::after(&line, day("2024-06-10"), 7), Some(Dwelling::Nursing));
+    assert_eq!(Dwelling::after(&line, day("2024-12-31"), 7), None);
 }
 
 #[test]

@@ -25,7 +25,7 @@ fn headlines_are_sentences_with_protected_numbers() {
     let html = html();
     // 14% to 16% of the made-up discharges, from rounded counts
     assert!(html.contains("of people who left hospital were back as an emergency within 30 days"));
-    assert!(html.contains("<strong>8.4 days</strong>is the typical stay in hospital"));
+    assert!(html.contains("<strong>8.4 days</strong>was the average stay in hospital"));
     assert!(html.contains("Brackley &#38; District"), "names are escaped");
     assert!(!html.contains("Support in prison"), "an edge of 3 people is folded");
     assert!(html.contains("Other (few people each)"));

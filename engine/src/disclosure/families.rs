@@ -92,7 +92,10 @@ fn treat(
         };
         if hidden {
             *reason = reason.or(Some(Reason::Secondary));
-            draft.value = draft.value.or(Some(Reason::Secondary));
+            // a count is its numerator: its value says nothing of the people behind it
+            if side == Side::Numerator || draft.figure.value != Value::Count {
+                draft.value = draft.value.or(Some(Reason::Secondary));
+            }
         }
     }
 }

@@ -358,11 +358,12 @@ fn d08_small_nodes_are_hidden_with_their_edges() {
 
 #[test]
 fn d08_sojourn_statistics_need_cases() {
-    let few = Transition { stays: 6, ..edge("A", "B", 40, 100) };
-    let results = Results { transitions: vec![few, edge("B", "C", 40, 100)], ..Default::default() };
+    let few = Transition { stays: 9, ..edge("A", "B", 40, 100) };
+    let enough = Transition { stays: 10, total_days: 105, ..edge("B", "C", 40, 100) };
+    let results = Results { transitions: vec![few, enough], ..Default::default() };
     let released = protect(&results, &Profile::default());
     assert_eq!(text(released.transitions[0].mean_days), "[c]");
-    assert_eq!(text(released.transitions[1].mean_days), "10.0");
+    assert_eq!(text(released.transitions[1].mean_days), "10.5");
     assert_eq!(text(released.transitions[1].probability), "0.4000");
 }
 

@@ -256,8 +256,8 @@ fn the_manifest_lists_outputs_and_its_identity_ignores_time() {
     let mut manifest = Manifest { engine_version: "0.1.0".into(), ..Default::default() };
     manifest.set_disclosure(&released.profiles, &released.summary).unwrap();
     let read = |manifest: &Manifest| -> Manifest {
-        let path = write_manifest(manifest, dir.path()).unwrap();
-        serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+        write_manifest(manifest, dir.path()).unwrap();
+        read_manifest(dir.path()).unwrap()
     };
     let first = read(&manifest);
     assert_eq!(first.outputs.len(), 14);

@@ -17,6 +17,10 @@ enum Side {
     Numerator,
 }
 
+/// Keys and values of a stratum.
+type Pairs<'a> = Vec<(&'a str, &'a str)>;
+
+/// What its cells have in common.
 type Family<'a> = (Side, &'static str, &'a str, Period, Unit);
 
 /// Secondary suppression of every family of figures whose rules ask for it. `regions` gives the
@@ -88,7 +92,10 @@ fn treat(
         };
         if hidden {
             *reason = reason.or(Some(Reason::Secondary));
-            draft.value = draft.value.or(Some(Reason::Secondary));
+            // a count is its numerator: its value says nothing of the people behind it
+            if side == Side::Numerator || draft.figure.value != Value::Count {
+                draft.value = draft.value.or(Some(Reason::Secondary));
+            }
         }
     }
 }
@@ -102,7 +109,7 @@ fn stratum_sums(keys: &[(&Area, &str)], cells: &[i64]) -> Vec<Sum> {
     let mut sums = Vec::new();
     for members in areas.values() {
         // strata by their keys: "age_band; sex" -> the cells that have both
-        let mut by_keys: BTreeMap<Vec<&str>, Vec<(usize, Vec<(&str, &str)>)>> = BTreeMap::new();
+        let mut by_keys: BTreeMap<Vec<&str>, Vec<(usize, Pairs<'_>)>> = BTreeMap::new();
         for &cell in members {
             let pairs = pairs(keys[cell].1);
             let names = pairs.iter().map(|&(key, _)| key).collect();
@@ -169,7 +176,7 @@ fn push_sum(sums: &mut Vec<Sum>, total: usize, parts: Vec<usize>, cells: &[i64])
 }
 
 /// The keys and values of a stratum. A value of `Total` is no restriction.
-fn pairs(stratum: &str) -> Vec<(&str, &str)> {
+fn pairs(stratum: &str) -> Pairs<'_> {
     stratum
         .split("; ")
         .filter(|pair| !pair.is_empty())

@@ -9,6 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The state that stands for folded edges.
 pub const OTHER: &str = "OTHER";
 
+/// Fewest stays behind a mean or a quartile of days, under every profile but `none`.
+const SOJOURN_MIN: i64 = 10;
+
+/// Scheme, area code, stratum and state.
 type Node<'a> = (&'a str, &'a str, &'a str, &'a str);
 
 /// The edges after control. Edges of an origin keep their order; `OTHER` comes after them.
@@ -85,7 +89,7 @@ fn release_edge(edge: &Transition, rules: &Rules) -> ReleasedTransition {
     let decimals = |under: u8, exact: u8| if controlled { under } else { exact };
     let count = rounded(edge.count, rules);
     let n = count.shown().unwrap_or(0);
-    let few = edge.stays < rules.statistic_min || rules.is_small(edge.stays);
+    let few = controlled && edge.stays < rules.statistic_min.max(SOJOURN_MIN);
     let statistic = |value: Option<Decimal>| match value {
         _ if edge.stays == 0 => Entry::Marked(Marker::NotApplicable),
         _ if few => Entry::Marked(Marker::Confidential),

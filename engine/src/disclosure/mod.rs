@@ -8,9 +8,9 @@
 //! ```
 //!
 //! ```
-//! use throughcare_engine::disclosure::{Profile, protect};
+//! use throughcare_engine::disclosure::{Profile, Protected, Released, protect};
 //! use throughcare_engine::figure::Results;
-//! let released = protect(&Results::default(), &Profile::default());
+//! let released: Protected<Released> = protect(&Results::default(), &Profile::default());
 //! assert!(released.measures.is_empty());
 //! ```
 

@@ -244,6 +244,11 @@ fn statistic(figure: &Figure, value: f64, rules: &Rules) -> Option<Reason> {
     if is_amount(figure.unit) && rules.is_small(value.round() as i64) {
         return Some(Reason::SmallCount);
     }
+    if public_denominator(figure) {
+        // a standardised rate rests on its events, not on the population
+        let events = figure.numerator.unwrap_or(0);
+        return (events < rules.rate_events_min).then_some(Reason::FewEvents);
+    }
     let Some(cases) = figure.denominator.or(figure.numerator) else {
         // nobody knows how many are behind it
         return (rules.statistic_min > 0).then_some(Reason::FewCases);

@@ -103,8 +103,8 @@ pub struct DisclosureSettings {
     pub statistic_min: Option<u32>,
     /// Whether counts of zero are hidden too.
     pub hide_zero: bool,
-    /// Whether figures of England escape control, as the hospital rules allow (`hes7` and
-    /// `hes5_old` only).
+    /// Whether figures of England escape control, as the hospital rule allows (`hes7` only: where
+    /// councils are not rounded, an exact England would give a suppressed council away).
     pub national_exempt: bool,
 }
 
@@ -301,8 +301,7 @@ impl Profile {
             .max(rules.statistic_min)
             .max(rules.threshold);
         rules.hide_zero = s.hide_zero;
-        rules.national_exempt =
-            s.national_exempt && matches!(name, ProfileName::Hes7 | ProfileName::Hes5Old);
+        rules.national_exempt = s.national_exempt && name == ProfileName::Hes7;
         rules
     }
 
@@ -327,8 +326,7 @@ impl Profile {
         if s.pct_from == Some(PctFrom::Unrounded) && least.pct_from == PctFrom::Rounded {
             return fail("pct_from", "\"unrounded\"".into(), "\"rounded\"".into());
         }
-        let exempt_allowed = self.settings.profile.is_none()
-            || matches!(name, ProfileName::Hes7 | ProfileName::Hes5Old);
+        let exempt_allowed = self.settings.profile.is_none() || name == ProfileName::Hes7;
         if s.national_exempt && !exempt_allowed {
             return fail("national_exempt", "true".into(), "false".into());
         }
@@ -380,6 +378,7 @@ mod tests {
             "profile = 'cld5'\nsecondary = false",
             "profile = 'hes7'\npct_from = 'unrounded'",
             "profile = 'cld5'\nnational_exempt = true",
+            "profile = 'hes5_old'\nnational_exempt = true",
             "profile = 'hes7'\nstatistic_min = 3",
         ] {
             assert!(Profile::new(settings(lowered)).is_err(), "{lowered}");

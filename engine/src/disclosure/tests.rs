@@ -133,6 +133,41 @@ fn d05_statistics_need_cases_and_rates_need_events() {
 }
 
 #[test]
+fn d05_standardised_rates_rest_on_their_events() {
+    let rate = |events| Figure {
+        unit: Unit::PerPopulation,
+        ..figure("admission_rate", events, Some(48_201), Value::Statistic(57.61))
+    };
+    assert_eq!(text(one(rate(9), ProfileName::Hes7).value), "[c]");
+    assert_eq!(text(one(rate(10), ProfileName::Hes7).value), "57.61");
+    assert_eq!(text(one(rate(9), ProfileName::None).value), "57.61");
+}
+
+#[test]
+fn a_count_stays_when_only_the_people_behind_it_are_hidden_as_partners() {
+    // events by people, in two councils: 4 people in the first of three groups
+    let row = |area: Area, stratum: &str, events, people| Figure {
+        area,
+        stratum: stratum.into(),
+        unit: Unit::Events,
+        ..figure("activity", events, Some(people), Value::Count)
+    };
+    let rows = control(
+        vec![
+            row(la("A"), "kind=x", 4, 4),
+            row(la("A"), "kind=y", 50, 20),
+            row(la("A"), "kind=z", 6, 30),
+            row(la("A"), "", 60, 54),
+        ],
+        ProfileName::Cld5,
+    );
+    // people: 4 and its partner 20; events: 4 and its partner 6
+    let shown: Vec<_> = rows.iter().map(|r| (text(r.value), r.denominator.shown())).collect();
+    assert_eq!(shown[1], ("50".into(), None));
+    assert_eq!(shown[2], ("[c]".into(), Some(30)));
+}
+
+#[test]
 fn d05_days_and_events_follow_the_people_behind_them() {
     let days = Figure {
         unit: Unit::Days,
@@ -323,11 +358,12 @@ fn d08_small_nodes_are_hidden_with_their_edges() {
 
 #[test]
 fn d08_sojourn_statistics_need_cases() {
-    let few = Transition { stays: 6, ..edge("A", "B", 40, 100) };
-    let results = Results { transitions: vec![few, edge("B", "C", 40, 100)], ..Default::default() };
+    let few = Transition { stays: 9, ..edge("A", "B", 40, 100) };
+    let enough = Transition { stays: 10, total_days: 105, ..edge("B", "C", 40, 100) };
+    let results = Results { transitions: vec![few, enough], ..Default::default() };
     let released = protect(&results, &Profile::default());
     assert_eq!(text(released.transitions[0].mean_days), "[c]");
-    assert_eq!(text(released.transitions[1].mean_days), "10.0");
+    assert_eq!(text(released.transitions[1].mean_days), "10.5");
     assert_eq!(text(released.transitions[1].probability), "0.4000");
 }
 
@@ -411,4 +447,39 @@ proptest! {
             prop_assert_eq!(&rows.last().unwrap().1, "OTHER");
         }
     }
+}
+
+/// 150 councils by 60 groups, of small and large counts, take seconds at most.
+#[test]
+fn a_national_table_is_suppressed_in_reasonable_time() {
+    let mut figures = Vec::new();
+    let mut england = [0; 60];
+    for council in 0..150i64 {
+        let mut total = 0;
+        for group in 0..60i64 {
+            let count = (council * 37 + group * 61 + council * group) % 97 / 3;
+            england[group as usize] += count;
+            total += count;
+            figures.push(Figure {
+                area: la(&format!("L{council:03}")),
+                stratum: format!("age_band={group}"),
+                ..figure("activity", count, None, Value::Count)
+            });
+        }
+        figures.push(Figure {
+            area: la(&format!("L{council:03}")),
+            ..figure("activity", total, None, Value::Count)
+        });
+    }
+    for (group, count) in england.into_iter().enumerate() {
+        figures.push(Figure {
+            area: Area::england(),
+            stratum: format!("age_band={group}"),
+            ..figure("activity", count, None, Value::Count)
+        });
+    }
+    let started = std::time::Instant::now();
+    let rows = control(figures, ProfileName::Cld5);
+    assert!(rows.iter().any(|row| row.value.shown().is_some()));
+    assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
 }

@@ -40,7 +40,7 @@ pub enum OutputError {
     #[error("cannot build tables.xlsx: {0}")]
     Xlsx(#[from] rust_xlsxwriter::XlsxError),
     /// A JSON file could not be built.
-    #[error("cannot build JSON: {0}")]
+    #[error("manifest or graph as JSON: {0}")]
     Json(#[from] serde_json::Error),
     /// The page could not be built.
     #[error("cannot build report.html: {0}")]

@@ -163,6 +163,16 @@ pub fn write_manifest(manifest: &Manifest, dir: &Path) -> Result<PathBuf, Output
     Ok(path)
 }
 
+/// Reads the manifest of an output folder.
+///
+/// # Errors
+/// When there is none or it is not one of this engine's.
+pub fn read_manifest(dir: &Path) -> Result<Manifest, OutputError> {
+    let path = dir.join("manifest.json");
+    let bytes = std::fs::read(&path).map_err(OutputError::io(&path))?;
+    Ok(serde_json::from_slice(&bytes)?)
+}
+
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

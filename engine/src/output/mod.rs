@@ -26,7 +26,9 @@ pub(crate) use about::{CAVEATS, SHORTHAND, day_in_words, period_in_words};
 pub use error::OutputError;
 pub use exact::{RESTRICTED, write_exact};
 pub use folder::Folder;
-pub use manifest::{Input, Manifest, OutputFile, Timing, hash_file, list_outputs, write_manifest};
+pub use manifest::{
+    Input, Manifest, OutputFile, Timing, hash_file, list_outputs, read_manifest, write_manifest,
+};
 pub use names::{measure_name, plain_name};
 pub use settings::{Format, Formats, OutputSettings};
 pub use table::{Cell, Column, Kind, Table, tables};

@@ -64,6 +64,22 @@ fn csv_has_the_columns_of_the_contract_and_empty_marked_cells() {
 }
 
 #[test]
+fn what_rounds_to_zero_is_zero_with_the_status_low() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut results = fixture::results();
+    results.measures.truncate(1);
+    results.measures[0].numerator = Some(2);
+    let released = protect(&results, &Profile::named(ProfileName::Round5));
+    write_tables(&released, &fixture::about(), &Formats::default(), dir.path()).unwrap();
+    let mut reader = csv_crate::Reader::from_path(dir.path().join("tables/measures.csv")).unwrap();
+    let row = reader.records().next().unwrap().unwrap();
+    assert_eq!([&row[8], &row[9], &row[10], &row[14]], ["0", "4000", "0", "low"]);
+    let mut book: Xlsx<_> = open_workbook(dir.path().join("tables.xlsx")).unwrap();
+    let range = book.worksheet_range("Table_1").unwrap();
+    assert_eq!(range.get((4, 8)), Some(&Data::String("[low]".into())));
+}
+
+#[test]
 fn parquet_holds_what_the_csv_holds() {
     let (dir, _) = write(&Profile::default());
     for name in ["measures", "transitions", "states", "attrition", "quality"] {
@@ -240,8 +256,8 @@ fn the_manifest_lists_outputs_and_its_identity_ignores_time() {
     let mut manifest = Manifest { engine_version: "0.1.0".into(), ..Default::default() };
     manifest.set_disclosure(&released.profiles, &released.summary).unwrap();
     let read = |manifest: &Manifest| -> Manifest {
-        let path = write_manifest(manifest, dir.path()).unwrap();
-        serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+        write_manifest(manifest, dir.path()).unwrap();
+        read_manifest(dir.path()).unwrap()
     };
     let first = read(&manifest);
     assert_eq!(first.outputs.len(), 14);

@@ -7,9 +7,9 @@ use crate::figure::AreaType;
 
 /// More councils than this are shown by region instead.
 const MOST_COUNCILS: usize = 40;
-const WIDTH: f64 = 760.0;
+const WIDTH: f64 = 960.0;
 const LEFT: f64 = 230.0;
-const RIGHT: f64 = 640.0;
+const RIGHT: f64 = 840.0;
 const ROW: f64 = 26.0;
 
 /// The rows of one measure and part to draw: councils, or regions where there are many councils,

@@ -11,38 +11,60 @@ pub struct Card {
     /// The number, large.
     pub value: String,
     /// What it says.
-    pub text: String,
+    pub text: &'static str,
     /// Where and when, and out of how many.
     pub small: String,
 }
 
-/// Measures that make a headline, the part each prefers, and the sentence after the number.
-const HEADLINES: [(&str, &[&str], &str); 9] = [
+/// Measures that make a headline; for each the parts it can be made of, the best first, with the
+/// sentence that follows the number.
+const HEADLINES: [(&str, &[(&str, &str)]); 9] = [
     (
         "usual_residence",
-        &["", "share"],
-        "of people who left hospital went back to where they usually live",
+        &[
+            ("", "of people who left hospital went back to where they usually live"),
+            ("share", "of people who left hospital went back to where they usually live"),
+        ],
     ),
-    ("los", &["median", "median_days", "mean", "mean_days", ""], "is the typical stay in hospital"),
+    (
+        "los",
+        &[
+            ("median", "was the typical (median) stay in hospital"),
+            ("median_days", "was the typical (median) stay in hospital"),
+            ("mean", "was the average stay in hospital"),
+            ("mean_days", "was the average stay in hospital"),
+        ],
+    ),
     (
         "discharge_delay",
-        &["mean_all", "share_delayed", "mean_of_delayed", ""],
-        "from being ready to leave hospital to leaving it",
+        &[
+            ("mean_all", "was the average time from being ready to leave hospital to leaving it"),
+            ("share_delayed", "of people who left hospital left it after the day they were ready"),
+        ],
     ),
     (
         "readmission",
-        &["30d", "28d", "90d", "7d"],
-        "of people who left hospital were back as an emergency",
+        &[
+            ("30d", "of people who left hospital were back as an emergency within 30 days"),
+            ("28d", "of people who left hospital were back as an emergency within 28 days"),
+            ("90d", "of people who left hospital were back as an emergency within 90 days"),
+            ("7d", "of people who left hospital were back as an emergency within 7 days"),
+        ],
     ),
-    ("new_care", &["", "91d", "90d"], "of people who left hospital began new care"),
+    ("new_care", &[("", "of people who left hospital began new care")]),
     (
         "ascof_2d",
-        &["part1"],
-        "of people who had reablement after hospital were alive, at home and not readmitted 12 weeks later",
+        &[(
+            "part1",
+            "of people who had reablement after hospital were alive, at home and not readmitted 12 weeks later",
+        )],
     ),
-    ("waiting_times", &["first_service"], "is the typical wait for a first care service"),
-    ("ascof_2c", &[""], "aged 65 and over moved into a care home for the long term"),
-    ("lts_snapshot", &["single", "joined", ""], "had long-term social care"),
+    ("waiting_times", &[("first_service", "was the typical wait for a first care service")]),
+    ("ascof_2c", &[("", "aged 65 and over moved into a care home for long-term care")]),
+    (
+        "lts_snapshot",
+        &[("single", "had long-term social care"), ("joined", "had long-term social care")],
+    ),
 ];
 
 /// Rows of the widest area of a measure: England, or the one area that the run is about.
@@ -62,19 +84,20 @@ pub fn top_area<'a>(released: &'a Released, measure: &str) -> Vec<&'a ReleasedFi
 pub fn cards(released: &Released) -> Vec<Card> {
     HEADLINES
         .iter()
-        .filter_map(|&(measure, parts, sentence)| {
+        .filter_map(|&(measure, parts)| {
             let rows = top_area(released, measure);
             let totals: Vec<&ReleasedFigure> =
                 rows.into_iter().filter(|row| words::is_total(&row.stratum)).collect();
-            let row = parts.iter().find_map(|&part| {
-                totals.iter().filter(|row| row.part == part).max_by_key(|row| row.period)
-            })?;
-            Some(card(row, sentence, released))
+            parts.iter().find_map(|&(part, sentence)| {
+                let row =
+                    totals.iter().filter(|row| row.part == part).max_by_key(|row| row.period)?;
+                Some(card(row, sentence, released))
+            })
         })
         .collect()
 }
 
-fn card(row: &ReleasedFigure, sentence: &str, released: &Released) -> Card {
+fn card(row: &ReleasedFigure, sentence: &'static str, released: &Released) -> Card {
     let value = match row.value {
         Entry::Marked(Marker::Confidential) => {
             let threshold = released.thresholds.get(row.measure).copied().unwrap_or(1);
@@ -85,14 +108,6 @@ fn card(row: &ReleasedFigure, sentence: &str, released: &Released) -> Card {
         Entry::Marked(Marker::Low) => "close to zero".into(),
         Entry::Shown(_) => words::value(row),
     };
-    let within = match (row.measure, &*row.part) {
-        ("readmission", part) => {
-            let days = part.trim_end_matches('d');
-            format!(" within {days} days")
-        }
-        ("discharge_delay", "share_delayed") => " was longer than a day".into(),
-        _ => String::new(),
-    };
     let of = match (row.unit, row.denominator) {
         (Unit::Percent, Entry::Shown(d)) => {
             format!(" \u{b7} of {} {}", words::thousands(d), row.counts.name())
@@ -101,7 +116,7 @@ fn card(row: &ReleasedFigure, sentence: &str, released: &Released) -> Card {
     };
     Card {
         value,
-        text: format!("{sentence}{within}"),
+        text: sentence,
         small: format!("{} \u{b7} {}{of}", measure_name(row.measure), row.area.name),
     }
 }

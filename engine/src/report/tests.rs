@@ -25,7 +25,7 @@ fn headlines_are_sentences_with_protected_numbers() {
     let html = html();
     // 14% to 16% of the made-up discharges, from rounded counts
     assert!(html.contains("of people who left hospital were back as an emergency within 30 days"));
-    assert!(html.contains("<strong>8.4 days</strong>is the typical stay in hospital"));
+    assert!(html.contains("<strong>8.4 days</strong>was the average stay in hospital"));
     assert!(html.contains("Brackley &#38; District"), "names are escaped");
     assert!(!html.contains("Support in prison"), "an edge of 3 people is folded");
     assert!(html.contains("Other (few people each)"));
@@ -47,6 +47,61 @@ fn pictures_have_text_alternatives_and_tables_captions() {
     assert_eq!(html.matches("<desc id=").count(), 3);
     assert_eq!(html.matches("<table").count(), html.matches("<caption>").count());
     assert!(html.matches("<table").count() >= 7);
+}
+
+#[test]
+fn the_sankey_shows_moves_out_of_hospital_only() {
+    let released = protect(&fixture::results(), &Profile::default());
+    let edges: Vec<_> = released.transitions.iter().collect();
+    let flows = sankey::flows(&edges);
+    assert!(flows.iter().all(|flow| sankey::is_hospital(flow.from)));
+    let total: i64 = flows.iter().map(|flow| flow.count).sum();
+    let picture = sankey::draw(&flows);
+    assert!(picture.contains(&format!("{} moves out of hospital", words::thousands(total))));
+    assert_eq!(picture.matches("<path").count(), flows.len());
+    let heights: f64 = picture
+        .lines()
+        .filter(|line| line.starts_with("<rect x=\"700.0\""))
+        .filter_map(|line| line.split("height=\"").nth(1)?.split('"').next()?.parse::<f64>().ok())
+        .sum();
+    assert!((heights - 360.0).abs() < 5.0, "the right-hand nodes share the height: {heights}");
+    assert_eq!(sankey::draw(&[]), "");
+}
+
+#[test]
+fn the_matrix_has_a_column_for_every_state_entered() {
+    let released = protect(&fixture::results(), &Profile::default());
+    let edges: Vec<_> = released.transitions.iter().collect();
+    let matrix = matrix::build(&edges);
+    assert_eq!(matrix.columns.last().map(String::as_str), Some("Other (few people each)"));
+    assert_eq!(matrix.columns[matrix.columns.len() - 2], "Died");
+    let row = matrix.rows.iter().find(|row| row.name == "Nursing home").unwrap();
+    let texts: Vec<&str> =
+        row.cells.iter().map(|cell| &*cell.text).filter(|t| !t.is_empty()).collect();
+    assert_eq!(texts, ["38%", "62%"]);
+    assert!(matrix.rows.iter().all(|row| row.cells.len() == matrix.columns.len()));
+}
+
+#[test]
+fn many_councils_are_drawn_by_region() {
+    use crate::figure::{Area, AreaType};
+    let released = protect(&fixture::results(), &Profile::default());
+    let pattern = &released.measures[0];
+    let row = |kind, number: usize| {
+        let name = format!("Area {number:02}");
+        let area = Area { kind, code: name.clone(), name };
+        crate::disclosure::ReleasedFigure { area, ..pattern.clone() }
+    };
+    let mut rows: Vec<_> = (0..40).map(|number| row(AreaType::La, number)).collect();
+    rows.push(row(AreaType::Region, 90));
+    rows.push(row(AreaType::England, 99));
+    let chosen = |rows: &[crate::disclosure::ReleasedFigure]| -> Vec<AreaType> {
+        bars::choose(&rows.iter().collect::<Vec<_>>()).iter().map(|row| row.area.kind).collect()
+    };
+    let few = chosen(&rows);
+    assert_eq!((few.len(), few[40]), (41, AreaType::England));
+    rows.push(row(AreaType::La, 40));
+    assert_eq!(chosen(&rows), [AreaType::Region, AreaType::England]);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Chance: one generator a person, and fixed noise for what has to come out alike in every file.
 
+use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
 use throughcare_linkage::day::Day;
 
 /// The generator of one person: the seed chooses the key and the person's number the stream, so that

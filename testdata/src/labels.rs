@@ -147,10 +147,7 @@ pub const REVIEW_REASON: [Label; 8] = [
 
 /// Primary support reason.
 pub const REASON: [Label; 13] = [
-    label(
-        "Physical support: Access and mobility only",
-        "Physical Support: Access & mobility only",
-    ),
+    label("Physical support: Access and mobility only", "Physical Support: Access & mobility only"),
     label("Physical support: Personal care support", "Physical Support: Personal care support"),
     label(
         "Sensory support: Support for visual impairment",
@@ -167,10 +164,7 @@ pub const REASON: [Label; 13] = [
     label("Support with memory and cognition", "Support with Memory & Cognition"),
     label("Learning disability support", "Learning Disability Support"),
     label("Mental health support", "Mental Health Support"),
-    label(
-        "Social support: Substance misuse support",
-        "Social Support: Substance misuse support",
-    ),
+    label("Social support: Substance misuse support", "Social Support: Substance misuse support"),
     label("Social support: Asylum seeker support", "Social Support: Asylum seeker support"),
     label(
         "Social support: Support for social isolation or other reason",
@@ -214,10 +208,7 @@ pub const EMPLOYMENT: [Label; 4] = [
         "Not in paid employment: Not actively seeking work or retired",
         "Not in Paid Employment (not actively seeking work / retired)",
     ),
-    label(
-        "Not in paid employment: Seeking work",
-        "Not in Paid Employment (seeking work)",
-    ),
+    label("Not in paid employment: Seeking work", "Not in Paid Employment (seeking work)"),
     both("Unknown"),
 ];
 
@@ -245,10 +236,7 @@ pub const ETHNICITY: [Label; 21] = [
     ethnic!("Mixed or multiple ethnic groups", "White and Black Caribbean"),
     ethnic!("Mixed or multiple ethnic groups", "White and Black African"),
     ethnic!("Mixed or multiple ethnic groups", "White and Asian"),
-    ethnic!(
-        "Mixed or multiple ethnic groups",
-        "Any other Mixed or multiple ethnic background"
-    ),
+    ethnic!("Mixed or multiple ethnic groups", "Any other Mixed or multiple ethnic background"),
     ethnic!("Asian or Asian British", "Indian"),
     ethnic!("Asian or Asian British", "Pakistani"),
     ethnic!("Asian or Asian British", "Bangladeshi"),

@@ -256,8 +256,7 @@ impl Life<'_> {
                 let home = self.care.request_at_discharge(admission, ended.day, draw, journey);
                 if let (Some(home), Some(stay)) = (home, journey.stays.last_mut()) {
                     if draw.chance(rates.hospital.care_home_coded) {
-                        stay.destination =
-                            if home == ServiceType::Nursing { "85" } else { "65" };
+                        stay.destination = if home == ServiceType::Nursing { "85" } else { "65" };
                     }
                 }
             }

@@ -50,17 +50,14 @@ impl Census {
     /// When a file cannot be written.
     pub fn write(&self, out: &Path, areas: &[Area]) -> Result<[Written; 3], Error> {
         let folder = out.join("lookups");
-        let create =
-            |name: &str, columns| Table::create(folder.join(name), columns, Format::Csv);
+        let create = |name: &str, columns| Table::create(folder.join(name), columns, Format::Csv);
         let mut councils = create("areas.csv", AREAS)?;
         let mut residence = create("lsoa_utla.csv", RESIDENCE)?;
         let mut population = create("population.csv", POPULATION)?;
         let mut text = String::new();
         for (area, counts) in areas.iter().zip(&self.counts) {
             let council = &area.council;
-            for field in
-                [&council.la_code, &council.la_name, &council.region, &council.ons_code]
-            {
+            for field in [&council.la_code, &council.la_name, &council.region, &council.ons_code] {
                 councils.text(field)?;
             }
             councils.end_row()?;

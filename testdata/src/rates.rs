@@ -157,8 +157,11 @@ impl Rates {
     /// people is one.
     #[must_use]
     pub fn relative(&self, by_frailty: &[f64; 4], band: usize, frailty: usize) -> f64 {
-        let mean: f64 =
-            self.frailty.shares[band].iter().zip(by_frailty).map(|(share, rate)| share * rate).sum();
+        let mean: f64 = self.frailty.shares[band]
+            .iter()
+            .zip(by_frailty)
+            .map(|(share, rate)| share * rate)
+            .sum();
         by_frailty[frailty] / mean
     }
 }
@@ -194,7 +197,9 @@ mod tests {
         let rates = Rates::load().unwrap();
         for band in 0..BANDS {
             let mean: f64 = (0..4)
-                .map(|f| rates.frailty.shares[band][f] * rates.relative(&rates.frailty.care, band, f))
+                .map(|f| {
+                    rates.frailty.shares[band][f] * rates.relative(&rates.frailty.care, band, f)
+                })
                 .sum();
             assert!((mean - 1.0).abs() < 1e-9);
         }

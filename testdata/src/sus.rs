@@ -124,12 +124,7 @@ impl<'a> HospitalFiles<'a> {
     ///
     /// # Errors
     /// When a file cannot be written.
-    pub fn record(
-        &mut self,
-        area: &Area,
-        person: &Person,
-        journey: &Journey,
-    ) -> Result<(), Error> {
+    pub fn record(&mut self, area: &Area, person: &Person, journey: &Journey) -> Result<(), Error> {
         let unknown = Noise(person.salt).chance(70, self.rates.population.no_nhs_number);
         let pseudonym = if unknown { "" } else { person.pseudonym.as_str() };
         for stay in &journey.stays {

@@ -65,8 +65,17 @@ const CODES: [(Apc, fn(&str) -> Code); 11] = [
     (Apc::Sex, sex),
     (Apc::Ethnic, ethnic),
 ];
-const [METHOD, SOURCE, DESTINATION, DISCHARGE_METHOD, CLASS, MANAGEMENT, FUNCTION, ADMIT, TYPE, SEX, ETHNIC]: [usize; 11] =
-    [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+const METHOD: usize = 0;
+const SOURCE: usize = 1;
+const DESTINATION: usize = 2;
+const DISCHARGE_METHOD: usize = 3;
+const CLASS: usize = 4;
+const MANAGEMENT: usize = 5;
+const FUNCTION: usize = 6;
+const ADMIT: usize = 7;
+const TYPE: usize = 8;
+const SEX: usize = 9;
+const ETHNIC: usize = 10;
 
 const DATES: [Apc; 6] = [
     Apc::Admission,

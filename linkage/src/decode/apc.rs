@@ -1,0 +1,439 @@
+//! Admitted patient care rows (`sus-fields.md` sections 2 to 7, `hospital-spells.md` A and C3).
+
+use super::values::{self, Moment, NO_TIME, Number, is_missing};
+use super::{Column, Notes, essential, person, small};
+use crate::codes::short::Code;
+use crate::day::BirthMonth;
+use crate::records::apc::{Episode, EpisodeFlags};
+use crate::records::key::RecordKey;
+use crate::records::quarantine::Reason;
+use crate::schema::apc::{Apc, Layout};
+use crate::source::Batch;
+use crate::store::{Staged, Texts};
+
+/// What the engine keeps of one diagnosis column.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Diagnosis {
+    cancer: bool,
+    obstetric: bool,
+    /// Codes present.
+    count: u8,
+}
+
+/// Decodes batches of one file's task.
+#[derive(Debug)]
+pub struct ApcDecoder<'a> {
+    texts: &'a Texts,
+    file: u16,
+    layout: Layout,
+    has_status: bool,
+    has_cds: bool,
+    has_last: bool,
+    has_management: bool,
+    spell_key: Column<Option<RecordKey>>,
+    episode_key: Column<Option<RecordKey>>,
+    dates: [Column<Moment>; 6],
+    times: [Column<Option<u16>>; 2],
+    episode_no: Column<Number>,
+    age: Column<Number>,
+    birth_year: Column<Number>,
+    birth_month: Column<Number>,
+    month_year: Column<BirthMonth>,
+    last: Column<bool>,
+    finished: Column<bool>,
+    cds: Column<bool>,
+    provider: Column<u16>,
+    residence: Column<u16>,
+    lsoa: Column<u32>,
+    codes: [Column<Code>; CODES.len()],
+    /// Whether the site, main specialty and first operation are filled.
+    filled: [Column<bool>; 3],
+    diagnoses: Vec<Column<Diagnosis>>,
+}
+
+/// The coded columns with the rule for each.
+const CODES: [(Apc, fn(&str) -> Code); 11] = [
+    (Apc::AdmissionMethod, admission_method),
+    (Apc::Source, |text| known(text, &["98", "99"])),
+    (Apc::Destination, |text| known(text, &["99", "DK"])),
+    (Apc::DischargeMethod, |text| known(text, &["9"])),
+    (Apc::Class, |text| known(text, &["8", "9"])),
+    (Apc::Management, |text| known(text, &[])),
+    (Apc::TreatmentFunction, |text| known(text, &["999"])),
+    (Apc::AdmitFunction, |text| known(text, &["999"])),
+    (Apc::EpisodeType, |text| known(text, &[])),
+    (Apc::Sex, sex),
+    (Apc::Ethnic, ethnic),
+];
+const METHOD: usize = 0;
+const SOURCE: usize = 1;
+const DESTINATION: usize = 2;
+const DISCHARGE_METHOD: usize = 3;
+const CLASS: usize = 4;
+const MANAGEMENT: usize = 5;
+const FUNCTION: usize = 6;
+const ADMIT: usize = 7;
+const TYPE: usize = 8;
+const SEX: usize = 9;
+const ETHNIC: usize = 10;
+
+const DATES: [Apc; 6] = [
+    Apc::Admission,
+    Apc::Discharge,
+    Apc::EpisodeStart,
+    Apc::EpisodeEnd,
+    Apc::DischargeReady,
+    Apc::Submitted,
+];
+
+impl<'a> ApcDecoder<'a> {
+    /// A decoder for a task of a file. `has` says whether the file has a column; columns beyond the
+    /// kind's own hold `diagnoses` codes, one each.
+    #[must_use]
+    pub fn new(
+        texts: &'a Texts,
+        file: u16,
+        layout: Layout,
+        has: impl Fn(Apc) -> bool,
+        diagnoses: usize,
+    ) -> Self {
+        let slot = |column: Apc| column as usize;
+        let first_extra = Apc::SPECS.len();
+        let mut diagnosis_columns: Vec<Column<Diagnosis>> = (0..diagnoses)
+            .map(|n| Column::new(first_extra + n, Diagnosis::default()))
+            .collect();
+        if has(Apc::AllDiagnoses) {
+            diagnosis_columns.push(Column::new(slot(Apc::AllDiagnoses), Diagnosis::default()));
+        }
+        Self {
+            texts,
+            file,
+            layout,
+            has_status: has(Apc::EpisodeStatus),
+            has_cds: has(Apc::CdsType),
+            has_last: has(Apc::LastEpisode),
+            has_management: has(Apc::Management),
+            spell_key: Column::key(slot(Apc::SpellKey)),
+            episode_key: Column::key(slot(Apc::EpisodeKey)),
+            dates: DATES.map(|column| Column::date(slot(column))),
+            times: [Apc::AdmissionTime, Apc::DischargeTime]
+                .map(|column| Column::new(slot(column), Some(NO_TIME))),
+            episode_no: Column::number(slot(Apc::EpisodeNo)),
+            age: Column::number(slot(Apc::Age)),
+            birth_year: Column::number(slot(Apc::BirthYear)),
+            birth_month: Column::number(slot(Apc::BirthMonth)),
+            month_year: Column::new(slot(Apc::BirthMonthYear), BirthMonth::default()),
+            last: Column::new(slot(Apc::LastEpisode), false),
+            finished: Column::new(slot(Apc::EpisodeStatus), false),
+            cds: Column::new(slot(Apc::CdsType), true),
+            provider: Column::new(slot(Apc::Provider), 0),
+            residence: Column::new(slot(Apc::Residence), 0),
+            lsoa: Column::new(slot(Apc::Lsoa), 0),
+            codes: CODES.map(|(column, _)| Column::new(slot(column), Code::NONE)),
+            filled: [Apc::Site, Apc::MainSpecialty, Apc::Operation]
+                .map(|column| Column::new(slot(column), false)),
+            diagnoses: diagnosis_columns,
+        }
+    }
+
+    /// Decodes a batch into `staged`; rows that cannot be used go to `notes`.
+    pub fn batch(
+        &mut self,
+        batch: &Batch<'_>,
+        staged: &mut Staged<Episode>,
+        notes: &mut Notes,
+    ) {
+        self.load(batch, notes);
+        let ids = batch.cells[Apc::PersonId as usize];
+        for row in 0..batch.len {
+            match self.episode(batch.rows.at(row), row) {
+                Ok(episode) => staged.push(person(&ids, row), episode),
+                Err(column) => {
+                    notes.set_aside.push((batch.rows.at(row), Reason::BadDate, column));
+                }
+            }
+        }
+    }
+
+    fn load(&mut self, batch: &Batch<'_>, notes: &mut Notes) {
+        let texts = self.texts;
+        self.spell_key.load_keys(batch);
+        self.episode_key.load_keys(batch);
+        for column in &mut self.dates {
+            column.load_dates(batch);
+        }
+        self.dates[4].count_bad(Apc::DischargeReady.name(), notes);
+        self.dates[5].count_bad(Apc::Submitted.name(), notes);
+        for (column, name) in self.times.iter_mut().zip([Apc::AdmissionTime, Apc::DischargeTime]) {
+            column.load(batch, values::time);
+            let bad = column.values.iter().filter(|time| time.is_none()).count();
+            notes.bad(name.name(), bad as u64);
+        }
+        for (column, name) in [
+            (&mut self.episode_no, Apc::EpisodeNo),
+            (&mut self.age, Apc::Age),
+            (&mut self.birth_year, Apc::BirthYear),
+            (&mut self.birth_month, Apc::BirthMonth),
+        ] {
+            column.load_numbers(batch);
+            column.count_bad(name.name(), notes);
+        }
+        self.month_year.load(batch, values::month_year);
+        self.last.load(batch, |text| {
+            let text = values::number(text).get().map_or(text.trim(), |n| if n == 1 { "Y" } else { "N" });
+            ["y", "yes", "true"].iter().any(|yes| text.eq_ignore_ascii_case(yes))
+        });
+        self.finished.load(batch, |text| values::number(text).get() == Some(3));
+        self.cds.load(batch, |text| !matches!(values::number(text).get(), Some(180 | 190 | 200)));
+        self.provider.load(batch, |text| small(&texts.provider, provider(text)));
+        self.residence.load(batch, |text| small(&texts.la, text));
+        self.lsoa.load(batch, |text| {
+            let known = !is_missing(text) && !matches!(text.trim(), "Z99999999" | "E99999999" | "W99999999");
+            if known { texts.lsoa.intern(text.trim()) } else { 0 }
+        });
+        for (column, (_, rule)) in self.codes.iter_mut().zip(CODES) {
+            column.load(batch, rule);
+        }
+        let [site, specialty, operation] = &mut self.filled;
+        site.load(batch, |t| !is_missing(t) && !matches!(t.trim(), "89999" | "89997" | "R9998"));
+        specialty.load(batch, |text| known(text, &["999"]).is_some());
+        operation.load(batch, |text| {
+            !is_missing(text) && !["X997", "X998", "X999"].contains(&text.trim())
+        });
+        for column in &mut self.diagnoses {
+            column.load(batch, diagnosis);
+        }
+    }
+
+    /// The row; an error is the name of the essential date that cannot be understood.
+    #[inline]
+    fn episode(&self, number: u32, row: usize) -> Result<Episode, &'static str> {
+        let date = |n: usize| self.dates[n].at(row);
+        let code = |n: usize| self.codes[n].at(row);
+        let class = code(CLASS);
+        let method = code(METHOD);
+        let (mut cancer, mut obstetric, mut diagnoses) = (false, false, 0u8);
+        for column in &self.diagnoses {
+            let found = column.at(row);
+            cancer |= found.cancer;
+            obstetric |= found.obstetric;
+            diagnoses = diagnoses.saturating_add(found.count);
+        }
+        let age = age(self.age.at(row));
+        let quality = [
+            method.is_some(),
+            code(SOURCE).is_some(),
+            code(DESTINATION).is_some() && code(DESTINATION) != UNFINISHED,
+            code(DISCHARGE_METHOD).is_some(),
+            age != NO_AGE,
+            code(FUNCTION).is_some(),
+            self.filled[0].at(row),
+            self.filled[1].at(row),
+            self.filled[2].at(row),
+        ];
+        let quality = quality.iter().filter(|filled| **filled).count() as u8;
+        let finished = if self.has_status {
+            self.finished.at(row)
+        } else {
+            !self.has_cds || self.cds.at(row)
+        };
+        let flag = |on: bool, bit: u8| if on { bit } else { 0 };
+        let flags = flag(self.has_last && self.last.at(row), EpisodeFlags::LAST)
+            | flag(self.has_last, EpisodeFlags::HAS_LAST)
+            | flag(finished, EpisodeFlags::FINISHED)
+            | flag(cancer, EpisodeFlags::CANCER)
+            | flag(obstetric, EpisodeFlags::OBSTETRIC)
+            | flag(matches!(self.layout, Layout::Hes | Layout::Cds), EpisodeFlags::HES)
+            | flag(self.layout == Layout::Apcs, EpisodeFlags::SPELL_LEVEL);
+        let birth = self.month_year.at(row);
+        Ok(Episode {
+            spell_key: self.spell_key.at(row),
+            episode_key: self.episode_key.at(row),
+            admission: essential(date(0), Apc::Admission.name())?,
+            discharge: essential(date(1), Apc::Discharge.name())?,
+            episode_start: essential(date(2), Apc::EpisodeStart.name())?,
+            episode_end: essential(date(3), Apc::EpisodeEnd.name())?,
+            discharge_ready: date(4).day,
+            submitted: date(5).day,
+            person: 0,
+            row: number,
+            lsoa: self.lsoa.at(row),
+            file: self.file,
+            provider: self.provider.at(row),
+            residence: self.residence.at(row),
+            birth: if birth.is_known() {
+                birth
+            } else {
+                values::birth(self.birth_year.at(row), self.birth_month.at(row))
+            },
+            admission_method: method,
+            source: code(SOURCE),
+            destination: code(DESTINATION),
+            discharge_method: code(DISCHARGE_METHOD),
+            class,
+            management: if self.has_management {
+                code(MANAGEMENT)
+            } else {
+                derived_management(method, class)
+            },
+            treatment_function: code(FUNCTION),
+            main_specialty: code(ADMIT),
+            episode_type: code(TYPE),
+            sex: code(SEX),
+            ethnic: code(ETHNIC),
+            admission_time: clock(self.times[0].at(row), date(0)),
+            discharge_time: clock(self.times[1].at(row), date(1)),
+            age,
+            episode_no: match self.episode_no.at(row).get() {
+                Some(number @ 1..=97) => number as u8,
+                _ => 0,
+            },
+            quality: quality + diagnoses.min(14),
+            flags: EpisodeFlags(flags),
+        })
+    }
+}
+
+const NO_AGE: u8 = 255;
+const UNFINISHED: Code = Code::new("98");
+
+/// The time of a day: the time column's, else the time part of the date unless that is midnight, which
+/// exports write behind every date.
+fn clock(time: Option<u16>, date: Moment) -> u16 {
+    match time {
+        Some(minute) if minute != NO_TIME => minute,
+        _ if date.minute == 0 => NO_TIME,
+        _ => date.minute,
+    }
+}
+
+/// A code, unless it is missing by the catalogue or one of `missing` (`sus-fields.md` section 10).
+fn known(text: &str, missing: &[&str]) -> Code {
+    let text = text.trim();
+    let text = text.strip_suffix(".0").unwrap_or(text);
+    if is_missing(text) || missing.iter().any(|code| text.eq_ignore_ascii_case(code)) {
+        return Code::NONE;
+    }
+    Code::new(text)
+}
+
+fn admission_method(text: &str) -> Code {
+    let text = text.trim();
+    match text.strip_suffix(".0").unwrap_or(text) {
+        "66" => Code::new("2A"),
+        "67" => Code::new("2B"),
+        "68" => Code::new("2C"),
+        "69" => Code::new("2D"),
+        text => known(text, &["98", "99"]),
+    }
+}
+
+fn sex(text: &str) -> Code {
+    let text = text.trim();
+    match text {
+        _ if text.eq_ignore_ascii_case("male") || text.eq_ignore_ascii_case("m") => Code::new("1"),
+        _ if text.eq_ignore_ascii_case("female") || text.eq_ignore_ascii_case("f") => {
+            Code::new("2")
+        }
+        _ => known(text, &["0", "X"]),
+    }
+}
+
+/// The first character; Z (not stated) is a value, because it is counted apart.
+fn ethnic(text: &str) -> Code {
+    let text = text.trim();
+    if is_missing(text) {
+        return Code::NONE;
+    }
+    known(text.get(..1).unwrap_or(""), &["X", "9"])
+}
+
+/// Codes of the independent sector are kept whole; of a trust's site code of five characters the first
+/// three name the trust (`sus-fields.md` section 3).
+pub(super) fn provider(text: &str) -> &str {
+    let text = text.trim();
+    if matches!(text, "89997" | "89999") {
+        return "";
+    }
+    let independent = text.starts_with(['8', 'A', 'N', 'a', 'n']);
+    match text.get(..3) {
+        Some(trust) if !independent && text.len() == 5 => trust,
+        _ => text,
+    }
+}
+
+fn age(number: Number) -> u8 {
+    match number.get() {
+        Some(7001..=7007) => 0,
+        Some(age @ 0..=120) => age as u8,
+        _ => NO_AGE,
+    }
+}
+
+/// The management type of a row in a file without one (`sus-fields.md` 6.2): classification 3 and 4
+/// first, then 2, then the method.
+fn derived_management(method: Code, class: Code) -> Code {
+    const EMERGENCY: [Code; 12] = [
+        Code::new("21"),
+        Code::new("22"),
+        Code::new("23"),
+        Code::new("24"),
+        Code::new("25"),
+        Code::new("26"),
+        Code::new("27"),
+        Code::new("28"),
+        Code::new("2A"),
+        Code::new("2B"),
+        Code::new("2C"),
+        Code::new("2D"),
+    ];
+    const NOT_EMERGENCY: [Code; 5] =
+        [Code::new("31"), Code::new("32"), Code::new("81"), Code::new("82"), Code::new("83")];
+    const ELECTIVE: [Code; 3] = [Code::new("11"), Code::new("12"), Code::new("13")];
+    if class == const { Code::new("3") } {
+        const { Code::new("RDA") }
+    } else if class == const { Code::new("4") } {
+        const { Code::new("RNA") }
+    } else if class == const { Code::new("2") } {
+        const { Code::new("DC") }
+    } else if EMERGENCY.contains(&method) {
+        const { Code::new("EM") }
+    } else if NOT_EMERGENCY.contains(&method) {
+        const { Code::new("NE") }
+    } else if ELECTIVE.contains(&method) && class == const { Code::new("1") } {
+        const { Code::new("EL") }
+    } else {
+        Code::NONE
+    }
+}
+
+/// Reads one diagnosis, or every one of a spell (`||E119 ,J849 ||N390`).
+fn diagnosis(text: &str) -> Diagnosis {
+    let mut found = Diagnosis::default();
+    for code in text.split(['|', ',']) {
+        let mut short = [0u8; 4];
+        let mut length = 0;
+        for c in code.bytes().filter(u8::is_ascii_alphanumeric).take(4) {
+            short[length] = c.to_ascii_uppercase();
+            length += 1;
+        }
+        let is_r69 = short.starts_with(b"R69") && (length == 3 || short[3] == b'X');
+        if length < 3 || !short[0].is_ascii_alphabetic() || is_r69 || is_missing(code) {
+            continue;
+        }
+        found.count = found.count.saturating_add(1);
+        let digits = short[1..3].iter().all(u8::is_ascii_digit);
+        let number = if digits { (short[1] - b'0') * 10 + short[2] - b'0' } else { 100 };
+        found.cancer |= match short[0] {
+            b'C' => number <= 97,
+            b'D' => (37..=48).contains(&number),
+            b'Z' => number == 51 && short[3] == b'1',
+            _ => false,
+        };
+        found.obstetric |= short[0] == b'O';
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests;

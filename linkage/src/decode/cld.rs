@@ -1,0 +1,480 @@
+//! Client Level Data rows (`cld-fields.md` sections 2 and 3, P-09).
+
+use super::values::{self, Moment, Number};
+use super::{Column, Import, Notes, essential, is_nobody, small};
+use crate::codes::cld::{Field, Raw};
+use crate::day::{BirthMonth, Day, OptDay};
+use crate::instant::Instant;
+use crate::person::PersonIdKind;
+use crate::records::cld::{CldDetail, CldRow, Pence};
+use crate::records::quarantine::Reason;
+use crate::schema::cld::Cld;
+use crate::source::{Batch, Cells};
+use crate::store::Texts;
+use crate::submissions::{SubmissionKey, Submissions, Tally};
+use hashbrown::{HashMap, HashSet};
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
+
+/// The coded fields of [`CldRow`], then those of [`CldDetail`].
+const FIELDS: [(Cld, Field); 18] = [
+    (Cld::EventType, Field::EventType),
+    (Cld::ClientType, Field::ClientType),
+    (Cld::Route, Field::RequestRouteOfAccess),
+    (Cld::AssessmentType, Field::AssessmentType),
+    (Cld::ServiceType, Field::ServiceType),
+    (Cld::Component, Field::ServiceComponent),
+    (Cld::Mechanism, Field::DeliveryMechanism),
+    (Cld::Outcome, Field::EventOutcome),
+    (Cld::ReviewReason, Field::ReviewReason),
+    (Cld::Gender, Field::Gender),
+    (Cld::CostFrequency, Field::CostFrequency),
+    (Cld::Ethnicity, Field::Ethnicity),
+    (Cld::SupportReason, Field::PrimarySupportReason),
+    (Cld::Accommodation, Field::AccommodationStatus),
+    (Cld::Employment, Field::EmploymentStatus),
+    (Cld::Funding, Field::ClientFundingStatus),
+    (Cld::HasCarer, Field::HasUnpaidCarer),
+    (Cld::ReviewOutcomes, Field::ReviewOutcomesAchieved),
+];
+
+/// Where a row belongs: what its submission is known by.
+#[derive(Clone, Copy, Debug)]
+pub enum Origin {
+    /// A prepared table.
+    Prepared,
+    /// A file of submissions. The import time is that of the file where no column gives it.
+    Submission(Option<Instant>),
+}
+
+/// Counts of one submission while a task runs.
+#[derive(Debug, Default)]
+struct LocalTally {
+    ends: HashMap<(OptDay, Raw), u64>,
+    stated: HashSet<(OptDay, OptDay)>,
+}
+
+/// Decodes batches of one file's task.
+#[derive(Debug)]
+pub struct CldDecoder<'a> {
+    texts: &'a Texts,
+    submissions: &'a Submissions,
+    origin: Origin,
+    file: u16,
+    has_record_id: bool,
+    has_conversation: bool,
+    has_detail: bool,
+    la: Column<u16>,
+    la_name: Column<u16>,
+    import: Column<Import>,
+    record_id: Column<Number>,
+    hashes: Hashes,
+    period_start: Column<Moment>,
+    period_end: Column<Moment>,
+    start: Column<Moment>,
+    end: Column<Moment>,
+    death: Column<Moment>,
+    birth_date: Column<Moment>,
+    birth_year: Column<Number>,
+    birth_month: Column<Number>,
+    conversation: Column<Number>,
+    unit_cost: Column<Number>,
+    planned_units: Column<Number>,
+    fields: [Column<Raw>; FIELDS.len()],
+    cqc_location: Column<u32>,
+    numbers: HashMap<SubmissionKey, u16>,
+    last: Option<(SubmissionKey, u16)>,
+    tallies: HashMap<u16, LocalTally>,
+    id: Vec<u8>,
+}
+
+impl<'a> CldDecoder<'a> {
+    /// A decoder for a task of a file. `has` says whether the file has a column.
+    #[must_use]
+    pub fn new(
+        texts: &'a Texts,
+        submissions: &'a Submissions,
+        origin: Origin,
+        file: u16,
+        has: impl Fn(Cld) -> bool,
+    ) -> Self {
+        let slot = |column: Cld| column as usize;
+        Self {
+            texts,
+            submissions,
+            origin,
+            file,
+            has_record_id: has(Cld::RecordId),
+            has_conversation: has(Cld::Conversation),
+            has_detail: Cld::DETAILS.into_iter().any(&has),
+            la: Column::new(slot(Cld::LaCode), 0),
+            la_name: Column::new(slot(Cld::LaName), 0),
+            import: Column::new(slot(Cld::ImportDate), Ok(None)),
+            record_id: Column::number(slot(Cld::RecordId)),
+            hashes: Hashes::default(),
+            period_start: Column::date(slot(Cld::PeriodStart)),
+            period_end: Column::date(slot(Cld::PeriodEnd)),
+            start: Column::date(slot(Cld::Start)),
+            end: Column::date(slot(Cld::End)),
+            death: Column::date(slot(Cld::Death)),
+            birth_date: Column::date(slot(Cld::BirthDate)),
+            birth_year: Column::number(slot(Cld::BirthYear)),
+            birth_month: Column::number(slot(Cld::BirthMonth)),
+            conversation: Column::number(slot(Cld::Conversation)),
+            unit_cost: Column::number(slot(Cld::UnitCost)),
+            planned_units: Column::number(slot(Cld::PlannedUnits)),
+            fields: FIELDS.map(|(column, _)| Column::new(slot(column), Raw::NONE)),
+            cqc_location: Column::new(slot(Cld::CqcLocation), 0),
+            numbers: HashMap::new(),
+            last: None,
+            tallies: HashMap::new(),
+            id: Vec::new(),
+        }
+    }
+
+    /// Whether the file has any column of [`CldDetail`].
+    #[must_use]
+    pub fn has_detail(&self) -> bool {
+        self.has_detail
+    }
+
+    /// Decodes a batch; `take` gets the identifier of the person (empty for none), the row and its
+    /// details. Rows that cannot be used go to `notes`.
+    pub fn batch(
+        &mut self,
+        batch: &Batch<'_>,
+        notes: &mut Notes,
+        mut take: impl FnMut(&[u8], CldRow, CldDetail),
+    ) {
+        self.load(batch, notes);
+        let mut id = std::mem::take(&mut self.id);
+        for row in 0..batch.len {
+            id.clear();
+            let kind = self.person(batch, row, &mut id);
+            match self.row(batch, row, kind) {
+                Ok(cld) => take(&id, cld, self.detail(batch, row)),
+                Err((reason, column)) => {
+                    notes.set_aside.push((batch.rows.at(row), reason, column));
+                }
+            }
+        }
+        self.id = id;
+    }
+
+    fn load(&mut self, batch: &Batch<'_>, notes: &mut Notes) {
+        let texts = self.texts;
+        self.la.load(batch, |text| small(&texts.la, text));
+        self.la_name.load(batch, |text| small(&texts.la_name, text));
+        self.import.load_instants(batch);
+        if self.has_record_id {
+            self.record_id.load_numbers(batch);
+            self.record_id.count_bad(Cld::RecordId.name(), notes);
+        } else {
+            self.hashes.load(batch);
+        }
+        for (column, name) in [
+            (&mut self.period_start, Cld::PeriodStart),
+            (&mut self.period_end, Cld::PeriodEnd),
+            (&mut self.death, Cld::Death),
+            (&mut self.birth_date, Cld::BirthDate),
+        ] {
+            column.load_dates(batch);
+            column.count_bad(name.name(), notes);
+        }
+        self.start.load_dates(batch);
+        self.end.load_dates(batch);
+        for (column, name) in [
+            (&mut self.birth_year, Cld::BirthYear),
+            (&mut self.birth_month, Cld::BirthMonth),
+            (&mut self.conversation, Cld::Conversation),
+        ] {
+            column.load_numbers(batch);
+            column.count_bad(name.name(), notes);
+        }
+        for (column, name) in
+            [(&mut self.unit_cost, Cld::UnitCost), (&mut self.planned_units, Cld::PlannedUnits)]
+        {
+            column.load(batch, values::hundredths);
+            column.count_bad(name.name(), notes);
+        }
+        for (column, (_, field)) in self.fields.iter_mut().zip(FIELDS) {
+            // the literal text NULL is what SQL Server writes for null
+            column.load(batch, |text| {
+                let text = if text.trim().eq_ignore_ascii_case("null") { "" } else { text };
+                texts.raw.intern(field, text)
+            });
+        }
+        self.cqc_location.load(batch, |text| {
+            if values::is_missing(text) { 0 } else { texts.cqc_location.intern(text.trim()) }
+        });
+    }
+
+    /// Writes the person identifier of a row and tells its kind (P-09): traced pseudonym, submitted
+    /// pseudonym, else council code, `_` and the council's own identifier.
+    fn person(&self, batch: &Batch<'_>, row: usize, id: &mut Vec<u8>) -> PersonIdKind {
+        let cell = |column: Cld| {
+            let id = batch.cells[column as usize].bytes(row);
+            if is_nobody(id) { &[] } else { id }
+        };
+        let number;
+        let la = match batch.cells[Cld::LaCode as usize] {
+            Cells::Integers(cells, _) => {
+                number = cells[row].to_string();
+                number.as_bytes()
+            }
+            ref cells => cells.bytes(row),
+        };
+        let combined = cell(Cld::Combined);
+        if !combined.is_empty() && matches!(self.origin, Origin::Prepared) {
+            id.extend_from_slice(combined);
+            let rest = combined.strip_prefix(la).filter(|_| !la.is_empty());
+            return if rest.is_some_and(|rest| rest.starts_with(b"_")) {
+                PersonIdKind::LaLocal
+            } else {
+                PersonIdKind::NhsTraced
+            };
+        }
+        for (column, kind) in
+            [(Cld::Traced, PersonIdKind::NhsTraced), (Cld::Supplied, PersonIdKind::NhsSupplied)]
+        {
+            let found = cell(column);
+            if !found.is_empty() {
+                id.extend_from_slice(found);
+                return kind;
+            }
+        }
+        let local = cell(Cld::Local);
+        if local.is_empty() {
+            return PersonIdKind::None;
+        }
+        id.extend_from_slice(la);
+        id.push(b'_');
+        id.extend_from_slice(local);
+        PersonIdKind::LaLocal
+    }
+
+    #[inline]
+    fn row(
+        &mut self,
+        batch: &Batch<'_>,
+        row: usize,
+        id_kind: PersonIdKind,
+    ) -> Result<CldRow, (Reason, &'static str)> {
+        let bad_date = |column| (Reason::BadDate, column);
+        let raw_end = essential(self.end.at(row), Cld::End.name()).map_err(bad_date)?;
+        let start = essential(self.start.at(row), Cld::Start.name()).map_err(bad_date)?;
+        let la = self.la.at(row);
+        let [
+            event_type,
+            client_type,
+            route,
+            assessment_type,
+            service_type,
+            component,
+            mechanism,
+            outcome,
+            review_reason,
+            gender,
+            ..,
+        ] = &self.fields;
+        let event_type = event_type.at(row);
+        let cld = CldRow {
+            record_id: match self.record_id.values.get(row).and_then(|id| id.get()) {
+                Some(id) if self.has_record_id => u64::try_from(id).unwrap_or(0),
+                _ => self.hashes.rows.get(row).map_or(0, |hash| hash >> 1),
+            },
+            start,
+            raw_end,
+            death: self.death.at(row).day,
+            person: 0,
+            row: batch.rows.at(row),
+            file: self.file,
+            submission: CldRow::PREPARED,
+            la,
+            birth: self.birth(row),
+            event_type,
+            client_type: client_type.at(row),
+            route: route.at(row),
+            assessment_type: assessment_type.at(row),
+            service_type: service_type.at(row),
+            component: component.at(row),
+            mechanism: mechanism.at(row),
+            outcome: outcome.at(row),
+            review_reason: review_reason.at(row),
+            gender: gender.at(row),
+            conversation: match (self.conversation.at(row).get(), self.origin) {
+                (Some(0), _) => 1,
+                (Some(_), _) => 2,
+                // a local build states no conversations (`cld-fields.md` 2.3)
+                (None, Origin::Submission(_)) if !self.has_conversation => 1,
+                (None, _) => 0,
+            },
+            id_kind,
+        };
+        let Origin::Submission(file_import) = self.origin else { return Ok(cld) };
+        if la == 0 {
+            return Err((Reason::NoCouncil, Cld::LaCode.name()));
+        }
+        let import = self.import.at(row).map_err(|()| bad_date(Cld::ImportDate.name()))?;
+        let Some(import) = import.or(file_import) else {
+            return Err(bad_date(Cld::ImportDate.name()));
+        };
+        let la_name = match self.la_name.at(row) {
+            0 => small(&self.texts.la_name, &self.la_text(batch, row)),
+            name => name,
+        };
+        let stated = (self.period_start.at(row).day, self.period_end.at(row).day);
+        let submission = self.submission(SubmissionKey { la, la_name, import })?;
+        let tally = self.tallies.entry(submission).or_default();
+        *tally.ends.entry((raw_end, event_type)).or_default() += 1;
+        tally.stated.insert(stated);
+        Ok(CldRow { submission, ..cld })
+    }
+
+    fn la_text(&self, batch: &Batch<'_>, row: usize) -> String {
+        match batch.cells[Cld::LaCode as usize] {
+            Cells::Integers(cells, _) => cells[row].to_string(),
+            ref cells => String::from_utf8_lossy(cells.bytes(row)).into_owned(),
+        }
+    }
+
+    fn birth(&self, row: usize) -> BirthMonth {
+        let birth = values::birth(self.birth_year.at(row), self.birth_month.at(row));
+        match self.birth_date.at(row).day.get() {
+            Some(day) if !birth.is_known() => {
+                let (year, month) = day.year_month();
+                values::birth(Number::new(i64::from(year)), Number::new(i64::from(month)))
+            }
+            _ => birth,
+        }
+    }
+
+    fn submission(&mut self, key: SubmissionKey) -> Result<u16, (Reason, &'static str)> {
+        if let Some((last, number)) = self.last
+            && last == key
+        {
+            return Ok(number);
+        }
+        let number = match self.numbers.get(&key) {
+            Some(&number) => number,
+            None => {
+                let number = self.submissions.number(key);
+                let number = number.ok_or((Reason::BadNumber, Cld::ImportDate.name()))?;
+                self.numbers.insert(key, number);
+                number
+            }
+        };
+        self.last = Some((key, number));
+        Ok(number)
+    }
+
+    fn detail(&self, batch: &Batch<'_>, row: usize) -> CldDetail {
+        if !self.has_detail {
+            return CldDetail::default();
+        }
+        let [.., frequency, ethnicity, reason, accommodation, employment, funding, carer, outcomes] =
+            &self.fields;
+        let pence = |number: Number| number.get().map_or(Pence::NONE, Pence::new);
+        let local = |column: Cld| {
+            let id = batch.cells[column as usize].bytes(row);
+            match std::str::from_utf8(id) {
+                Ok(text) if !is_nobody(id) => self.texts.local_id.intern(text),
+                _ => 0,
+            }
+        };
+        CldDetail {
+            unit_cost: pence(self.unit_cost.at(row)),
+            planned_units: pence(self.planned_units.at(row)),
+            cost_frequency: frequency.at(row),
+            ethnicity: ethnicity.at(row),
+            primary_support_reason: reason.at(row),
+            accommodation: accommodation.at(row),
+            employment: employment.at(row),
+            funding: funding.at(row),
+            has_carer: carer.at(row),
+            review_outcomes: outcomes.at(row),
+            cqc_location: self.cqc_location.at(row),
+            local_id: local(Cld::Local),
+            linked_ids: [Cld::Linked1, Cld::Linked2, Cld::Linked3].map(local),
+        }
+    }
+
+    /// Hands the counts of submissions over at the end of the task.
+    pub fn finish(self) {
+        for (number, local) in self.tallies {
+            let mut tally = Tally::default();
+            for ((end, event_type), rows) in local.ends {
+                let month = end.get().map(Day::month_start).into();
+                tally.rows += rows;
+                *tally.ends.entry((month, event_type.0)).or_default() += rows;
+            }
+            // a missing day sorts first
+            let starts = local.stated.iter().map(|stated| stated.0).filter(|day| day.is_some());
+            tally.stated_start = starts.min().unwrap_or_default();
+            tally.stated_end = local.stated.iter().map(|stated| stated.1).max().unwrap_or_default();
+            tally.stated.extend(local.stated);
+            self.submissions.merge(number, &tally);
+        }
+    }
+}
+
+/// Hashes of the mapped cells of each row: the record number of files that have none. It depends on
+/// what the row says and not on where it stands, so that the same rows in another order, or split over
+/// other files, keep their numbers. The top bit is cleared by the reader of `rows`.
+#[derive(Debug, Default)]
+struct Hashes {
+    rows: Vec<u64>,
+    tables: Vec<(u64, Vec<u64>)>,
+}
+
+impl Hashes {
+    fn load(&mut self, batch: &Batch<'_>) {
+        const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+        self.rows.clear();
+        self.rows.resize(batch.len, 0);
+        self.tables.resize_with(batch.cells.len(), Default::default);
+        for ((n, cells), (edition, table)) in batch.cells.iter().enumerate().zip(&mut self.tables) {
+            let seed = n as u64;
+            let mut mix = |row: usize, hash: u64| {
+                let sum = &mut self.rows[row];
+                *sum = (*sum ^ hash).wrapping_mul(ODD).rotate_left(29);
+            };
+            match *cells {
+                Cells::Absent => {}
+                Cells::Coded { keys, nulls, words, edition: now } => {
+                    if *edition != now {
+                        table.clear();
+                        *edition = now;
+                    }
+                    let hash = |n| xxh3_64_with_seed(words.get(n).trim().as_bytes(), seed);
+                    table.extend((table.len()..words.len()).map(hash));
+                    for (row, &key) in keys.iter().enumerate() {
+                        let known = nulls.is_none_or(|nulls| nulls.is_valid(row));
+                        let hash = table.get(key as usize).copied().filter(|_| known);
+                        mix(row, hash.unwrap_or(seed));
+                    }
+                }
+                Cells::Days(days, nulls) => super::each(days, nulls, {
+                    let mut row = 0;
+                    move |day| {
+                        mix(row, day.map_or(seed, |day| xxh3_64(&day.to_le_bytes())));
+                        row += 1;
+                    }
+                }),
+                Cells::Millis(numbers, nulls) | Cells::Integers(numbers, nulls) => {
+                    super::each(numbers, nulls, {
+                        let mut row = 0;
+                        move |number| {
+                            mix(row, number.map_or(seed, |n| xxh3_64(&n.to_le_bytes())));
+                            row += 1;
+                        }
+                    });
+                }
+                ref texts => {
+                    for row in 0..batch.len {
+                        mix(row, xxh3_64_with_seed(texts.bytes(row), seed));
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,478 @@
+//! Reading every input into partitions of typed records.
+
+use crate::day::OptDay;
+use crate::decode::apc::ApcDecoder;
+use crate::decode::cld::{CldDecoder, Origin};
+use crate::decode::deaths::DeathDecoder;
+use crate::decode::ecds::EcdsDecoder;
+use crate::decode::{Notes, latest_day};
+use crate::error::Error;
+use crate::guard;
+use crate::instant::Instant;
+use crate::progress::Progress;
+use crate::records::apc::Episode;
+use crate::records::cld::{CldDetail, CldRow};
+use crate::records::death::DeathRecord;
+use crate::records::ecds::Attendance;
+use crate::records::quarantine::{Quarantine, Reason, SetAside};
+use crate::schema::apc::Layout;
+use crate::schema::cld::Cld;
+use crate::schema::headings::{self, Headings, Mapping};
+use crate::schema::{FileKind, Form};
+use crate::source::format::{self, Format};
+use crate::source::parquet::Opened;
+use crate::source::{self, Batch, Part, Sink, Task, Wanted, csv, regions};
+use crate::store::{Partition, Record, Staged, Store, Texts};
+use crate::submissions::{SubmissionKey, Submissions, Tally};
+use arrow_array::StringArray;
+use rayon::prelude::*;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// The files to read, by kind. Files are numbered in this order: submissions, prepared events, admitted
+/// patient care, emergency care, deaths.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Inputs {
+    /// Raw submissions of Client Level Data.
+    pub cld_submissions: Vec<PathBuf>,
+    /// Already prepared tables of unique events.
+    pub cld_events: Vec<PathBuf>,
+    /// Admitted patient care.
+    pub apc: Vec<PathBuf>,
+    /// Emergency care.
+    pub ecds: Vec<PathBuf>,
+    /// Registered deaths.
+    pub deaths: Vec<PathBuf>,
+    /// The user's headings: record kind (`cld`, `apc`, `ecds`, `deaths`), canonical name, their heading.
+    pub columns: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+impl Inputs {
+    /// The files with their kinds, in the order in which they are numbered.
+    pub fn files(&self) -> impl Iterator<Item = (&Path, FileKind)> {
+        [
+            (&self.cld_submissions, FileKind::CldSubmissions),
+            (&self.cld_events, FileKind::CldEvents),
+            (&self.apc, FileKind::Apc),
+            (&self.ecds, FileKind::Ecds),
+            (&self.deaths, FileKind::Deaths),
+        ]
+        .into_iter()
+        .flat_map(|(paths, kind)| paths.iter().map(move |path| (path.as_path(), kind)))
+    }
+}
+
+/// What was read of one file. `rows = stored + quarantined`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FileRead {
+    /// The file.
+    pub path: PathBuf,
+    /// Its kind.
+    pub kind: FileKind,
+    /// Its size.
+    pub bytes: u64,
+    /// Data rows, blank lines aside.
+    pub rows: u64,
+    /// Rows that became records.
+    pub stored: u64,
+    /// Rows set aside.
+    pub quarantined: u64,
+    /// What its headings say it is, such as `HES APC`.
+    pub layout: &'static str,
+    /// What the user should know, in a fixed order.
+    pub warnings: Vec<String>,
+}
+
+/// Everything that was read.
+#[derive(Debug)]
+pub struct Records {
+    /// Records by person, in the order of the persons' keys; rows in any order.
+    pub partitions: Vec<Partition>,
+    /// The texts that records refer to by number.
+    pub texts: Texts,
+    /// Submissions by number.
+    pub submissions: Vec<(SubmissionKey, Tally)>,
+    /// Rows set aside.
+    pub quarantine: Quarantine,
+    /// What was read of each file, in their order.
+    pub files: Vec<FileRead>,
+}
+
+/// Reads all inputs on the threads of the global pool.
+///
+/// # Errors
+/// A file is missing, damaged, identifiable, or lacks a required column; the error names it and says
+/// what to do. Of several the first in the order of the inputs is given.
+pub fn read(inputs: &Inputs, progress: &dyn Progress) -> Result<Records, Error> {
+    read_in_regions(inputs, progress, REGION_BYTES)
+}
+
+/// Bytes of a CSV file that one thread takes at a time.
+const REGION_BYTES: u64 = 16 << 20;
+
+fn read_in_regions(
+    inputs: &Inputs,
+    progress: &dyn Progress,
+    region_bytes: u64,
+) -> Result<Records, Error> {
+    let files: Vec<(&Path, FileKind)> = inputs.files().collect();
+    if files.len() > usize::from(u16::MAX) {
+        return Err(Error::new(format!("{} files are more than 65,535", files.len()))
+            .advise("Join them into fewer, larger files"));
+    }
+    let none = BTreeMap::new();
+    let sources: Vec<Source> = files
+        .par_iter()
+        .map(|&(path, kind)| {
+            let theirs = inputs.columns.get(kind.columns_name()).unwrap_or(&none);
+            Source::open(path, kind, theirs, region_bytes).map_err(|error| error.in_file(path))
+        })
+        .collect::<Result<_, _>>()?;
+    let store = Store::new(Store::bits_for(sources.iter().map(|source| source.about_rows).sum()));
+    let submissions = Submissions::default();
+
+    let mut work: Vec<(usize, &Task)> = sources
+        .iter()
+        .enumerate()
+        .flat_map(|(n, source)| source.tasks.iter().map(move |task| (n, task)))
+        .collect();
+    // long tasks first, so that no thread is left with one at the end
+    work.sort_by_key(|(_, task)| std::cmp::Reverse(task.bytes));
+    progress.begin("reading", "bytes", work.iter().map(|(_, task)| task.bytes).sum());
+    let done: Vec<(usize, Outcome)> = work
+        .into_par_iter()
+        .with_max_len(1)
+        .map(|(n, task)| {
+            let outcome = sources[n].read(n as u16, task, &store, &submissions)?;
+            progress.advance(task.bytes);
+            Ok((n, outcome))
+        })
+        .collect::<Result<_, Error>>()?;
+    progress.end();
+
+    let mut outcomes: Vec<Outcome> = sources.iter().map(|_| Outcome::default()).collect();
+    let mut quarantine = Quarantine::default();
+    for (n, outcome) in done {
+        for &(row, reason, column) in &outcome.notes.set_aside {
+            quarantine.push(SetAside { file: n as u16, row, reason, column });
+        }
+        outcomes[n].merge(outcome);
+    }
+    let files = sources.into_iter().zip(outcomes).map(|(source, read)| source.report(read));
+    let files = files.collect();
+    let (partitions, texts) = store.into_parts();
+    Ok(Records { partitions, texts, submissions: submissions.list(), quarantine, files })
+}
+
+/// A file that is ready to be read.
+struct Source {
+    path: PathBuf,
+    kind: FileKind,
+    bytes: u64,
+    fields: usize,
+    mapping: Mapping,
+    wanted: Vec<Wanted>,
+    layout: Option<Layout>,
+    tasks: Vec<Task>,
+    about_rows: u64,
+    import: Option<Instant>,
+    warnings: Vec<String>,
+}
+
+impl Source {
+    fn open(
+        path: &Path,
+        kind: FileKind,
+        theirs: &BTreeMap<String, String>,
+        region_bytes: u64,
+    ) -> Result<Self, Error> {
+        let (format, bytes) = format::detect(path)?;
+        let parquet = match format {
+            Format::Parquet => Some(Opened::new(path)?),
+            _ => None,
+        };
+        let headings = match &parquet {
+            Some(file) => {
+                let headings = Headings::new(file.headings());
+                let columns = file.sample(path, guard::SAMPLE_ROWS)?;
+                guard::check(&headings, |n| {
+                    columns.get(n).and_then(Option::as_ref).into_iter().flat_map(values_of)
+                })?;
+                headings
+            }
+            None => {
+                let mut rows = csv::sample(path, format, guard::SAMPLE_ROWS)?.into_iter();
+                let headings = Headings::new(rows.next().unwrap_or_default());
+                let rows: Vec<Vec<String>> = rows.collect();
+                guard::check(&headings, |n| {
+                    rows.iter().filter_map(move |row| row.get(n)).map(String::as_str)
+                })?;
+                headings
+            }
+        };
+        let mapping = headings::map(kind, &headings, theirs)?;
+        let layout = (kind == FileKind::Apc).then(|| Layout::of(&headings, &mapping));
+        let wanted = wanted(kind, &mapping);
+        let (tasks, about_rows) = match parquet {
+            Some(file) => row_groups(path, &file.hinted(&wanted)),
+            None => csv_tasks(path, format, bytes, region_bytes)?,
+        };
+        let mut source = Self {
+            path: path.to_path_buf(),
+            kind,
+            bytes,
+            fields: headings.given().len(),
+            mapping,
+            wanted,
+            layout,
+            tasks,
+            about_rows,
+            import: None,
+            warnings: Vec::new(),
+        };
+        if kind == FileKind::CldSubmissions && !source.mapping.has(Cld::ImportDate as usize) {
+            source.date_by_period()?;
+        }
+        Ok(source)
+    }
+
+    /// Gives a file of submissions without import times the one that a submission in good time has: the
+    /// day after its reporting period ends (`cld-fields.md` 2.3).
+    fn date_by_period(&mut self) -> Result<(), Error> {
+        let only = self.mapping.only(&[Cld::PeriodEnd as usize]);
+        let wanted = wanted(self.kind, &only);
+        let mut latest = LatestEnd(OptDay::NONE);
+        for task in &self.tasks {
+            source::run(task, &wanted, self.fields, &mut latest)?;
+        }
+        let Some(end) = latest.0.get() else {
+            return Err(Error::new(
+                "there is no import date, and no reporting period end to take its place",
+            )
+            .in_column("import_date")
+            .advise("Add a column ImportDate, or name it under [inputs.columns.cld]"));
+        };
+        let day = end.plus(1);
+        self.import = Some(Instant::midnight(day));
+        self.warnings.push(format!(
+            "no column ImportDate: every row counts as imported on {day}, the day after the latest reporting period of the file"
+        ));
+        Ok(())
+    }
+
+    fn read(
+        &self,
+        file: u16,
+        task: &Task,
+        store: &Store,
+        submissions: &Submissions,
+    ) -> Result<Outcome, Error> {
+        let texts = &store.texts;
+        let decoder = match self.kind {
+            FileKind::CldSubmissions | FileKind::CldEvents => {
+                let origin = match self.kind {
+                    FileKind::CldEvents => Origin::Prepared,
+                    _ => Origin::Submission(self.import),
+                };
+                let has = |column: Cld| self.mapping.has(column as usize);
+                let decoder = CldDecoder::new(texts, submissions, origin, file, has);
+                Decoder::Cld(Box::new(decoder), Staged::default(), Staged::default())
+            }
+            FileKind::Apc => {
+                let has = |column: crate::schema::apc::Apc| self.mapping.has(column as usize);
+                let layout = self.layout.unwrap_or(Layout::Apce);
+                let diagnoses = self.mapping.diagnoses.len();
+                let decoder = ApcDecoder::new(texts, file, layout, has, diagnoses);
+                Decoder::Apc(Box::new(decoder), Staged::default())
+            }
+            FileKind::Ecds => {
+                Decoder::Ecds(Box::new(EcdsDecoder::new(texts, file)), Staged::default())
+            }
+            FileKind::Deaths => {
+                Decoder::Deaths(Box::new(DeathDecoder::new(file)), Staged::default())
+            }
+        };
+        let mut sink = TaskSink { store, decoder, outcome: Outcome::default() };
+        source::run(task, &self.wanted, self.fields, &mut sink)?;
+        Ok(sink.finish())
+    }
+
+    fn report(self, read: Outcome) -> FileRead {
+        let quarantined = read.notes.set_aside.len() as u64;
+        let mut warnings = self.warnings;
+        for (column, count) in &read.notes.not_understood {
+            warnings.push(format!(
+                "{column}: {count} values were not understood and count as missing"
+            ));
+        }
+        let not_utf8 =
+            read.notes.set_aside.iter().filter(|(_, reason, _)| *reason == Reason::Encoding).count();
+        if not_utf8 > 0 {
+            warnings.push(format!(
+                "{not_utf8} rows are not UTF-8 and were set aside; save the file in UTF-8 (spreadsheets often write Windows-1252)"
+            ));
+        }
+        FileRead {
+            path: self.path,
+            kind: self.kind,
+            bytes: self.bytes,
+            rows: read.rows,
+            stored: read.rows - quarantined,
+            quarantined,
+            layout: match (self.kind, self.layout) {
+                (FileKind::Apc, Some(layout)) => layout.name(),
+                (FileKind::CldSubmissions, _) => "CLD submissions",
+                (FileKind::CldEvents, _) => "CLD prepared events",
+                (FileKind::Ecds, _) => "ECDS",
+                _ => "deaths",
+            },
+            warnings,
+        }
+    }
+}
+
+fn values_of(array: &StringArray) -> impl Iterator<Item = &str> {
+    array.iter().flatten()
+}
+
+fn wanted(kind: FileKind, mapping: &Mapping) -> Vec<Wanted> {
+    let own = kind.specs().iter().zip(&mapping.columns);
+    let own = own.map(|(spec, &at)| Wanted { at, form: spec.form });
+    let diagnoses = mapping.diagnoses.iter().map(|&at| Wanted { at: Some(at), form: Form::Coded });
+    own.chain(diagnoses).collect()
+}
+
+fn row_groups(path: &Path, file: &Opened) -> (Vec<Task>, u64) {
+    let mut rows_before = 0;
+    let mut tasks = Vec::new();
+    for (group, (rows, bytes)) in file.groups().into_iter().enumerate() {
+        let part = Part::RowGroup { file: file.clone(), group, rows_before };
+        tasks.push(Task { path: path.to_path_buf(), part, bytes });
+        rows_before += rows;
+    }
+    (tasks, rows_before)
+}
+
+/// Tasks of a CSV file and about how many rows it has.
+fn csv_tasks(
+    path: &Path,
+    format: Format,
+    bytes: u64,
+    region_bytes: u64,
+) -> Result<(Vec<Task>, u64), Error> {
+    const BYTES_A_ROW: u64 = 150;
+    let path = path.to_path_buf();
+    if format != Format::Csv {
+        let about_rows = bytes * 6 / BYTES_A_ROW;
+        return Ok((vec![Task { path, part: Part::Stream(format), bytes }], about_rows));
+    }
+    let regions = regions::cut(&path, bytes, region_bytes)?;
+    let task = |region: regions::Region| Task {
+        path: path.clone(),
+        part: Part::Region(region),
+        bytes: region.end - region.start,
+    };
+    Ok((regions.into_iter().map(task).collect(), bytes / BYTES_A_ROW))
+}
+
+/// The latest reporting period end of a file.
+struct LatestEnd(OptDay);
+
+impl Sink for LatestEnd {
+    fn batch(&mut self, batch: &Batch<'_>) -> Result<(), Error> {
+        self.0 = self.0.max(latest_day(batch, Cld::PeriodEnd as usize));
+        Ok(())
+    }
+
+    fn reject(&mut self, _row: u32, _reason: Reason) {}
+}
+
+/// What a task, and then a file, gave.
+#[derive(Debug, Default)]
+struct Outcome {
+    rows: u64,
+    notes: Notes,
+}
+
+impl Outcome {
+    fn merge(&mut self, other: Self) {
+        self.rows += other.rows;
+        self.notes.merge(other.notes);
+    }
+}
+
+enum Decoder<'a> {
+    Cld(Box<CldDecoder<'a>>, Staged<CldRow>, Staged<(CldRow, CldDetail)>),
+    Apc(Box<ApcDecoder<'a>>, Staged<Episode>),
+    Ecds(Box<EcdsDecoder<'a>>, Staged<Attendance>),
+    Deaths(Box<DeathDecoder>, Staged<DeathRecord>),
+}
+
+/// Decodes what a task reads and moves it into the store.
+struct TaskSink<'a> {
+    store: &'a Store,
+    decoder: Decoder<'a>,
+    outcome: Outcome,
+}
+
+impl Sink for TaskSink<'_> {
+    fn batch(&mut self, batch: &Batch<'_>) -> Result<(), Error> {
+        self.outcome.rows += batch.len as u64;
+        let notes = &mut self.outcome.notes;
+        match &mut self.decoder {
+            Decoder::Cld(decoder, rows, detailed) => {
+                if decoder.has_detail() {
+                    decoder.batch(batch, notes, |id, row, detail| detailed.push(id, (row, detail)));
+                } else {
+                    decoder.batch(batch, notes, |id, row, _| rows.push(id, row));
+                }
+                append_full(self.store, rows);
+                append_full(self.store, detailed);
+            }
+            Decoder::Apc(decoder, staged) => {
+                decoder.batch(batch, staged, notes);
+                append_full(self.store, staged);
+            }
+            Decoder::Ecds(decoder, staged) => {
+                decoder.batch(batch, staged, notes);
+                append_full(self.store, staged);
+            }
+            Decoder::Deaths(decoder, staged) => {
+                decoder.batch(batch, staged, notes);
+                append_full(self.store, staged);
+            }
+        }
+        Ok(())
+    }
+
+    fn reject(&mut self, row: u32, reason: Reason) {
+        self.outcome.rows += 1;
+        self.outcome.notes.set_aside.push((row, reason, ""));
+    }
+}
+
+fn append_full<R: Record>(store: &Store, staged: &mut Staged<R>) {
+    if staged.is_full() {
+        store.append(staged);
+    }
+}
+
+impl TaskSink<'_> {
+    fn finish(self) -> Outcome {
+        match self.decoder {
+            Decoder::Cld(decoder, mut rows, mut detailed) => {
+                self.store.append(&mut rows);
+                self.store.append(&mut detailed);
+                decoder.finish();
+            }
+            Decoder::Apc(_, mut staged) => self.store.append(&mut staged),
+            Decoder::Ecds(_, mut staged) => self.store.append(&mut staged),
+            Decoder::Deaths(_, mut staged) => self.store.append(&mut staged),
+        }
+        self.outcome
+    }
+}
+
+#[cfg(test)]
+mod tests;

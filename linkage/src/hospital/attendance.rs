@@ -200,11 +200,10 @@ impl Stays {
             let taken = pairs.iter().take(n).any(|p| {
                 p.spell == pair.spell && links.get(p.attendance as usize) == Some(&p.spell)
             });
-            if let Some(link) = links.get_mut(pair.attendance as usize) {
-                if *link == NO_SPELL && !taken {
-                    *link = pair.spell;
-                    counts.attendances_linked += 1;
-                }
+            let free = |link: &&mut u32| **link == NO_SPELL && !taken;
+            if let Some(link) = links.get_mut(pair.attendance as usize).filter(free) {
+                *link = pair.spell;
+                counts.attendances_linked += 1;
             }
         }
         for (m, spell) in spells.iter().enumerate() {

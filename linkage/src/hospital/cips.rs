@@ -8,6 +8,8 @@ use super::stay::{Cips, Spell, StayFlags};
 use crate::codes::short::Code;
 use crate::day::{Day, OptDay};
 
+const DAY_CASE: Code = Code::new("2");
+
 /// Whether a spell continues the chain of the spell it is compared with (I.4 to I.6).
 #[must_use]
 pub fn joins(rules: &Rules, before: &Spell, spell: &Spell) -> bool {
@@ -137,7 +139,7 @@ fn first_stay(rules: &Rules, spell: &Spell, n: usize) -> Cips {
         destination: spell.destination,
         discharge_method: spell.discharge_method,
         end_kind: spell.end_kind,
-        day_case: spell.class == Code::new("2"),
+        day_case: spell.class == DAY_CASE,
         emergency: rules.emergency_methods.contains(spell.admission_method),
         died: false,
         flags: spell.flags,

@@ -114,10 +114,12 @@ pub(super) fn look_over(
     settings: &HospitalSettings,
     counts: &mut HospitalCounts,
 ) {
+    const DAY_CASE: Code = Code::new("2");
+    const ORDINARY: Code = Code::new("1");
     for draft in drafts {
         let spell = &mut draft.spell;
-        if settings.fix_daycase && spell.class == Code::new("2") && spell.nights() > 0 {
-            spell.class = Code::new("1");
+        if settings.fix_daycase && spell.class == DAY_CASE && spell.nights() > 0 {
+            spell.class = ORDINARY;
             counts.daycases_recoded += 1;
         }
         if spell.admission < settings.long_stay_before {

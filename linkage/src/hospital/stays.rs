@@ -75,6 +75,10 @@ impl Stays {
     ///
     /// Returns the dates of death: the one in hospital as the records have it, before H2 and H4 cut
     /// any discharge, and the one used.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "buffers that outlive a person come from outside"
+    )]
     pub fn build(
         &self,
         episodes: &[Episode],

@@ -91,6 +91,9 @@ fn first_end(start: Day, events: &[CareEvent], rules: &CareRules) -> Option<Day>
 /// long-term support that ended within 12 calendar months before it, or ST-Max or other short-term
 /// support within 3.
 fn is_existing_client(day: Day, events: &[CareEvent], rules: &CareRules) -> bool {
+    if !events.iter().any(|event| event.event_type == EventType::Service && event.start <= day) {
+        return false;
+    }
     let (year, quarter) = (day.add_months(-12), day.add_months(-3));
     let counts = |event: &CareEvent| {
         if event.event_type != EventType::Service

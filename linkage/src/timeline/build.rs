@@ -25,6 +25,8 @@ const REVIVAL_DAYS: i32 = 30;
 pub struct Lines {
     settings: TimelineSettings,
     window: Range<Day>,
+    /// The month of the window's start, to compare months of birth with.
+    window_month: BirthMonth,
     hospital_window: Range<Day>,
     coverage: Coverage,
     care: CareRules,
@@ -99,7 +101,9 @@ impl Lines {
         coverage: Vec<Vec<Period>>,
         hospital_window: Range<Day>,
     ) -> Self {
+        let (year, month) = window.start.year_month();
         Self {
+            window_month: BirthMonth::new(year, month),
             coverage: Coverage::new(&window, coverage, settings.observed),
             care: CareRules::new(settings),
             hospital: HospitalRules::new(settings),
@@ -269,6 +273,9 @@ impl Lines {
             return None;
         }
         let month = BirthMonth(birth.0.saturating_add(months));
+        if month <= self.window_month {
+            return None; // the usual case, without a calendar
+        }
         month.first_day().filter(|&day| day > self.window.start)
     }
 

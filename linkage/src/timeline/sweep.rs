@@ -64,7 +64,7 @@ const HOSPITAL: u32 = {
 /// What is active on one day.
 struct Active<'a> {
     intervals: &'a [Interval],
-    number: [u16; SLOTS],
+    number: [u32; SLOTS],
     /// The active interval of a slot with the latest start, ties to the first of the list.
     latest: [u32; SLOTS],
     /// Bits of slots.

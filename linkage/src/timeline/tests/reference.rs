@@ -430,8 +430,57 @@ fn check_sequence(case: &Case, scheme: &Scheme, min_days: i32) {
     }
 }
 
+/// One stay of several spells, each rehabilitation or not, with gaps and overlaps.
+fn chain() -> impl Strategy<Value = (Cips, Vec<Spell>)> {
+    let part = (-4..4i32, 0..8i32, 0..3u32);
+    prop::collection::vec(part, 2..6).prop_map(|parts| {
+        let mut spells: Vec<Spell> = Vec::new();
+        let mut latest = 50;
+        for (gap, nights, kind) in parts {
+            let admission = (latest + gap).max(50);
+            let flags = [0, StayFlags::REHABILITATION, StayFlags::MENTAL_HEALTH][kind as usize];
+            let mut part = spell(0, "2024-01-01", "2024-01-01", flags);
+            (part.admission, part.discharge) = (Day(admission), Day(admission + nights));
+            latest = latest.max(admission + nights);
+            spells.push(part);
+        }
+        spells.sort_by_key(|spell| (spell.admission, spell.discharge));
+        let first = spells.iter().map(|spell| spell.admission).min().unwrap_or(Day(50));
+        let mut stay = stay_of(first, Day(latest), "21");
+        stay.spells = spells.len() as u16;
+        stay.flags = StayFlags(spells.iter().fold(0, |bits, spell| bits | spell.flags.0));
+        (stay, spells)
+    })
+}
+
+fn spell_state(spell: &Spell) -> State {
+    if spell.flags.has(StayFlags::MENTAL_HEALTH) {
+        State::InpatientMentalHealth
+    } else if spell.flags.has(StayFlags::REHABILITATION) {
+        State::InpatientRehabilitation
+    } else {
+        State::InpatientEmergency
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1000))]
+
+    #[test]
+    fn section_04_every_night_of_a_chain_has_the_state_of_its_spell((stay, spells) in chain()) {
+        let mut case = Case::new(Vec::new(), vec![stay]);
+        case.window = (Day(WINDOW.0), Day(WINDOW.1));
+        case.spells = spells.clone();
+        let line = case.build().line;
+        for night in stay.admission.0..stay.discharge.0.min(WINDOW.1) {
+            let night = Day(night);
+            let slept = spells.iter().filter(|s| s.admission <= night && night < s.discharge);
+            let state = slept.map(spell_state).min_by_key(|state| state.rank());
+            let later = || spells.iter().find(|s| s.admission > night).map(spell_state);
+            let visit = line.visits.iter().find(|v| v.start <= night && night < v.end);
+            prop_assert_eq!(visit.map(|v| v.state), state.or_else(later), "{:?}", night);
+        }
+    }
 
     #[test]
     fn section_12_the_line_is_that_of_the_day_by_day_painter(case in person()) {

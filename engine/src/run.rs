@@ -4,7 +4,7 @@
 use crate::figure::Results;
 use crate::frame::Frame;
 use crate::graph::journeys::Journeys;
-use crate::measures::Measures;
+use crate::measures::{Measure, Measures, Settings, linkage};
 use crate::quality;
 use crate::study_file::StudyFile;
 use rayon::prelude::*;
@@ -97,11 +97,23 @@ impl Prepared {
     /// Links every person and computes the measures of the study.
     #[must_use]
     pub fn measure(&self, progress: &dyn Progress) -> Outcome {
+        self.measure_these(&self.study.measures, progress)
+    }
+
+    /// Links every person and computes only what data quality needs.
+    #[must_use]
+    pub fn check(&self, progress: &dyn Progress) -> Outcome {
+        let linkage = vec![<linkage::Linkage as Measure>::NAME.to_owned()];
+        let settings = Settings { include: linkage, ..self.study.measures.clone() };
+        self.measure_these(&settings, progress)
+    }
+
+    fn measure_these(&self, settings: &Settings, progress: &dyn Progress) -> Outcome {
         let linker = self.linker();
         let people: usize = self.records.partitions.iter().map(|part| part.people.len()).sum();
         progress.begin("linking and measuring", "people", people as u64);
         let empty = || Partial {
-            measures: Measures::new(&self.study.measures, &self.frame),
+            measures: Measures::new(settings, &self.frame),
             journeys: Journeys::new(&self.study.timeline, &self.frame.study.periods),
             counts: LinkCounts::default(),
         };

@@ -53,6 +53,24 @@ pub fn run(arguments: &Check, voice: Voice) -> anyhow::Result<()> {
         })
         .collect();
     out.write_all(table(&["area", "source", "check", "found", "of"], &rows).as_bytes())?;
+    let rows: Vec<Vec<String>> = checked
+        .results
+        .measures
+        .iter()
+        .filter(|figure| figure.stratum.is_empty())
+        .map(|figure| {
+            let count = |count: Option<i64>| count.map(|n| n.to_string()).unwrap_or_default();
+            vec![
+                figure.area.code.clone(),
+                figure.area.name.clone(),
+                figure.part.clone(),
+                count(figure.numerator),
+                count(figure.denominator),
+            ]
+        })
+        .collect();
+    writeln!(out, "\nLinkage by council\n")?;
+    out.write_all(table(&["area", "name", "part", "found", "of"], &rows).as_bytes())?;
     for assumption in &prepared.facts.assumptions {
         writeln!(out, "\nnote: {assumption}")?;
     }

@@ -8,7 +8,7 @@ use throughcare_linkage::day::Period;
 use throughcare_linkage::timeline::scheme::Scheme;
 use throughcare_linkage::timeline::sequence::{Move, Piece, Step, walk};
 use throughcare_linkage::timeline::settings::TimelineSettings;
-use throughcare_linkage::timeline::state::{Line, State};
+use throughcare_linkage::timeline::state::Line;
 
 /// Counts of moves and visits, period by period (M16).
 ///
@@ -57,7 +57,6 @@ impl Journeys {
                 }
             }
         });
-        let dead = scheme.of(State::Dead);
         for (period, counts) in periods {
             counts.begin();
             let mut ends: Option<(u8, u8)> = None;
@@ -70,8 +69,7 @@ impl Journeys {
                 if days == 0 && exit.is_none() && !is_point {
                     continue;
                 }
-                let in_state = if step.state == dead { 0 } else { days };
-                counts.visit(usize::from(step.state), in_state, exit.is_none());
+                counts.visit(usize::from(step.state), days, exit.is_none());
                 if let Some(exit) = exit {
                     counts.step(usize::from(exit.from), usize::from(exit.to), exit.days);
                 }
@@ -119,7 +117,7 @@ impl Journeys {
 mod tests {
     use super::*;
     use throughcare_linkage::day::Day;
-    use throughcare_linkage::timeline::state::Visit;
+    use throughcare_linkage::timeline::state::{State, Visit};
 
     fn visit(state: State, start: i32, end: i32) -> Visit {
         Visit {
@@ -169,7 +167,7 @@ mod tests {
 
     #[test]
     fn death_is_a_target_and_keeps_no_days() {
-        let line = line(vec![visit(State::Home, 0, 50), visit(State::Dead, 50, 100)]);
+        let line = Line { death: Day(50).into(), ..line(vec![visit(State::Home, 0, 50)]) };
         let results = count(0, 99, &line);
         assert_eq!(results.transitions[0].to, "DEAD");
         assert_eq!(results.states[0].state, "DEAD");

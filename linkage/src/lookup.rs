@@ -85,7 +85,8 @@ pub struct ExtraValue {
 /// # Errors
 /// The file cannot be read, lacks a column, or has a council twice with different facts.
 pub fn read_areas(path: &Path) -> Result<Areas, Error> {
-    let columns = [&["la_code"][..], &["la_name", "name"], &["region"], &["la_area_code", "ons_code"]];
+    let columns =
+        [&["la_code"][..], &["la_name", "name"], &["region"], &["la_area_code", "ons_code"]];
     let mut rows: BTreeMap<String, AreaRow> = BTreeMap::new();
     each_line(path, &columns, &[], |line, [la_code, name, region, ons_code]| {
         let row = AreaRow { la_code, name, region, ons_code };
@@ -135,7 +136,8 @@ pub fn read_residences(path: &Path) -> Result<Residences, Error> {
 /// The file cannot be read, lacks a column, has a population that is not a whole number from 0, or has
 /// one group twice.
 pub fn read_population(path: &Path) -> Result<Population, Error> {
-    let columns = [&["la_code", "la_area_code"][..], &["age_band", "age"], &["population", "people"]];
+    let columns =
+        [&["la_code", "la_area_code"][..], &["age_band", "age"], &["population", "people"]];
     let mut population = Population::default();
     each_line(path, &columns, &["sex"], |line, [la_code, age, people, sex]| {
         let Some(people) = people.parse::<i64>().ok().filter(|&people| people >= 0) else {
@@ -190,7 +192,9 @@ fn lines<const N: usize>(
     let unreadable = |error: csv::Error| {
         let line = error.position().map(csv::Position::line);
         let error = Error::new("the look-up file cannot be read as CSV in UTF-8").because(error);
-        line.map_or(error, |line| Error::at_line(Error::new("this line cannot be read as CSV in UTF-8"), line))
+        line.map_or(error, |line| {
+            Error::at_line(Error::new("this line cannot be read as CSV in UTF-8"), line)
+        })
     };
     let bytes = std::fs::read(path).map_err(|error| {
         Error::new("the look-up file cannot be read").because(error).advise("Check the path")
@@ -238,7 +242,9 @@ mod tests {
 
     #[test]
     fn look_ups_are_read_by_heading() {
-        let areas = file("\u{feff}LA Code,LA_Name,Region,la_area_code\n503,Lincolnshire,East Midlands,E10000019\n");
+        let areas = file(
+            "\u{feff}LA Code,LA_Name,Region,la_area_code\n503,Lincolnshire,East Midlands,E10000019\n",
+        );
         let areas = read_areas(areas.path()).expect("areas");
         assert_eq!(areas.by_code("503").map(|row| row.ons_code.as_str()), Some("E10000019"));
         let lsoa = file("utla_name,lsoa11_code,utla_code\nLincolnshire,E01026111,E10000019\n");
@@ -248,7 +254,9 @@ mod tests {
         let people = read_population(people.path()).expect("population").people;
         let key = |sex: &str| ("503".to_owned(), sex.to_owned(), "65".to_owned());
         assert_eq!((people[&key("Female")], people[&key("Male")]), (1200, 1100));
-        let mapping = file("field,raw,cleaned\nservice_type,Nursng,Long term support: Nursing care\ngender,?,\n");
+        let mapping = file(
+            "field,raw,cleaned\nservice_type,Nursng,Long term support: Nursing care\ngender,?,\n",
+        );
         let mapping = read_mapping(mapping.path()).expect("mapping");
         assert_eq!(mapping.len(), 2);
         assert_eq!(mapping[1].cleaned, None);

@@ -48,7 +48,10 @@ fn episodes(records: &Records) -> Vec<(String, Episode)> {
         .iter()
         .flat_map(|p| {
             p.apc.iter().map(|e| {
-                (String::from_utf8_lossy(p.people.id(e.person)).into_owned(), Episode { person: 0, ..*e })
+                (
+                    String::from_utf8_lossy(p.people.id(e.person)).into_owned(),
+                    Episode { person: 0, ..*e },
+                )
             })
         })
         .collect();

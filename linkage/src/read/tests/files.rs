@@ -38,7 +38,9 @@ fn every_cut_of_a_file_gives_the_same_rows_with_the_same_numbers() {
         assert_eq!(whole[3].0, "p\n3");
         assert!(whole.iter().zip(1..).all(|((_, e), n)| e.row == n));
         let key = |rows: &[(String, Episode)]| -> Vec<_> {
-            rows.iter().map(|(id, e)| (id.clone(), e.row, e.spell_key, e.admission, e.sex)).collect()
+            rows.iter()
+                .map(|(id, e)| (id.clone(), e.row, e.spell_key, e.admission, e.sex))
+                .collect()
         };
         for size in [1, 7, 64, 100, 1000, 4096] {
             let cut = read_in_regions(&inputs, &Silent, size).expect("read");
@@ -151,7 +153,10 @@ fn identifiable_files_are_refused_without_showing_a_value() {
     let head = "person_id,admission_date,discharge_date";
     let text = format!("{head},Surname\na,2024-01-01,2024-01-02,Featherstonehaugh\n");
     let told = error(&apc(folder.file("x.csv", text)));
-    assert!(told.contains("x.csv") && told.contains("Surname") && !told.contains("Feather"), "{told}");
+    assert!(
+        told.contains("x.csv") && told.contains("Surname") && !told.contains("Feather"),
+        "{told}"
+    );
     let text = format!("{head}\n{}", "943 476 5919,2024-01-01,2024-01-02\n".repeat(5));
     let told = error(&apc(folder.file("y.csv", text)));
     assert!(told.contains("NHS numbers") && !told.contains("943"), "{told}");
@@ -164,7 +169,8 @@ fn attendances_and_deaths_are_read() {
         1,a,RGP75,2024-03-01,2359,1,1,182992009,306706006,0,1\n\
         2,b,RGP,2024-03-01,,01,4,75004002,,1,1\n";
     let legacy = "AEKEY,PSEUDO_HESID,PROCODE3,ARRIVALDATE,ARRIVALTIME,AEDEPTTYPE,AEATTENDCAT,AEATTENDDISP\n7,a,RGP,2018-03-01,3000,01,2,12\n";
-    let deaths = "Der_Pseudo_NHS_Number,DOD,DOR,MATCH_RANK\na,,20240402,1\nb,2024-04-01,2024-04-03,9\n";
+    let deaths =
+        "Der_Pseudo_NHS_Number,DOD,DOR,MATCH_RANK\na,,20240402,1\nb,2024-04-01,2024-04-03,9\n";
     let inputs = Inputs {
         ecds: vec![folder.file("e.csv", ecds), folder.file("l.csv", legacy)],
         deaths: vec![folder.file("d.csv", deaths)],

@@ -16,9 +16,9 @@ fn rows(records: &Records) -> Vec<(String, CldRow)> {
         .partitions
         .iter()
         .flat_map(|p| {
-            p.cld.iter().map(|row| {
-                (String::from_utf8_lossy(p.people.id(row.person)).into_owned(), *row)
-            })
+            p.cld
+                .iter()
+                .map(|row| (String::from_utf8_lossy(p.people.id(row.person)).into_owned(), *row))
         })
         .collect();
     all.sort_by_key(|(_, row)| (row.file, row.row));

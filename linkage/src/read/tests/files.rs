@@ -130,6 +130,14 @@ fn a_quote_that_is_never_closed_is_named_by_its_line() {
 }
 
 #[test]
+fn a_quote_that_joins_two_lines_into_a_wrong_row_is_an_error_not_one_lost_row() {
+    let folder = Folder::new();
+    let text = format!("{HEADINGS}\na,1,1,2024-01-01,,1\n\"b,1,1,2024-01-01,,1\nc\",1,1\n");
+    let told = error(&apc(folder.file("a.csv", text)));
+    assert!(told.contains("row 2") && told.contains("not closed"), "{told}");
+}
+
+#[test]
 fn files_that_are_no_input_are_named_with_what_to_do() {
     let folder = Folder::new();
     for (bytes, wanted) in [

@@ -302,12 +302,15 @@ impl Source {
         let quarantined = read.notes.set_aside.len() as u64;
         let mut warnings = self.warnings;
         for (column, count) in &read.notes.not_understood {
-            warnings.push(format!(
-                "{column}: {count} values were not understood and count as missing"
-            ));
+            warnings
+                .push(format!("{column}: {count} values were not understood and count as missing"));
         }
-        let not_utf8 =
-            read.notes.set_aside.iter().filter(|(_, reason, _)| *reason == Reason::Encoding).count();
+        let not_utf8 = read
+            .notes
+            .set_aside
+            .iter()
+            .filter(|(_, reason, _)| *reason == Reason::Encoding)
+            .count();
         if not_utf8 > 0 {
             warnings.push(format!(
                 "{not_utf8} rows are not UTF-8 and were set aside; save the file in UTF-8 (spreadsheets often write Windows-1252)"

@@ -51,8 +51,11 @@ pub struct ApcDecoder<'a> {
     diagnoses: Vec<Column<Diagnosis>>,
 }
 
+/// How the text of a coded column becomes a code.
+type Rule = fn(&str) -> Code;
+
 /// The coded columns with the rule for each.
-const CODES: [(Apc, fn(&str) -> Code); 11] = [
+const CODES: [(Apc, Rule); 11] = [
     (Apc::AdmissionMethod, admission_method),
     (Apc::Source, |text| known(text, &["98", "99"])),
     (Apc::Destination, |text| known(text, &["99", "DK"])),
@@ -99,9 +102,8 @@ impl<'a> ApcDecoder<'a> {
     ) -> Self {
         let slot = |column: Apc| column as usize;
         let first_extra = Apc::SPECS.len();
-        let mut diagnosis_columns: Vec<Column<Diagnosis>> = (0..diagnoses)
-            .map(|n| Column::new(first_extra + n, Diagnosis::default()))
-            .collect();
+        let mut diagnosis_columns: Vec<Column<Diagnosis>> =
+            (0..diagnoses).map(|n| Column::new(first_extra + n, Diagnosis::default())).collect();
         if has(Apc::AllDiagnoses) {
             diagnosis_columns.push(Column::new(slot(Apc::AllDiagnoses), Diagnosis::default()));
         }
@@ -137,12 +139,7 @@ impl<'a> ApcDecoder<'a> {
     }
 
     /// Decodes a batch into `staged`; rows that cannot be used go to `notes`.
-    pub fn batch(
-        &mut self,
-        batch: &Batch<'_>,
-        staged: &mut Staged<Episode>,
-        notes: &mut Notes,
-    ) {
+    pub fn batch(&mut self, batch: &Batch<'_>, staged: &mut Staged<Episode>, notes: &mut Notes) {
         self.load(batch, notes);
         let ids = batch.cells[Apc::PersonId as usize];
         for row in 0..batch.len {
@@ -180,7 +177,8 @@ impl<'a> ApcDecoder<'a> {
         }
         self.month_year.load(batch, values::month_year);
         self.last.load(batch, |text| {
-            let text = values::number(text).get().map_or(text.trim(), |n| if n == 1 { "Y" } else { "N" });
+            let text =
+                values::number(text).get().map_or(text.trim(), |n| if n == 1 { "Y" } else { "N" });
             ["y", "yes", "true"].iter().any(|yes| text.eq_ignore_ascii_case(yes))
         });
         self.finished.load(batch, |text| values::number(text).get() == Some(3));
@@ -188,7 +186,8 @@ impl<'a> ApcDecoder<'a> {
         self.provider.load(batch, |text| small(&texts.provider, provider(text)));
         self.residence.load(batch, |text| small(&texts.la, text));
         self.lsoa.load(batch, |text| {
-            let known = !is_missing(text) && !matches!(text.trim(), "Z99999999" | "E99999999" | "W99999999");
+            let known = !is_missing(text)
+                && !matches!(text.trim(), "Z99999999" | "E99999999" | "W99999999");
             if known { texts.lsoa.intern(text.trim()) } else { 0 }
         });
         for (column, (_, rule)) in self.codes.iter_mut().zip(CODES) {
@@ -232,11 +231,8 @@ impl<'a> ApcDecoder<'a> {
             self.filled[2].at(row),
         ];
         let quality = quality.iter().filter(|filled| **filled).count() as u8;
-        let finished = if self.has_status {
-            self.finished.at(row)
-        } else {
-            !self.has_cds || self.cds.at(row)
-        };
+        let finished =
+            if self.has_status { self.finished.at(row) } else { !self.has_cds || self.cds.at(row) };
         let flag = |on: bool, bit: u8| if on { bit } else { 0 };
         let flags = flag(self.has_last && self.last.at(row), EpisodeFlags::LAST)
             | flag(self.has_last, EpisodeFlags::HAS_LAST)

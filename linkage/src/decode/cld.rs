@@ -217,6 +217,7 @@ impl<'a> CldDecoder<'a> {
         };
         let number;
         let la = match batch.cells[Cld::LaCode as usize] {
+            // a council code that a tool has turned into a number
             Cells::Integers(cells, _) => {
                 number = cells[row].to_string();
                 number.as_bytes()

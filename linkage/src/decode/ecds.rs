@@ -33,9 +33,7 @@ fn classes(list: &'static str) -> Classes {
     };
     let lines = list.lines().skip(1);
     lines
-        .filter_map(|line| {
-            Some((line.split(',').next()?, class(line.rsplit(',').next()?.trim())?))
-        })
+        .filter_map(|line| Some((line.split(',').next()?, class(line.rsplit(',').next()?.trim())?)))
         .collect()
 }
 
@@ -95,12 +93,7 @@ impl<'a> EcdsDecoder<'a> {
     }
 
     /// Decodes a batch into `staged`; rows that cannot be used go to `notes`.
-    pub fn batch(
-        &mut self,
-        batch: &Batch<'_>,
-        staged: &mut Staged<Attendance>,
-        notes: &mut Notes,
-    ) {
+    pub fn batch(&mut self, batch: &Batch<'_>, staged: &mut Staged<Attendance>, notes: &mut Notes) {
         self.load(batch, notes);
         let ids = batch.cells[Ecds::PersonId as usize];
         for row in 0..batch.len {
@@ -137,7 +130,10 @@ impl<'a> EcdsDecoder<'a> {
         self.status.load(batch, |text| {
             let disposal = class(statuses, text);
             unmapped += u64::from(disposal.is_none() && !is_missing(text));
-            Status { disposal: disposal.unwrap_or_default(), completed: disposal == Some(Disposal::Unknown) }
+            Status {
+                disposal: disposal.unwrap_or_default(),
+                completed: disposal == Some(Disposal::Unknown),
+            }
         });
         self.destination.load(batch, |text| class(destinations, text).unwrap_or_default());
         self.legacy.load(batch, |text| {
@@ -178,7 +174,9 @@ impl<'a> EcdsDecoder<'a> {
             departure_time: clock(self.times[1].at(row), departure),
             department: or(&self.department),
             category,
-            disposal: if self.group.at(row).get() == Some(70) || category == const { Code::new("X") } {
+            disposal: if self.group.at(row).get() == Some(70)
+                || category == const { Code::new("X") }
+            {
                 Disposal::Died
             } else {
                 disposal(self.status.at(row), self.destination.at(row), self.legacy.at(row))

@@ -120,14 +120,13 @@ impl<T: Copy> Column<T> {
             }
             Cells::Days(cells, nulls) => each(cells, nulls, |cell| {
                 values.push(cell.map_or(absent, |day| {
-                    *numbers
-                        .entry(i64::from(day))
-                        .or_insert_with(|| parse(&Day(day).to_string()))
+                    *numbers.entry(i64::from(day)).or_insert_with(|| parse(&Day(day).to_string()))
                 }));
             }),
-            ref texts => values.extend((0..batch.len).map(|row| {
-                std::str::from_utf8(texts.bytes(row)).map_or(absent, &mut parse)
-            })),
+            ref texts => values.extend(
+                (0..batch.len)
+                    .map(|row| std::str::from_utf8(texts.bytes(row)).map_or(absent, &mut parse)),
+            ),
         }
         values.resize(batch.len, absent);
     }

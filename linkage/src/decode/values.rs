@@ -102,11 +102,17 @@ pub fn date(text: &str) -> Moment {
 
 fn calendar(b: &[u8]) -> Option<Day> {
     let number = |digits: &[u8]| -> Option<u32> {
-        digits.iter().try_fold(0u32, |n, c| c.is_ascii_digit().then(|| n * 10 + u32::from(c - b'0')))
+        digits
+            .iter()
+            .try_fold(0u32, |n, c| c.is_ascii_digit().then(|| n * 10 + u32::from(c - b'0')))
     };
     let (year, month, day) = match b {
-        [y @ .., b'-', m1, m2, b'-', d1, d2] if y.len() == 4 => (y, number(&[*m1, *m2])?, [*d1, *d2]),
-        [d1, d2, b'/', m1, m2, b'/', y @ ..] if y.len() == 4 => (y, number(&[*m1, *m2])?, [*d1, *d2]),
+        [y @ .., b'-', m1, m2, b'-', d1, d2] if y.len() == 4 => {
+            (y, number(&[*m1, *m2])?, [*d1, *d2])
+        }
+        [d1, d2, b'/', m1, m2, b'/', y @ ..] if y.len() == 4 => {
+            (y, number(&[*m1, *m2])?, [*d1, *d2])
+        }
         [d1, d2, b'-', name @ .., b'-', _, _, _, _] if name.len() == 3 => {
             (&b[7..], month_number(name)?, [*d1, *d2])
         }
@@ -281,9 +287,21 @@ mod tests {
     #[test]
     fn sentinel_dates_are_missing() {
         for text in [
-            "1582-10-15", "1600-01-01", "1800-01-01", "1801-01-01", "1900-01-01", "1899-12-30",
-            "1753-01-01", "2999-12-31", "9999-01-01", "9999-12-31", "18000101", "18010101", "",
-            "NULL", "n/a",
+            "1582-10-15",
+            "1600-01-01",
+            "1800-01-01",
+            "1801-01-01",
+            "1900-01-01",
+            "1899-12-30",
+            "1753-01-01",
+            "2999-12-31",
+            "9999-01-01",
+            "9999-12-31",
+            "18000101",
+            "18010101",
+            "",
+            "NULL",
+            "n/a",
         ] {
             assert_eq!(date(text), Moment::NONE, "{text}");
         }

@@ -251,8 +251,7 @@ mod tests {
 
     fn apc(names: &[&str], theirs: &[(&str, &str)]) -> Result<Mapping, String> {
         let headings = Headings::new(names.iter().map(|n| (*n).to_owned()).collect());
-        let theirs =
-            theirs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
+        let theirs = theirs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
         map(FileKind::Apc, &headings, &theirs).map_err(|error| error.to_string())
     }
 

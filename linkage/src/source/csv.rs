@@ -188,7 +188,8 @@ pub fn sample(path: &Path, format: Format, rows: usize) -> Result<Vec<Vec<String
         let field = |bytes: &[u8]| String::from_utf8_lossy(bytes.trim_ascii()).into_owned();
         sample.push(record.iter().map(field).collect());
     }
-    let first: Option<&mut String> = sample.first_mut().and_then(|row: &mut Vec<String>| row.first_mut());
+    let first: Option<&mut String> =
+        sample.first_mut().and_then(|row: &mut Vec<String>| row.first_mut());
     if let Some(heading) = first.filter(|heading| heading.starts_with('\u{feff}')) {
         *heading = heading.trim_start_matches('\u{feff}').trim_matches('"').to_owned();
     }
@@ -202,9 +203,7 @@ fn open(path: &Path, format: Format) -> Result<Box<dyn Read>, Error> {
     let file = File::open(path).map_err(unreadable)?;
     Ok(match format {
         Format::Gzip => Box::new(flate2::read::MultiGzDecoder::new(BufReader::new(file))),
-        Format::Zstd => {
-            Box::new(zstd::stream::read::Decoder::new(file).map_err(unreadable)?)
-        }
+        Format::Zstd => Box::new(zstd::stream::read::Decoder::new(file).map_err(unreadable)?),
         Format::Csv | Format::Parquet => Box::new(file),
     })
 }
@@ -351,9 +350,11 @@ impl Quotes {
         if !self.inside || (self.irregular && self.suspect.is_none()) {
             return Ok(());
         }
-        Err(Error::new("a quotation mark opens here and is never closed, which swallows the rows after it")
-            .at_line(self.suspect.unwrap_or(self.opened_on))
-            .advise("Close it, double it or remove it"))
+        Err(Error::new(
+            "a quotation mark opens here and is never closed, which swallows the rows after it",
+        )
+        .at_line(self.suspect.unwrap_or(self.opened_on))
+        .advise("Close it, double it or remove it"))
     }
 }
 

@@ -29,7 +29,9 @@ pub fn detect(path: &Path) -> Result<(Format, u64), Error> {
 
 fn tell(path: &Path) -> Result<(Format, u64), Error> {
     let unreadable = |error: std::io::Error| {
-        Error::new("the file cannot be read").because(error).advise("Check the path and that you may read it")
+        Error::new("the file cannot be read")
+            .because(error)
+            .advise("Check the path and that you may read it")
     };
     let meta = std::fs::metadata(path).map_err(unreadable)?;
     if meta.is_dir() {

@@ -73,7 +73,12 @@ pub trait Sink {
 ///
 /// # Errors
 /// The file cannot be read or is damaged.
-pub fn run(task: &Task, wanted: &[Wanted], fields: usize, sink: &mut dyn Sink) -> Result<(), Error> {
+pub fn run(
+    task: &Task,
+    wanted: &[Wanted],
+    fields: usize,
+    sink: &mut dyn Sink,
+) -> Result<(), Error> {
     match &task.part {
         Part::RowGroup { file, group, rows_before } => {
             parquet::run(&task.path, file, *group, *rows_before, wanted, sink)

@@ -75,8 +75,8 @@ impl Opened {
         columns: &[usize],
         rows: usize,
     ) -> Result<impl Iterator<Item = Result<RecordBatch, Error>>, Error> {
-        let file =
-            File::open(path).map_err(|error| Error::new("the file cannot be read").because(error))?;
+        let file = File::open(path)
+            .map_err(|error| Error::new("the file cannot be read").because(error))?;
         let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.0.clone());
         let mask = ProjectionMask::roots(self.0.parquet_schema(), columns.iter().copied());
         let reader = builder
@@ -195,12 +195,7 @@ fn cells<'a>(array: &'a ArrayRef, last: &mut LastWords) -> Cells<'a> {
             let Some(coded) = coded else { return Cells::Absent };
             let Some(words) = coded.values().as_string_opt::<i32>() else { return Cells::Absent };
             let edition = last.edition(words);
-            Cells::Coded {
-                keys: coded.keys().values(),
-                nulls,
-                words: Words::Array(words),
-                edition,
-            }
+            Cells::Coded { keys: coded.keys().values(), nulls, words: Words::Array(words), edition }
         }
         DataType::Date32 => Cells::Days(array.as_primitive::<Date32Type>().values(), nulls),
         DataType::Timestamp(..) => {

@@ -66,8 +66,12 @@ fn the_management_type_is_derived_by_class_before_method() {
 #[test]
 fn diagnoses_are_split_trimmed_and_classed() {
     let cancer = |text: &str| diagnosis(text).cancer;
-    assert!(cancer("C509") && cancer("c97x") && cancer("D37") && cancer("D48.9") && cancer("Z51.1"));
-    assert!(!cancer("C98") && !cancer("D36") && !cancer("D49") && !cancer("Z510") && !cancer("I10X"));
+    assert!(
+        cancer("C509") && cancer("c97x") && cancer("D37") && cancer("D48.9") && cancer("Z51.1")
+    );
+    assert!(
+        !cancer("C98") && !cancer("D36") && !cancer("D49") && !cancer("Z510") && !cancer("I10X")
+    );
     assert!(diagnosis("O721").obstetric && !diagnosis("Z370").obstetric);
     let all = diagnosis("||E119 ,J849 ,I10X ||N390 ,R296");
     assert_eq!((all.count, all.cancer), (5, false));

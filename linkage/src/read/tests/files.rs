@@ -1,0 +1,201 @@
+//! Formats, regions, damaged files and identifiable files.
+
+use super::*;
+use crate::records::ecds::Disposal;
+use arrow_array::{ArrayRef, Date32Array, Int64Array, RecordBatch, StringArray};
+use std::io::Write;
+use std::sync::Arc;
+
+const HEADINGS: &str = "person_id,APCS_Ident,Episode_Number,admission_date,discharge_date,sex";
+
+fn csv_of(rows: usize) -> String {
+    let mut text = format!("{HEADINGS}\n");
+    for n in 0..rows {
+        // quoted fields with commas, doubled quotes and line breaks; blank lines; both line ends
+        let id = match n % 4 {
+            0 => format!("p{n}"),
+            1 => format!("\"p,{n}\""),
+            2 => format!("\"p \"\"{n}\"\"\""),
+            _ => format!("\"p\n{n}\""),
+        };
+        let end = if n % 3 == 0 { "\r\n" } else { "\n" };
+        text += &format!("{id},{n},1,2024-01-{:02},,{}{end}", n % 28 + 1, n % 3);
+        if n % 7 == 0 {
+            text += end;
+        }
+    }
+    text
+}
+
+#[test]
+fn every_cut_of_a_file_gives_the_same_rows_with_the_same_numbers() {
+    let folder = Folder::new();
+    for bom in ["", "\u{feff}"] {
+        let text = format!("{bom}{}", csv_of(200));
+        let inputs = apc(folder.file("a.csv", &text));
+        let whole = episodes(&read_ok(&inputs));
+        assert_eq!(whole.len(), 200);
+        assert_eq!(whole[3].0, "p\n3");
+        assert!(whole.iter().zip(1..).all(|((_, e), n)| e.row == n));
+        let key = |rows: &[(String, Episode)]| -> Vec<_> {
+            rows.iter()
+                .map(|(id, e)| (id.clone(), e.row, e.spell_key, e.admission, e.sex))
+                .collect()
+        };
+        for size in [1, 7, 64, 100, 1000, 4096] {
+            let cut = read_in_regions(&inputs, &Silent, size).expect("read");
+            assert_eq!(cut.files[0].rows, 200, "{size}");
+            assert_eq!(key(&episodes(&cut)), key(&whole), "{size}");
+        }
+    }
+}
+
+#[test]
+fn a_stray_quote_inside_a_field_does_not_cut_records() {
+    let folder = Folder::new();
+    let mut text = format!("{HEADINGS}\n");
+    for n in 0..50 {
+        text += &format!("5\" pipe {n},{n},1,2024-01-01,,1\n\"x,\n{n}\",{n},2,2024-01-01,,1\n");
+    }
+    let inputs = apc(folder.file("a.csv", &text));
+    let cut = read_in_regions(&inputs, &Silent, 64).expect("read");
+    assert_eq!((cut.files[0].rows, cut.files[0].stored), (100, 100));
+}
+
+#[test]
+fn compressed_files_give_what_plain_files_give() {
+    let folder = Folder::new();
+    let text = csv_of(50);
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(text.as_bytes()).expect("gzip");
+    let gzip = gzip.finish().expect("gzip");
+    let zstd = zstd::encode_all(text.as_bytes(), 1).expect("zstd");
+    let plain = episodes(&read_ok(&apc(folder.file("a.csv", &text))));
+    for (name, bytes) in [("a.gz", &gzip), ("a.zst", &zstd)] {
+        let packed = episodes(&read_ok(&apc(folder.file(name, bytes))));
+        assert_eq!(packed.len(), plain.len());
+        assert!(packed.iter().zip(&plain).all(|(a, b)| a.0 == b.0 && a.1.row == b.1.row));
+        let short = folder.file(name, &bytes[..bytes.len() / 2]);
+        let error = error(&apc(short));
+        assert!(error.contains(name) && error.contains("read to its end"), "{error}");
+    }
+}
+
+#[test]
+fn parquet_gives_what_csv_gives() {
+    let folder = Folder::new();
+    let text = "person_id,APCS_Ident,Episode_Number,admission_date,discharge_date,sex,admission_method\na,5,1,2024-01-02,,1,2A\nb,6,2,1801-01-01,2024-02-03,2,21\n";
+    let plain = episodes(&read_ok(&apc(folder.file("a.csv", text))));
+    let columns: Vec<(&str, ArrayRef)> = vec![
+        ("person_id", Arc::new(StringArray::from(vec!["a", "b"]))),
+        ("apcs_ident", Arc::new(Int64Array::from(vec![5, 6]))),
+        ("episode_number", Arc::new(arrow_array::Float64Array::from(vec![1.0, 2.0]))),
+        ("admission_date", Arc::new(Date32Array::from(vec![19_724, -61_726]))),
+        (
+            "discharge_date",
+            Arc::new(arrow_array::TimestampMicrosecondArray::from(vec![
+                None,
+                Some(1_706_918_400_000_000),
+            ])),
+        ),
+        ("sex", Arc::new(arrow_array::Int8Array::from(vec![1, 2]))),
+        ("admission_method", Arc::new(StringArray::from(vec!["2A", "21"]))),
+    ];
+    let batch = RecordBatch::try_from_iter(columns).expect("batch");
+    let mut bytes = Vec::new();
+    let properties = parquet::file::properties::WriterProperties::builder()
+        .set_max_row_group_row_count(Some(1))
+        .build();
+    let mut writer =
+        parquet::arrow::ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties))
+            .expect("writer");
+    writer.write(&batch).expect("write");
+    writer.close().expect("close");
+    let columnar = episodes(&read_ok(&apc(folder.file("a.parquet", &bytes))));
+    assert_eq!(columnar, plain);
+    let error = error(&apc(folder.file("b.parquet", &bytes[..bytes.len() - 20])));
+    assert!(error.contains("complete Parquet") && error.contains("cut short"), "{error}");
+}
+
+#[test]
+fn a_quote_that_is_never_closed_is_named_by_its_line() {
+    let folder = Folder::new();
+    let row = |id: &str| format!("{id},1,1,2024-01-01,2024-01-02,1\n");
+    let text = format!("{HEADINGS}\n{}{}{}", row("a"), row("\"b"), row("c").repeat(100));
+    for size in [64, 1 << 20] {
+        let inputs = apc(folder.file("a.csv", &text));
+        let error = read_in_regions(&inputs, &Silent, size).expect_err("error").to_string();
+        assert!(error.contains("a.csv, line 3: a quotation mark opens here"), "{error}");
+    }
+}
+
+#[test]
+fn a_quote_that_joins_two_lines_into_a_wrong_row_is_an_error_not_one_lost_row() {
+    let folder = Folder::new();
+    let text = format!("{HEADINGS}\na,1,1,2024-01-01,,1\n\"b,1,1,2024-01-01,,1\nc\",1,1\n");
+    let told = error(&apc(folder.file("a.csv", text)));
+    assert!(told.contains("row 2") && told.contains("not closed"), "{told}");
+}
+
+#[test]
+fn files_that_are_no_input_are_named_with_what_to_do() {
+    let folder = Folder::new();
+    for (bytes, wanted) in [
+        (b"".as_slice(), "empty"),
+        (b"\xff\xfea\0", "UTF-16"),
+        (b"PK\x03\x04....", "spreadsheet"),
+        (b"ab\0\0cd", "neither text nor Parquet"),
+        (b"person;admission;discharge\na;b;c\n", "commas"),
+        (b"pers\xf6n,b\n", "not UTF-8"),
+    ] {
+        let error = error(&apc(folder.file("x.csv", bytes)));
+        assert!(error.contains("x.csv") && error.contains(wanted), "{wanted}: {error}");
+    }
+    assert!(error(&apc(folder.0.path().to_path_buf())).contains("folder"));
+    assert!(error(&apc(folder.0.path().join("none.csv"))).contains("cannot be read"));
+}
+
+#[test]
+fn identifiable_files_are_refused_without_showing_a_value() {
+    let folder = Folder::new();
+    let head = "person_id,admission_date,discharge_date";
+    let text = format!("{head},Surname\na,2024-01-01,2024-01-02,Featherstonehaugh\n");
+    let told = error(&apc(folder.file("x.csv", text)));
+    assert!(
+        told.contains("x.csv") && told.contains("Surname") && !told.contains("Feather"),
+        "{told}"
+    );
+    let text = format!("{head}\n{}", "943 476 5919,2024-01-01,2024-01-02\n".repeat(5));
+    let told = error(&apc(folder.file("y.csv", text)));
+    assert!(told.contains("NHS numbers") && !told.contains("943"), "{told}");
+}
+
+#[test]
+fn attendances_and_deaths_are_read() {
+    let folder = Folder::new();
+    let ecds = "EC_Ident,Der_Pseudo_NHS_Number,Der_Provider_Code,Arrival_Date,Arrival_Time,EC_Department_Type,EC_AttendanceCategory,EC_Discharge_Status_SNOMED_CT,Discharge_Destination_SNOMED_CT,Der_Dupe_Flag,Finished_Indicator\n\
+        1,a,RGP75,2024-03-01,2359,1,1,182992009,306706006,0,1\n\
+        2,b,RGP,2024-03-01,,01,4,75004002,,1,1\n";
+    let legacy = "AEKEY,PSEUDO_HESID,PROCODE3,ARRIVALDATE,ARRIVALTIME,AEDEPTTYPE,AEATTENDCAT,AEATTENDDISP\n7,a,RGP,2018-03-01,3000,01,2,12\n";
+    let deaths =
+        "Der_Pseudo_NHS_Number,DOD,DOR,MATCH_RANK\na,,20240402,1\nb,2024-04-01,2024-04-03,9\n";
+    let inputs = Inputs {
+        ecds: vec![folder.file("e.csv", ecds), folder.file("l.csv", legacy)],
+        deaths: vec![folder.file("d.csv", deaths)],
+        ..Inputs::default()
+    };
+    let records = read_ok(&inputs);
+    let mut all: Vec<_> = records.partitions.iter().flat_map(|p| p.ecds.iter()).collect();
+    all.sort_by_key(|a| (a.file, a.row));
+    assert_eq!(all[0].arrival_time, 1439);
+    assert_eq!((all[0].department, all[0].disposal), (Code::new("01"), Disposal::Admitted));
+    assert!(!all[0].housekeeping && all[1].housekeeping);
+    assert_eq!(all[1].disposal, Disposal::Died);
+    assert_eq!(all[0].provider, all[1].provider);
+    assert_eq!((all[2].category, all[2].disposal), (Code::new("4"), Disposal::Left));
+    assert_eq!(all[2].arrival_time, u16::MAX);
+    let mut deaths: Vec<_> = records.partitions.iter().flat_map(|p| p.deaths.iter()).collect();
+    deaths.sort_by_key(|d| d.row);
+    assert_eq!((deaths[0].death, deaths[0].registration), (OptDay::NONE, day("2024-04-02")));
+    assert_eq!((deaths[1].death, deaths[1].match_rank), (day("2024-04-01"), 9));
+}

@@ -5,7 +5,7 @@ use crate::care::{Care, Todo};
 use crate::draw::Draw;
 use crate::hospital::{Kind, Network, Ward};
 use crate::journey::Journey;
-use crate::person::{EXTRACT_DAY, FIRST_DAY, Person};
+use crate::person::{BEGIN_DAY, EXTRACT_DAY, Person};
 use crate::rates::{Rates, by_age};
 use throughcare_linkage::codes::cld::{EventType, Outcome, ServiceType};
 use throughcare_linkage::day::Day;
@@ -38,7 +38,7 @@ const INTO_CARE_HOME: usize = 11;
 const CARER: usize = 12;
 const EVENTS: usize = 13;
 
-/// Lives the person's life from the first day of the data, or birth, to the day of the extract, into
+/// Lives the person's life from half a year before the data, or birth, to the day of the extract, into
 /// an empty journey.
 pub fn live(world: &World<'_>, person: &Person, draw: &mut Draw, journey: &mut Journey) {
     let care = Care {
@@ -49,7 +49,7 @@ pub fn live(world: &World<'_>, person: &Person, draw: &mut Draw, journey: &mut J
         reablement_until: Day(0),
         todo: Vec::new(),
     };
-    let mut life = Life { world, person, care, now: FIRST_DAY };
+    let mut life = Life { world, person, care, now: BEGIN_DAY };
     life.begin(draw, journey);
     while journey.death.is_none() {
         let rates = life.event_rates();
@@ -87,12 +87,12 @@ struct Life<'a> {
 impl Life<'_> {
     fn begin(&mut self, draw: &mut Draw, journey: &mut Journey) {
         let rates = self.world.rates;
-        if self.person.birth >= FIRST_DAY {
+        if self.person.birth >= BEGIN_DAY {
             self.now = self.person.birth;
             self.admit(Kind::Birth, draw, journey);
             return;
         }
-        let age = self.person.age(FIRST_DAY);
+        let age = self.person.age(BEGIN_DAY);
         let band = rates.band(age);
         let relative = rates.relative(&rates.frailty.care, band, self.person.frailty);
         if age < 18 || !draw.chance(rates.care.long_term[band] * relative) {
@@ -106,8 +106,8 @@ impl Life<'_> {
         ][draw.weighted(&rates.care.setting[by_age(age)])];
         let adult = self.person.birth.add_months(18 * 12);
         let since = draw.wait_days(rates.care.years_supported[by_age(age)] * 365.25);
-        let start = FIRST_DAY.plus(-1 - since).max(adult);
-        let review = FIRST_DAY.plus(draw.below(365));
+        let start = BEGIN_DAY.plus(-1 - since).max(adult);
+        let review = BEGIN_DAY.plus(draw.below(365));
         self.care.start_support(setting, start, review, draw, journey);
     }
 
@@ -254,10 +254,10 @@ impl Life<'_> {
             let chance = rates.care.discharge_request[by_age(age)] * (0.5 + 0.5 * relative);
             if draw.chance(chance) {
                 let home = self.care.request_at_discharge(admission, ended.day, draw, journey);
-                if let (Some(home), Some(stay)) = (home, journey.stays.last_mut()) {
-                    if draw.chance(rates.hospital.care_home_coded) {
-                        stay.destination = if home == ServiceType::Nursing { "85" } else { "65" };
-                    }
+                if let (Some(home), Some(stay)) = (home, journey.stays.last_mut())
+                    && draw.chance(rates.hospital.care_home_coded)
+                {
+                    stay.destination = if home == ServiceType::Nursing { "85" } else { "65" };
                 }
             }
         }

@@ -5,6 +5,9 @@ use crate::draw::Draw;
 use crate::rates::Rates;
 use throughcare_linkage::day::Day;
 
+/// The day lives begin: 1 October 2022, half a year before the data, so that the first month has
+/// events of every type and stays that began earlier.
+pub const BEGIN_DAY: Day = Day(19_266);
 /// The first day of the data: 1 April 2023.
 pub const FIRST_DAY: Day = Day(19_448);
 /// The day hospital data were extracted, the first not covered: 1 April 2026.
@@ -111,6 +114,7 @@ mod tests {
 
     #[test]
     fn the_named_days_are_right() {
+        assert_eq!(Some(BEGIN_DAY), Day::from_ymd(2022, 10, 1));
         assert_eq!(Some(FIRST_DAY), Day::from_ymd(2023, 4, 1));
         assert_eq!(Some(REFERENCE_DAY), Day::from_ymd(2024, 10, 1));
         assert_eq!(Some(EXTRACT_DAY), Day::from_ymd(2026, 4, 1));

@@ -6,7 +6,7 @@ use crate::draw::Noise;
 use crate::hospital::{Network, Provider};
 use crate::journey::{Journey, Stay, Visit};
 use crate::labels::ETHNIC_CATEGORY;
-use crate::person::{EXTRACT_DAY, Person};
+use crate::person::{EXTRACT_DAY, FIRST_DAY, Person};
 use crate::rates::Rates;
 use crate::write::{Column, Format, Kind, Table, Written, push_digits};
 use std::path::Path;
@@ -127,16 +127,17 @@ impl<'a> HospitalFiles<'a> {
     pub fn record(&mut self, area: &Area, person: &Person, journey: &Journey) -> Result<(), Error> {
         let unknown = Noise(person.salt).chance(70, self.rates.population.no_nhs_number);
         let pseudonym = if unknown { "" } else { person.pseudonym.as_str() };
-        for stay in &journey.stays {
+        // extracts hold discharges from the first day on
+        for stay in journey.stays.iter().filter(|stay| stay.discharge >= FIRST_DAY) {
             self.stay(area, person, pseudonym, stay)?;
         }
         for visit in &journey.visits {
-            if visit.day < EXTRACT_DAY {
+            if (FIRST_DAY..EXTRACT_DAY).contains(&visit.day) {
                 self.visit(person, pseudonym, visit)?;
             }
         }
         match journey.death {
-            Some(death) if death < EXTRACT_DAY && !unknown => {
+            Some(death) if (FIRST_DAY..EXTRACT_DAY).contains(&death) && !unknown => {
                 let registered = death.plus(2 + Noise(person.salt).below(71, 9) as i32);
                 self.deaths.text(pseudonym)?;
                 self.deaths.date(Some(death))?;

@@ -178,7 +178,7 @@ fn hospital_files_obey_the_layout() {
         in_list(row, "Der_Management_Type", "EM NE EL DC RDA RNA");
         in_list(row, "Sex", "1 2 9");
         let admission = Day::parse_iso(&row[at("Admission_Date")]).unwrap();
-        assert!(admission >= person::FIRST_DAY && admission < EXTRACT_DAY);
+        assert!(admission < EXTRACT_DAY);
         let class = &row[at("Patient_Classification")];
         if class == "2" {
             assert!(row[at("Admission_Method")].starts_with('1'));
@@ -343,4 +343,38 @@ fn nothing_happens_after_death_and_reablement_follows_discharge() {
     // published: about 3% of discharges of people aged 65 and over
     let share = linked as f64 / discharges as f64;
     assert!((0.015..0.07).contains(&share), "{linked} of {discharges}");
+}
+
+#[test]
+fn nearly_every_file_shows_its_period_by_the_months_of_its_ends() {
+    let (_folder, summary) = made(20_000, 1, Format::Csv);
+    let (mut files, mut whole) = (0, 0);
+    for file in submissions_of(&summary) {
+        let (headings, rows) = rows_of(&file.path);
+        let at = |name: &str| headings.iter().position(|heading| heading == name).unwrap();
+        let day = |text: &str| {
+            let iso = text.split('/').rev().collect::<Vec<_>>().join("-");
+            Day::parse_iso(&iso)
+        };
+        // rule P-01: the months of ends, each with its rows and its distinct event types
+        let mut months: BTreeMap<Day, (usize, BTreeSet<String>)> = BTreeMap::new();
+        for row in &rows {
+            let Some(end) = day(&row[at("Event_End_Date")]) else { continue };
+            if end < Day::parse_iso(&rows[0][at("ImportDate")][..10]).unwrap().month_start() {
+                let month = months.entry(end.month_start()).or_default();
+                month.0 += 1;
+                month.1.insert(row[at("Event_Type")].trim_end().to_lowercase());
+            }
+        }
+        let total: usize = months.values().map(|month| month.0).sum();
+        let types = months.values().map(|month| month.1.len()).max().unwrap();
+        months.retain(|_, (n, seen)| total < 100 || *n * 50 >= total && seen.len() + 1 >= types);
+        let derived = (*months.keys().next().unwrap(), months.keys().last().unwrap().month_end());
+        let stated = ["Reporting_Period_Start_Date", "Reporting_Period_End_Date"]
+            .map(|name| day(&rows[0][at(name)]).unwrap());
+        files += 1;
+        whole += usize::from(derived == (stated[0], stated[1]));
+    }
+    assert!(files >= 54, "{files}");
+    assert!(whole * 100 >= files * 80, "{whole} of {files}");
 }

@@ -47,7 +47,7 @@ pub type Column = (&'static str, Kind);
 /// A table being written, field by field and row by row.
 pub enum Table {
     /// To a CSV file.
-    Csv(CsvTable),
+    Csv(Box<CsvTable>),
     /// To a Parquet file.
     Parquet(Box<ParquetTable>),
 }
@@ -59,7 +59,7 @@ impl Table {
     /// When the file cannot be written.
     pub fn create(path: PathBuf, columns: &[Column], format: Format) -> Result<Self, Error> {
         Ok(match format {
-            Format::Csv => Self::Csv(CsvTable::create(path, columns)?),
+            Format::Csv => Self::Csv(Box::new(CsvTable::create(path, columns)?)),
             Format::Parquet => Self::Parquet(Box::new(ParquetTable::create(path, columns)?)),
         })
     }

@@ -4,16 +4,17 @@ use super::awaiting;
 use super::counts::LineCounts;
 use super::coverage::Coverage;
 use super::death::{Death, DeathSource};
+use super::finish;
 use super::hold::HoldRules;
 use super::hospital::HospitalRules;
 use super::interval::{self, CareRules, Interval};
 use super::settings::{EntryRule, TimelineSettings};
-use super::state::{Line, LineFlags, State, Visit};
+use super::state::{Line, LineFlags, State};
 use super::sweep::{Ranks, Sweep};
 use crate::cld::event::CareEvent;
 use crate::codes::cld::EventType;
 use crate::day::{BirthMonth, Day, OptDay, Period};
-use crate::hospital::stay::{Cips, EndKind, Spell};
+use crate::hospital::stay::{Cips, Spell};
 use crate::records::ecds::Attendance;
 use std::ops::Range;
 
@@ -213,8 +214,15 @@ impl Lines {
             return;
         }
         counts.lines += 1;
-        self.absorb(&scratch.intervals, &mut line.visits, counts);
-        self.mark_ends(input, evidence, span, line);
+        finish::absorb(&self.settings, &scratch.intervals, &mut line.visits, counts);
+        let records = events.iter().filter(|event| self.care.is_of_person(event));
+        let days = records.map(|event| event.start);
+        finish::cap_idle(&self.settings, days, input, line, counts);
+        let late = self.settings.entry_rule == EntryRule::FirstRecord
+            && evidence.first == Some(from)
+            && from > self.window.start
+            && self.birthday(input.birth) != Some(from);
+        finish::mark_ends(input, late, span, line);
         if evidence.several_councils {
             for visit in line.visits.iter_mut().filter(|visit| visit.state.is_care()) {
                 if let Some(interval) = scratch.intervals.get(visit.id as usize) {
@@ -317,71 +325,6 @@ impl Lines {
             }
         }
         Some(death)
-    }
-
-    /// Gives slivers between a discharge and the start of a service to that service (section 6).
-    fn absorb(&self, intervals: &[Interval], visits: &mut Vec<Visit>, counts: &mut LineCounts) {
-        if self.settings.absorb_days == 0 {
-            return;
-        }
-        let mut n = 0;
-        while let Some([stay, sliver, service]) = visits.get_mut(n..n + 3) {
-            let start = intervals.get(service.id as usize).map(|interval| interval.start);
-            let absorbed = stay.state.is_inpatient()
-                && (1..=self.settings.absorb_days).contains(&sliver.days())
-                && self.settings.absorb_states.contains(&sliver.state)
-                && service.state.is_care()
-                && start == Some(service.start)
-                && service.days() > 0;
-            if absorbed {
-                counts.absorbed += 1;
-                counts.absorbed_days += sliver.days() as u64;
-                service.start = sliver.start;
-                service.mask |= sliver.mask;
-                visits.remove(n + 1);
-            } else {
-                n += 1;
-            }
-        }
-    }
-
-    /// Marks visits whose start or end was not seen (section 5, X-16).
-    fn mark_ends(
-        &self,
-        input: &LineInput<'_>,
-        evidence: Evidence,
-        (from, until): (Day, Day),
-        line: &mut Line,
-    ) {
-        let late = self.settings.entry_rule == EntryRule::FirstRecord
-            && evidence.first == Some(from)
-            && from > self.window.start
-            && self.birthday(input.birth) != Some(from);
-        if !late {
-            for visit in line.visits.iter_mut().take_while(|visit| visit.start == from) {
-                visit.truncated = true;
-            }
-        }
-        if line.death.is_none()
-            && let Some(last) = line.visits.last_mut()
-        {
-            last.censored = true;
-        }
-        // what follows an unfinished stay at the end of the hospital data, and home after unobserved
-        // days, began unseen
-        let unfinished = input.cips.iter().any(|stay| stay.end_kind == EndKind::Censored);
-        let (mut stay_unseen, mut unobserved) = (false, false);
-        for visit in &mut line.visits {
-            visit.truncated |= stay_unseen || unobserved && visit.state == State::Home;
-            unobserved = visit.state == State::Unobserved;
-            stay_unseen = unfinished
-                && visit.state.is_inpatient()
-                && visit.end < until
-                && input.cips.get(visit.id as usize).is_some_and(|stay| {
-                    stay.end_kind == EndKind::Censored && stay.discharge == visit.end
-                });
-            visit.censored |= stay_unseen;
-        }
     }
 }
 

@@ -78,6 +78,7 @@ counts! {
     trusted: "8.3", "Of these, trusted as residential care";
     absorbed: "6", "Slivers after discharge that took the coming state";
     absorbed_days: "6", "Days of these";
+    idle_capped: "5", "People whose home at the end was cut to unobserved";
     touching_visits: "8.4", "Visits of no days between touching stays";
     same_day_visits: "8.2", "Visits of no days to a service that starts on the day of an admission";
 }

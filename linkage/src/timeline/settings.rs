@@ -61,6 +61,9 @@ pub struct TimelineSettings {
     pub invalid_service_type: InvalidServiceType,
     /// States whose rows are left out, and counted.
     pub ignore_states: Vec<State>,
+    /// Longest home at the end of a line after the last record of the person, in days; what is beyond
+    /// is unobserved (section 5, emigration). No limit when missing.
+    pub idle_cap_days: Option<i32>,
     /// Longest A&E state in days; 0 leaves A&E out.
     pub ae_cap_days: i32,
     /// A discharge to a care home that care records do not show puts the person in residential care
@@ -122,6 +125,7 @@ impl Default for TimelineSettings {
             equipment_is_event: true,
             invalid_service_type: InvalidServiceType::default(),
             ignore_states: Vec::new(),
+            idle_cap_days: None,
             ae_cap_days: 2,
             trust_destination: false,
             trusted_destination_days: 28,
@@ -189,6 +193,7 @@ impl TimelineSettings {
             ("absorb_days", self.absorb_days),
             ("await_max_days", self.await_max_days),
             ("ae_cap_days", self.ae_cap_days),
+            ("idle_cap_days", self.idle_cap_days.unwrap_or(0)),
             ("trusted_destination_days", self.trusted_destination_days),
             ("death_tolerance_days", self.death_tolerance_days),
             ("min_state_days", self.min_state_days),

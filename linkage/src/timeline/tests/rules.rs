@@ -337,6 +337,20 @@ fn x13_any_council_of_the_person_covers_and_hospital_people_are_observed() {
 }
 
 #[test]
+fn section_05_home_after_the_last_record_can_be_capped() {
+    let row = service(ServiceType::Community, "2024-04-01", "2024-04-30");
+    let case = Case::new(vec![row], Vec::new()).set(|settings| settings.idle_cap_days = Some(31));
+    assert_eq!(case.visits(), ["COMM 04-01 30", "HOME 05-01 31", "UNOBS 06-01 304"]);
+    assert_eq!(case.build().counts.idle_capped, 1);
+    let mut seen = case.clone();
+    seen.events.push(event(EventType::Review, day("2024-06-01"), OptDay::NONE));
+    assert_eq!(seen.visits()[1..], ["HOME 05-01 62", "UNOBS 07-02 273"]);
+    assert_eq!(case.clone().dead("2024-07-01").visits()[1..], ["HOME 05-01 61"]);
+    let none = case.set(|settings| settings.idle_cap_days = Some(0));
+    assert_eq!(none.visits(), ["COMM 04-01 30", "UNOBS 05-01 335"]);
+}
+
+#[test]
 fn people_without_a_state_can_be_left_out() {
     let case = Case::new(vec![request("2024-06-01", "2024-06-01", Outcome::NfaOther)], Vec::new());
     assert_eq!(case.visits(), ["HOME 04-01 365"]);

@@ -241,6 +241,36 @@ fn p14_keys_decide_in_their_order() {
 }
 
 #[test]
+fn p14_the_reference_period_decides_where_periods_overlap() {
+    let mut world = World::default();
+    // quarters 1, 2 and 4, and quarter 3 alone
+    world.submit("100", "2025-04-10", "2024-04-01", "2025-03-31");
+    world.submit("100", "2025-04-20", "2024-10-01", "2024-12-31");
+    world.settings.joined = Some(period("2024-04-01", "2025-03-31"));
+    for (submission, end) in [(0, "2024-11-01"), (1, "-")] {
+        let row = home_care(&world, submission, "2024-05-01", end);
+        world.push(row);
+    }
+    let (events, _) = world.prepare(Mode::Joined);
+    assert_eq!((ids(&events), events[0].end), (vec![1], opt("2024-11-01")));
+}
+
+#[test]
+fn p14_equal_record_ids_are_told_apart_by_content() {
+    let mut world = one_file();
+    for text in ["Direct payment", "", "CASSR managed personal budget"] {
+        let mechanism = world.raw(Field::DeliveryMechanism, text);
+        let row = home_care(&world, 0, "2024-05-01", "-");
+        world.push(CldRow { record_id: 7, mechanism, ..row });
+    }
+    let kept = |world: &World| world.prepare(Mode::Joined).0[0].mechanism;
+    let first = kept(&world);
+    world.rows.reverse();
+    assert_eq!(kept(&world), first);
+    assert!(!first.is_none());
+}
+
+#[test]
 fn p15_services_split_by_mechanism_and_cost_in_the_single_table() {
     let mut world = section_8();
     let mut selection = world.selection();

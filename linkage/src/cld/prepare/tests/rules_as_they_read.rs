@@ -22,7 +22,7 @@ const MECHANISMS: [&str; 3] = ["Direct Payment", "direct payment", "nonsense"];
 const ROUTES: [&str; 3] = ["Prison", "PRISON", ""];
 const STARTS: [&str; 4] = ["2024-05-01", "2024-09-30", "2024-10-01", "-"];
 const ENDS: [&str; 7] =
-    ["-", "-", "2024-09-30", "2024-10-01", "2024-12-31", "2025-02-01", "2024-04-15"];
+    ["-", "-", "2024-09-30", "2024-10-01", "2024-12-31", "2025-02-01", "2024-11-15"];
 const DEATHS: [&str; 5] = ["-", "-", "-", "2024-12-01", "2024-09-30"];
 const KINDS: [PersonIdKind; 4] =
     [PersonIdKind::NhsTraced, PersonIdKind::LaLocal, PersonIdKind::NhsSupplied, PersonIdKind::None];
@@ -31,12 +31,15 @@ const KINDS: [PersonIdKind; 4] =
 /// mechanism, route, start, end, death, kind of identifier, conversation, cost.
 type Choices = [u8; 15];
 
-const FILES: [(&str, &str, &str, &str); 5] = [
+const FILES: [(&str, &str, &str, &str); 7] = [
     ("100", "2024-10-20", "2024-04-01", "2024-09-30"),
     ("100", "2025-04-20", "2024-10-01", "2025-03-31"),
     ("100", "2025-01-20", "2024-07-01", "2024-12-31"),
     ("200", "2025-04-21", "2024-04-01", "2025-03-31"),
     ("200", "2024-11-21", "2024-04-01", "2024-09-30"),
+    // these two overlap: quarters 1, 2 and 4, and quarter 3
+    ("100", "2025-04-22", "2024-04-01", "2025-03-31"),
+    ("100", "2025-04-23", "2024-10-01", "2024-12-31"),
 ];
 
 /// A world of these rows. With `turned`, everything that could depend on an order comes in the
@@ -248,7 +251,7 @@ proptest! {
     #[test]
     fn preparation_agrees_with_the_rules_as_they_read(
         rows in prop::collection::vec(any::<Choices>(), 0..40),
-        files in 1usize..32,
+        files in 1usize..128,
         is_b: bool,
     ) {
         let edition = if is_b { Edition::B } else { Edition::A };
@@ -278,7 +281,7 @@ proptest! {
     #[test]
     fn preparation_does_not_depend_on_any_order_of_reading(
         rows in prop::collection::vec(any::<Choices>(), 0..40),
-        files in 1usize..32,
+        files in 1usize..128,
         same_ids: bool,
         is_b: bool,
     ) {

@@ -346,4 +346,13 @@ mod tests {
         assert_eq!(toml::from_str::<HospitalSettings>("").unwrap(), HospitalSettings::default());
         assert_eq!(Some(HospitalSettings::default().long_stay_before), Day::from_ymd(1990, 1, 1));
     }
+
+    #[test]
+    fn settings_and_rules_can_be_written_into_a_log() {
+        let settings = HospitalSettings { max_gap_days: Some(1), ..HospitalSettings::default() };
+        let text = toml::to_string(&settings).unwrap();
+        assert!(text.contains("max_gap_days = 1") && !text.contains("min_gap"), "{text}");
+        let text = toml::to_string(&settings.rules()).unwrap();
+        assert!(text.contains("methods = [\"2B\", \"81\"]"), "{text}");
+    }
 }

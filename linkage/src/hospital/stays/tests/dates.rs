@@ -213,4 +213,21 @@ fn h5_x05_two_later_spells_make_a_discharge_as_dead_an_error() {
     // spells after a registered death do not count
     let built = build_with(&HospitalSettings::default(), "05-06", &[dead, b, c]);
     assert_eq!((built.counts.h5, built.counts.h3), (0, 2));
+    // one on the day of the registered death does
+    let built = build_with(&HospitalSettings::default(), "07-01", &[dead, b, c]);
+    assert_eq!((built.counts.h5, built.counts.h3), (1, 0));
+}
+
+#[test]
+fn h3_regular_attenders_of_hf_do_not_outlive_the_person() {
+    let regular = |name: char, from: &str, to: &str| sus(name, from, to).class("4");
+    let rows = [
+        sus('A', "05-01", "05-06"),
+        regular('R', "05-10", "05-12"),
+        regular('S', "05-12", "05-12"),
+    ];
+    let built = build_with(&HospitalSettings::of(Profile::Hf), "05-11", &rows);
+    assert_eq!(built.spells(), ["A 05-01 05-06", "R 05-10 05-11"]);
+    assert_eq!((built.counts.h3, built.counts.postdeath.first, built.counts.h2_cut), (1, 1, 1));
+    assert_eq!(built.counts.regular_spells, 1);
 }

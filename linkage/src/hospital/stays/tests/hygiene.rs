@@ -34,6 +34,8 @@ fn g2_a_twin_with_an_unknown_destination_goes() {
     }
     let both = [sus('A', "05-01", "05-09").dest("99"), sus('B', "05-01", "05-06").dest("99")];
     assert_eq!(build(&both).counts.g2, 0);
+    let equal = [sus('A', "05-01", "05-06").dest("99"), sus('B', "05-01", "05-06")];
+    assert_eq!(build_with(&only(|g| g.g2 = true), "", &equal).counts.g2, 0, "only other dates");
 }
 
 #[test]

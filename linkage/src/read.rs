@@ -18,7 +18,8 @@ use crate::records::quarantine::{Quarantine, Reason, SetAside};
 use crate::schema::apc::Layout;
 use crate::schema::cld::Cld;
 use crate::schema::headings::{self, Headings, Mapping};
-use crate::schema::{FileKind, Form};
+pub use crate::schema::FileKind;
+use crate::schema::Form;
 use crate::source::format::{self, Format};
 use crate::source::parquet::Opened;
 use crate::source::{self, Batch, Part, Sink, Task, Wanted, csv, regions};
@@ -49,6 +50,12 @@ pub struct Inputs {
 }
 
 impl Inputs {
+    /// Whether there is nothing to read.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.files().next().is_none()
+    }
+
     /// The files with their kinds, in the order in which they are numbered.
     pub fn files(&self) -> impl Iterator<Item = (&Path, FileKind)> {
         [

@@ -114,7 +114,7 @@ impl Los {
             // one more filter: the cap, and whether a bed is taken
             attrition: vec![Attrition::new(filters.len() + 1); periods.len()],
             census_attrition: vec![Attrition::new(census_filters.len() + 1); census_days.len()],
-            dimensions: Dimension::with(&frame.study.measures.by),
+            dimensions: Dimension::with(&frame.study.by),
             places: Arc::new(Places::new(frame)),
             stays: Tally::default(),
             beds: Tally::default(),

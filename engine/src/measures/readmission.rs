@@ -59,7 +59,7 @@ impl Readmission {
             attrition: periods.iter().flat_map(|_| attrition.iter().cloned()).collect(),
             tallies: vec![Tally::default(); rules.len().div_ceil(PER_TALLY)],
             furthest: vec![0; rules.len()],
-            dimensions: Dimension::with(&frame.study.measures.by),
+            dimensions: Dimension::with(&frame.study.by),
             places: Arc::new(Places::new(frame)),
             rules,
             filters,

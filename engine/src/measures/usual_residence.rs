@@ -144,7 +144,7 @@ impl UsualResidence {
             // more filters: the unknown destination; and for M2b also linkable, before, after
             attrition: vec![Attrition::new(filters.len() + 1); periods.len()],
             attrition_returned: vec![Attrition::new(filters.len() + 4); periods.len()],
-            dimensions: Dimension::with(&frame.study.measures.by),
+            dimensions: Dimension::with(&frame.study.by),
             places: Arc::new(Places::new(frame)),
             tally: Tally::default(),
             settings: settings.clone(),

@@ -10,20 +10,8 @@ use crate::codes::cld::{
     AssessmentType, ClientType, Component, EventType, Field, Gender, Outcome, Raw, RawValues,
     ServiceType,
 };
+pub use crate::lookup::ExtraValue;
 use hashbrown::HashMap;
-use serde::{Deserialize, Serialize};
-
-/// A value that a user adds to the built-in lists. It wins over a built-in entry for the same text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ExtraValue {
-    /// Field: its heading in a submission, in any case and punctuation.
-    pub field: String,
-    /// Text as submitted.
-    pub raw: String,
-    /// Release 2 label; none means `Invalid and not mapped`.
-    pub cleaned: Option<String>,
-}
 
 /// A cleaned value of a field: the position of its label in the field's list, from 1.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Debug)]

@@ -29,6 +29,12 @@ pub enum FileKind {
 }
 
 impl FileKind {
+    /// The name of the source in tables.
+    #[must_use]
+    pub const fn source(self) -> &'static str {
+        self.columns_name()
+    }
+
     /// The name of the columns' section in a study file: `[inputs.columns.<name>]`.
     #[must_use]
     pub const fn columns_name(self) -> &'static str {

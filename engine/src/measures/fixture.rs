@@ -127,6 +127,7 @@ pub fn episode(ethnic: &str) -> Episode {
         class: Code::NONE,
         management: Code::NONE,
         treatment_function: Code::NONE,
+        admission_function: Code::NONE,
         main_specialty: Code::NONE,
         episode_type: Code::NONE,
         sex: Code::NONE,
@@ -204,6 +205,7 @@ impl Maker {
 
     pub fn with<R>(&self, look: impl FnOnce(&Person<'_>) -> R) -> R {
         look(&Person {
+            intervals: &[],
             key: PersonKey(1),
             id: b"A",
             id_kind: if self.nobody { PersonIdKind::None } else { PersonIdKind::Hospital },

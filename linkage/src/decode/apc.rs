@@ -55,7 +55,7 @@ pub struct ApcDecoder<'a> {
 type Rule = fn(&str) -> Code;
 
 /// The coded columns with the rule for each.
-const CODES: [(Apc, Rule); 11] = [
+const CODES: [(Apc, Rule); 12] = [
     (Apc::AdmissionMethod, admission_method),
     (Apc::Source, |text| known(text, &["98", "99"])),
     (Apc::Destination, |text| known(text, &["99", "DK"])),
@@ -67,6 +67,7 @@ const CODES: [(Apc, Rule); 11] = [
     (Apc::EpisodeType, |text| known(text, &[])),
     (Apc::Sex, sex),
     (Apc::Ethnic, ethnic),
+    (Apc::MainSpecialty, |text| known(text, &["999"])),
 ];
 const METHOD: usize = 0;
 const SOURCE: usize = 1;
@@ -79,6 +80,7 @@ const ADMIT: usize = 7;
 const TYPE: usize = 8;
 const SEX: usize = 9;
 const ETHNIC: usize = 10;
+const MAIN_SPECIALTY: usize = 11;
 
 const DATES: [Apc; 6] = [
     Apc::Admission,
@@ -273,7 +275,8 @@ impl<'a> ApcDecoder<'a> {
                 derived_management(method, class)
             },
             treatment_function: code(FUNCTION),
-            main_specialty: code(ADMIT),
+            admission_function: code(ADMIT),
+            main_specialty: code(MAIN_SPECIALTY),
             episode_type: code(TYPE),
             sex: code(SEX),
             ethnic: code(ETHNIC),

@@ -72,6 +72,7 @@ impl TextOrder {
                 e.class,
                 e.management,
                 e.treatment_function,
+                e.admission_function,
                 e.main_specialty,
                 e.episode_type,
                 e.sex,
@@ -100,7 +101,7 @@ impl TextOrder {
 pub(super) struct Content {
     keys: [Option<RecordKey>; 2],
     days: [OptDay; 6],
-    codes: [Code; 11],
+    codes: [Code; 12],
     numbers: [u16; 7],
     texts: [u32; 3],
 }

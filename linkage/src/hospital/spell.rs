@@ -267,10 +267,10 @@ impl<'a> Builder<'a> {
         let known = |a: u16, b: u16| if a == 0 { b } else { a };
         let code = |a: Code, b: Code| if a.is_none() { b } else { a };
         let mut flags = 0;
-        if self.rules.rehab_functions.contains(first.treatment_function) {
+        if self.rules.rehab_functions.contains(at_admission(first)) {
             flags |= StayFlags::REHABILITATION;
         }
-        if first.treatment_function.starts_with(b'7') {
+        if at_admission(first).starts_with(b'7') {
             flags |= StayFlags::MENTAL_HEALTH;
         }
         let spell = Spell {
@@ -291,7 +291,7 @@ impl<'a> Builder<'a> {
             source: first.source,
             class: first.class,
             management: end.management,
-            treatment_admission: first.treatment_function,
+            treatment_admission: at_admission(first),
             treatment_discharge: end.treatment_function,
             main_specialty: first.main_specialty,
             destination: end.destination,
@@ -346,3 +346,8 @@ fn continues(before: &Episode, e: &Episode) -> bool {
 pub(super) fn tie_key(spell: &Spell) -> (Day, Day, Option<RecordKey>) {
     (spell.discharge, spell.admission, spell.key)
 }
+/// The treatment function at admission: of a row that stands for a spell its own, else the episode's.
+const fn at_admission(first: &Episode) -> Code {
+    if first.admission_function.is_some() { first.admission_function } else { first.treatment_function }
+}
+

@@ -53,7 +53,9 @@ pub struct Episode {
     pub management: Code,
     /// Treatment function.
     pub treatment_function: Code,
-    /// Treatment function at admission, where the file gives the spell's first apart.
+    /// Treatment function at admission, where a row stands for a spell and gives it apart.
+    pub admission_function: Code,
+    /// Main specialty of the consultant.
     pub main_specialty: Code,
     /// Episode type.
     pub episode_type: Code,

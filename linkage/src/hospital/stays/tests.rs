@@ -49,6 +49,7 @@ const EMPTY: Episode = Episode {
     class: Code::new("1"),
     management: Code::NONE,
     treatment_function: Code::new("300"),
+    admission_function: Code::NONE,
     main_specialty: Code::NONE,
     episode_type: Code::new("1"),
     sex: Code::NONE,

@@ -88,6 +88,7 @@ impl Someone {
 
     pub fn person(&self) -> Person<'_> {
         Person {
+            intervals: &[],
             key: PersonKey(1),
             id: b"1",
             id_kind: self.kind,
@@ -132,6 +133,7 @@ pub fn stay(spell: u64, admission: &str, discharge: &str) -> Episode {
         class: Code::new("1"),
         management: Code::new("EM"),
         treatment_function: Code::new("300"),
+        admission_function: Code::NONE,
         main_specialty: Code::new("300"),
         episode_type: Code::new("1"),
         sex: Code::new("2"),
@@ -182,7 +184,7 @@ pub fn reablement(start: &str, end: &str) -> CareEvent {
 
 /// The measure of these people.
 pub fn measure(settings: Settings, frame: &Frame, people: &[Someone]) -> Results {
-    let mut counts = Ascof2d::with_settings(settings, frame);
+    let mut counts = Ascof2d::with_settings(&settings, frame);
     for someone in people {
         counts.add(&someone.person(), frame);
     }

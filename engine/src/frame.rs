@@ -2,8 +2,13 @@
 
 use crate::figure::{Area, AreaType};
 use crate::study::Study;
+use std::collections::BTreeSet;
+use throughcare_linkage::cld::event::CareEvent;
+use throughcare_linkage::cld::settings::Edition;
+use throughcare_linkage::codes::cld::EventType;
 use throughcare_linkage::day::{Day, Period};
-use throughcare_linkage::lookup::{Areas, Residences};
+use throughcare_linkage::link::person::Person;
+use throughcare_linkage::lookup::{Areas, Population, Residences};
 
 /// Read-only facts of a run, settled once reading is over.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +25,13 @@ pub struct Frame {
     pub areas: Areas,
     /// Council of residence by LSOA, from the look-up.
     pub residences: Residences,
+    /// Population by council, sex and age, from the look-up; empty when there is none.
+    pub population: Population,
+    /// Edition of the method for social care records.
+    pub edition: Edition,
+    /// Numbers of the raw event types that no list maps but that may contain the name of a type, such
+    /// as `Services`; empty in edition B, which goes by the list alone.
+    pub inexact_event_types: BTreeSet<u16>,
     /// The first day not covered by hospital data.
     pub sus_end: Day,
     /// First day covered by hospital data.
@@ -35,6 +47,20 @@ impl Frame {
         let code = self.la_codes.get(usize::from(number)).map_or("", |code| &**code);
         let name = self.areas.by_code(code).map_or(code, |area| &area.name);
         Area { kind: AreaType::La, code: code.into(), name: name.into() }
+    }
+
+    /// The type of an event for the measures that compare its text as a whole (`cld-metrics.md`
+    /// sections 6 to 10): none for a text that only contains the name of a type.
+    #[must_use]
+    #[inline]
+    pub fn exact_event_type(&self, person: &Person<'_>, event: &CareEvent) -> EventType {
+        if !self.inexact_event_types.is_empty()
+            && let Some(row) = person.cld_rows.get(event.row as usize)
+            && self.inexact_event_types.contains(&row.event_type.0)
+        {
+            return EventType::None;
+        }
+        event.event_type
     }
 
     /// The area of a provider by its number.

@@ -103,6 +103,14 @@ impl Places {
         self.by_given.get(usize::from(given)).copied().unwrap_or(0)
     }
 
+    /// The council with a code; 0 when there is none.
+    #[must_use]
+    pub fn council_of_code(&self, code: &str) -> u16 {
+        // number 0 has the empty code, which sorts first
+        let found = self.councils.binary_search_by(|council| (*council.code).cmp(code));
+        found.map_or(0, |number| number as u16)
+    }
+
     /// The provider of a dictionary number.
     #[must_use]
     #[inline]

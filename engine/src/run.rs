@@ -8,11 +8,15 @@ use crate::measures::{Measure, Measures, Settings, linkage};
 use crate::quality;
 use crate::study_file::StudyFile;
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 use throughcare_linkage::audit::Audit;
+use throughcare_linkage::cld::cleaning::Cleaned;
+use throughcare_linkage::cld::settings::Edition;
+use throughcare_linkage::codes::cld::{Field, Raw};
 use throughcare_linkage::error::Error;
 use throughcare_linkage::link::facts::{Facts, LinkSettings};
 use throughcare_linkage::link::partition::{LinkCounts, Linker, Scratch};
-use throughcare_linkage::lookup::{self, Areas, Residences};
+use throughcare_linkage::lookup::{self, Areas, Population, Residences};
 use throughcare_linkage::progress::Progress;
 use throughcare_linkage::read::{self, FileRead, Records};
 use throughcare_linkage::store::Partition;
@@ -68,6 +72,8 @@ impl Prepared {
         let areas = study.lookups.areas.as_deref().map(lookup::read_areas).transpose()?;
         let residences =
             study.lookups.lsoa_utla.as_deref().map(lookup::read_residences).transpose()?;
+        let population =
+            study.lookups.population.as_deref().map(lookup::read_population).transpose()?;
         let extra_values =
             study.cld.mapping.as_deref().map(lookup::read_mapping).transpose()?.unwrap_or_default();
         let records = read::read(&study.inputs, progress)?;
@@ -79,7 +85,12 @@ impl Prepared {
             as_of: study.study.as_of,
         };
         let facts = Facts::new(&records, &settings)?;
-        let frame = frame(&study, &records, &facts, areas, residences);
+        let frame = Frame {
+            areas: areas.unwrap_or_default(),
+            residences: residences.unwrap_or_default(),
+            population: population.unwrap_or_default(),
+            ..frame(&study, &records, &facts)
+        };
         Ok(Self { study, records, facts, frame })
     }
 
@@ -165,22 +176,32 @@ impl Prepared {
     }
 }
 
-fn frame(
-    study: &StudyFile,
-    records: &Records,
-    facts: &Facts,
-    areas: Option<Areas>,
-    residences: Option<Residences>,
-) -> Frame {
+fn frame(study: &StudyFile, records: &Records, facts: &Facts) -> Frame {
+    let edition = study.cld.edition;
     Frame {
         study: study.study.clone(),
         la_codes: records.texts.la.texts(),
         providers: records.texts.provider.texts(),
         lsoas: records.texts.lsoa.texts(),
-        areas: areas.unwrap_or_default(),
-        residences: residences.unwrap_or_default(),
+        areas: Areas::default(),
+        residences: Residences::default(),
+        population: Population::default(),
+        edition,
+        inexact_event_types: inexact_event_types(records, facts, edition),
         sus_end: facts.sus_end,
         sus_start: facts.sus_start,
         coverage: facts.coverage.clone(),
     }
+}
+
+/// Numbers of the raw event types that no list maps: edition A still sees a type in them when they
+/// contain its name.
+fn inexact_event_types(records: &Records, facts: &Facts, edition: Edition) -> BTreeSet<u16> {
+    if edition == Edition::B {
+        return BTreeSet::new();
+    }
+    let texts = records.texts.raw.texts(Field::EventType).len();
+    let numbers = (1..=u16::MAX).take(texts);
+    let unmapped = |number: &u16| facts.cleaning.cleaned(Field::EventType, Raw(*number)) == Cleaned::NONE;
+    numbers.filter(unmapped).collect()
 }

@@ -1,8 +1,9 @@
 //! The list of measures: their names, their settings, and all of them as one.
 
-use super::{Measure, ascof_2d, linkage, los, readmission, usual_residence};
+use super::{Measure, ascof_2a, ascof_2b, ascof_2c, ascof_2d, linkage, los, readmission, usual_residence};
 use crate::figure::Results;
 use crate::frame::Frame;
+pub use crate::study::Method;
 use serde::{Deserialize, Serialize};
 use throughcare_linkage::link::person::Person;
 
@@ -72,21 +73,12 @@ macro_rules! measures {
 }
 
 measures! {
+    ascof_2a: Ascof2a,
+    ascof_2b: Ascof2b,
+    ascof_2c: Ascof2c,
     ascof_2d: Ascof2d,
     los: Los,
     usual_residence: UsualResidence,
     readmission: Readmission,
     linkage: Linkage,
-}
-
-/// Which reading counts where the published code of a measure has a known fault.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Method {
-    /// What the published code does.
-    #[default]
-    #[serde(rename = "as-published")]
-    AsPublished,
-    /// What the published text means.
-    #[serde(rename = "as-intended")]
-    AsIntended,
 }

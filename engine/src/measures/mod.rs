@@ -2,11 +2,16 @@
 //! counts of other people, and makes its figures at the end.
 
 pub mod all;
+pub mod ascof_2a;
+pub mod ascof_2b;
+pub mod ascof_2c;
 pub mod ascof_2d;
+mod care_home_admissions;
 pub mod linkage;
 pub mod los;
 pub mod readmission;
 pub mod usual_residence;
+mod councils;
 #[cfg(test)]
 pub(crate) mod fixture;
 

@@ -1,6 +1,6 @@
 //! What a run is asked to do, as far as every measure must know it.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use throughcare_linkage::day::{Day, Period};
 
 /// Title, periods and breakdowns of a study.
@@ -14,4 +14,18 @@ pub struct Study {
     pub as_of: Option<Day>,
     /// Extra breakdowns.
     pub by: Vec<String>,
+    /// Which reading counts where the published code of a measure has a known fault.
+    pub method: Method,
+}
+
+/// Which reading counts where the published code of a measure has a known fault.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Method {
+    /// What the published code does.
+    #[default]
+    #[serde(rename = "as-published")]
+    AsPublished,
+    /// What the published text means.
+    #[serde(rename = "as-intended")]
+    AsIntended,
 }

@@ -168,6 +168,7 @@ impl StudyFile {
             periods,
             as_of: typed.study.as_of,
             by: typed.measures.by.clone(),
+            method: typed.measures.method,
         };
         let mut cld = typed.cld;
         cld.mapping = cld.mapping.map(|mapping| places.beside(&mapping));

@@ -201,10 +201,7 @@ impl<'a> LatestDetails<'a> {
             funding: usual(Field::ClientFundingStatus, &|detail| detail.funding, &never),
             accommodation,
             is_settled: self.cleaning.attribute(field, accommodation, "group") == "1",
-            birth: events()
-                .filter(|event| event.birth.is_known())
-                .min_by_key(|event| (Reverse(event.reference_end), event.birth))
-                .map_or(BirthMonth::default(), |event| event.birth),
+            birth: latest_birth(events()),
             death: latest_death(events()),
             has_carer,
         }
@@ -292,6 +289,21 @@ fn accommodation_from_services<'e>(events: impl Iterator<Item = &'e CareEvent>) 
 #[must_use]
 pub fn date_of_death(events: &[CareEvent]) -> OptDay {
     latest_death(events.iter())
+}
+
+/// Month of birth (P-24) and date of death (P-25) of the latest details of a person in one council,
+/// for measures that need no other detail. `events` are all of the person's in a main table.
+#[must_use]
+pub fn birth_and_death(la: u16, events: &[CareEvent]) -> (BirthMonth, OptDay) {
+    let events = || events.iter().filter(|event| event.la == la);
+    (latest_birth(events()), latest_death(events()))
+}
+
+fn latest_birth<'e>(events: impl Iterator<Item = &'e CareEvent>) -> BirthMonth {
+    events
+        .filter(|event| event.birth.is_known())
+        .min_by_key(|event| (Reverse(event.reference_end), event.birth))
+        .map_or(BirthMonth::default(), |event| event.birth)
 }
 
 fn latest_death<'e>(events: impl Iterator<Item = &'e CareEvent>) -> OptDay {

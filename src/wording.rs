@@ -25,7 +25,8 @@ pub fn table(heading: &[&str], rows: &[Vec<String>]) -> String {
     let is_number: Vec<bool> = (0..columns)
         .map(|n| {
             rows.iter().filter_map(|row| row.get(n)).all(|cell| {
-                cell.is_empty() || cell.starts_with(|c: char| c.is_ascii_digit() || "[-".contains(c))
+                cell.is_empty()
+                    || cell.starts_with(|c: char| c.is_ascii_digit() || "[-".contains(c))
             })
         })
         .collect();
@@ -42,7 +43,9 @@ pub fn table(heading: &[&str], rows: &[Vec<String>]) -> String {
     };
     let mut text = line(heading.to_vec());
     text.push_str(&line(widths.iter().map(|_| "").collect()).replace('\n', ""));
-    text.push_str(&(widths.iter().map(|width| "-".repeat(*width)).collect::<Vec<_>>().join("  ") + "\n"));
+    text.push_str(
+        &(widths.iter().map(|width| "-".repeat(*width)).collect::<Vec<_>>().join("  ") + "\n"),
+    );
     for row in rows {
         text.push_str(&line(row.iter().map(String::as_str).collect()));
     }
@@ -64,6 +67,9 @@ mod tests {
     #[test]
     fn numbers_stand_to_the_right() {
         let rows = vec![vec!["a".into(), "5".into()], vec!["bcd".into(), "1,000".into()]];
-        assert_eq!(table(&["name", "n"], &rows), "name      n\n----  -----\na         5\nbcd   1,000\n");
+        assert_eq!(
+            table(&["name", "n"], &rows),
+            "name      n\n----  -----\na         5\nbcd   1,000\n"
+        );
     }
 }

@@ -202,6 +202,7 @@ fn inexact_event_types(records: &Records, facts: &Facts, edition: Edition) -> BT
     }
     let texts = records.texts.raw.texts(Field::EventType).len();
     let numbers = (1..=u16::MAX).take(texts);
-    let unmapped = |number: &u16| facts.cleaning.cleaned(Field::EventType, Raw(*number)) == Cleaned::NONE;
+    let unmapped =
+        |number: &u16| facts.cleaning.cleaned(Field::EventType, Raw(*number)) == Cleaned::NONE;
     numbers.filter(unmapped).collect()
 }

@@ -48,7 +48,8 @@ fn headlines(folder: &Path) -> anyhow::Result<Vec<Vec<String>>> {
     let mut found = Vec::new();
     for record in reader.records() {
         let record = record?;
-        let get = |name: &str| place(name).and_then(|n| record.get(n)).unwrap_or_default().to_owned();
+        let get =
+            |name: &str| place(name).and_then(|n| record.get(n)).unwrap_or_default().to_owned();
         if get("area_type") == "england" && get("stratum").is_empty() {
             found.push((get("measure"), get("part"), get("value"), get("unit"), get("status")));
         }

@@ -157,7 +157,9 @@ impl<'a> Draft<'a> {
         }
         let rounded = self.rules.pct_from == PctFrom::Rounded;
         if let Value::Statistic(value) = figure.value {
-            if figure.denominator.or(figure.numerator) == Some(0) {
+            // an amount is there even where none of it counts for the measure
+            let empty = figure.denominator.or(figure.numerator) == Some(0);
+            if empty && !is_amount(figure.unit) {
                 return marked(Marker::NotApplicable);
             }
             return self.statistic(value, denominator);

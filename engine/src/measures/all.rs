@@ -1,6 +1,8 @@
 //! The list of measures: their names, their settings, and all of them as one.
 
-use super::{Measure, ascof_2a, ascof_2b, ascof_2c, ascof_2d, linkage, los, readmission, usual_residence};
+use super::{
+    Measure, ascof_2a, ascof_2b, ascof_2c, ascof_2d, linkage, los, readmission, usual_residence,
+};
 use crate::figure::Results;
 use crate::frame::Frame;
 pub use crate::study::Method;

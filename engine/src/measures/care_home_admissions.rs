@@ -171,12 +171,7 @@ struct Details {
 }
 
 impl CareHomeAdmissions {
-    pub(super) fn new(
-        name: &'static str,
-        band: Band,
-        settings: &Settings,
-        frame: &Frame,
-    ) -> Self {
+    pub(super) fn new(name: &'static str, band: Band, settings: &Settings, frame: &Frame) -> Self {
         let null_component = match frame.study.method {
             Method::AsPublished => NullComponent::Drop,
             Method::AsIntended => NullComponent::Keep,
@@ -185,11 +180,8 @@ impl CareHomeAdmissions {
             Edition::A => SelfFundedStay::Count,
             Edition::B => SelfFundedStay::Ignore,
         };
-        let tally = |period| Tally {
-            period,
-            people: BTreeMap::new(),
-            attrition: Attrition::new(FILTERS),
-        };
+        let tally =
+            |period| Tally { period, people: BTreeMap::new(), attrition: Attrition::new(FILTERS) };
         Self {
             name,
             band,
@@ -208,7 +200,9 @@ impl CareHomeAdmissions {
         }
         let mut scratch = std::mem::take(&mut self.scratch);
         scratch.stays.clear();
-        scratch.stays.extend(person.joined.iter().filter(|event| is_care_home(person, event, frame)));
+        scratch
+            .stays
+            .extend(person.joined.iter().filter(|event| is_care_home(person, event, frame)));
         scratch.councils.clear();
         scratch.councils.extend(scratch.stays.iter().map(|stay| stay.la));
         scratch.councils.sort_unstable();
@@ -372,10 +366,7 @@ impl CareHomeAdmissions {
             Band::Older => "aged 18 to 64, or the person has a new admission at that age",
         };
         let filters: [(&'static str, String); FILTERS] = [
-            (
-                "2B/2C step 1",
-                "not long-term nursing or residential care of a service user".into(),
-            ),
+            ("2B/2C step 1", "not long-term nursing or residential care of a service user".into()),
             ("2B/2C step 1", format!("{null} than long-term nursing or residential care")),
             ("2B/2C step 1", "no month of birth in the latest details".into()),
             ("2B/2C step 1", format!("died before {start} by the latest details")),

@@ -13,6 +13,8 @@ pub mod readmission;
 pub mod usual_residence;
 mod councils;
 #[cfg(test)]
+mod care_fixture;
+#[cfg(test)]
 pub(crate) mod fixture;
 
 pub use all::{Measures, Method, NAMES, Settings};

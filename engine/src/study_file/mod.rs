@@ -144,10 +144,13 @@ impl StudyFile {
             ));
         }
         if !typed.graph.is_empty() {
-            return Err(places.error(&["graph"], "[graph] is not available in this version; remove it"));
+            return Err(
+                places.error(&["graph"], "[graph] is not available in this version; remove it")
+            );
         }
         if !typed.time_to.is_empty() {
-            return Err(places.error(&["time_to"], "[[time_to]] is not available in this version; remove it"));
+            return Err(places
+                .error(&["time_to"], "[[time_to]] is not available in this version; remove it"));
         }
         for name in typed.measures.include.iter() {
             if measures::NAMES.contains(&name.as_str()) {
@@ -159,7 +162,10 @@ impl StudyFile {
             return Err(places.error_at_value(
                 &["measures", "include"],
                 name,
-                format!("unknown measure \"{name}\"{hint} (there are: {})", measures::NAMES.join(", ")),
+                format!(
+                    "unknown measure \"{name}\"{hint} (there are: {})",
+                    measures::NAMES.join(", ")
+                ),
             ));
         }
         let (inputs, lookups) = typed.inputs.resolve(&places)?;
@@ -186,10 +192,15 @@ impl StudyFile {
     }
 }
 
-fn check_order(places: &Places<'_>, keys: &[&str], period: Option<Period>) -> Result<(), StudyError> {
+fn check_order(
+    places: &Places<'_>,
+    keys: &[&str],
+    period: Option<Period>,
+) -> Result<(), StudyError> {
     match period {
         Some(Period { start, end }) if end < start => {
-            Err(places.error(keys, format!("the period ends on {end}, before it starts on {start}")))
+            Err(places
+                .error(keys, format!("the period ends on {end}, before it starts on {start}")))
         }
         _ => Ok(()),
     }

@@ -88,9 +88,7 @@ fn join(rows: &mut [Row], gap_days: i32, episodes: &mut Vec<Episode>) {
     for row in &*rows {
         let last = (row.end, Reverse(row.rank), row.record_id.0);
         match episodes.last_mut() {
-            Some(episode)
-                if episode.la == row.la && row.start.since(episode.end) <= gap_days =>
-            {
+            Some(episode) if episode.la == row.la && row.start.since(episode.end) <= gap_days => {
                 episode.end = episode.end.max(row.end);
                 episode.services += 1;
                 if last > episode.last {

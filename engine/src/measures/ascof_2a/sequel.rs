@@ -152,8 +152,9 @@ impl<'a> Story<'a> {
                 && self.episode.end.since(end(event)) <= self.settings.nested_days
                 && outcome::is_usable(event.outcome)
         });
-        let last = near_end
-            .max_by_key(|event| (end(event), Reverse(outcome::rank(event.outcome)), event.record_id));
+        let last = near_end.max_by_key(|event| {
+            (end(event), Reverse(outcome::rank(event.outcome)), event.record_id)
+        });
         if let Some(last) = last {
             candidate(Sequel::Nested, last.outcome);
         }
@@ -174,8 +175,5 @@ fn end(event: &CareEvent) -> Day {
 /// One of the seven service types of clients.
 const fn is_client_service(kind: ServiceType) -> bool {
     kind.is_long_term()
-        || matches!(
-            kind,
-            ServiceType::StMax | ServiceType::LowLevel | ServiceType::OtherShortTerm
-        )
+        || matches!(kind, ServiceType::StMax | ServiceType::LowLevel | ServiceType::OtherShortTerm)
 }

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 /// Sexes that stand for everybody.
-const EVERYBODY: [&str; 7] = ["", "all", "total", "persons", "people", "all genders", "all persons"];
+const EVERYBODY: [&str; 7] =
+    ["", "all", "total", "persons", "people", "all genders", "all persons"];
 /// The two sexes of population estimates.
 const SEXES: [[&str; 2]; 2] = [["male", "m"], ["female", "f"]];
 /// The highest single year of age that estimates may stop at ("90+"), at least.
@@ -45,9 +46,8 @@ fn of_ages(ages: &BTreeMap<String, i64>, band: Band) -> Option<i64> {
         Band::WorkingAge => ("18-64", 18..=64),
         Band::Older => ("65+", 65..=oldest(ages).max(LEAST_OLDEST)),
     };
-    let single = |years: RangeInclusive<u16>| -> Option<i64> {
-        years.map(|age| year(ages, age)).sum()
-    };
+    let single =
+        |years: RangeInclusive<u16>| -> Option<i64> { years.map(|age| year(ages, age)).sum() };
     ages.get(label).copied().or_else(|| single(years))
 }
 
@@ -101,8 +101,14 @@ mod tests {
 
     #[test]
     fn bands_are_found_under_their_usual_names_and_either_code() {
-        assert_eq!(both(&[("100", "", "18 to 64", 5), ("100", "", "65 and above", 7)]), [Some(5), Some(7)]);
-        assert_eq!(both(&[("E100", "All", "18-64", 5), ("E100", "Total", "65+", 7)]), [Some(5), Some(7)]);
+        assert_eq!(
+            both(&[("100", "", "18 to 64", 5), ("100", "", "65 and above", 7)]),
+            [Some(5), Some(7)]
+        );
+        assert_eq!(
+            both(&[("E100", "All", "18-64", 5), ("E100", "Total", "65+", 7)]),
+            [Some(5), Some(7)]
+        );
         assert_eq!(both(&[("101", "", "18-64", 5), ("10", "", "65+", 7)]), [None, None]);
         assert_eq!(both(&[]), [None, None]);
     }
@@ -119,10 +125,12 @@ mod tests {
 
     #[test]
     fn single_years_count_only_when_all_are_there() {
-        let years: Vec<String> = (0..=90).map(|age| if age == 90 { "90+".into() } else { format!("{age}") }).collect();
+        let years: Vec<String> =
+            (0..=90).map(|age| if age == 90 { "90+".into() } else { format!("{age}") }).collect();
         let rows: Vec<_> = years.iter().map(|age| ("100", "", age.as_str(), 2)).collect();
         assert_eq!(both(&rows), [Some(47 * 2), Some(26 * 2)]);
-        let without = |gap: &str| rows.iter().copied().filter(|row| row.2 != gap).collect::<Vec<_>>();
+        let without =
+            |gap: &str| rows.iter().copied().filter(|row| row.2 != gap).collect::<Vec<_>>();
         assert_eq!(both(&without("40")), [None, Some(52)]);
         assert_eq!(both(&without("70")), [Some(94), None]);
         // ages that stop at 64 are no older population

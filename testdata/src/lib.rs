@@ -1,8 +1,24 @@
 //! A synthetic population in the published layouts: council submissions, hospital records, deaths
-//! and look-ups, with a study file that runs on them.
+//! and look-ups, with a study file that runs on them. Nobody in it exists.
 //!
 //! People are made one by one, each from a generator of their own, council by council; nothing is
 //! kept but counts by age. The same options give the same bytes. All rates stand in `rates.toml`.
+//!
+//! # Example
+//!
+//! ```
+//! use throughcare_testdata::{Format, Options, generate};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let folder = tempfile::tempdir()?;
+//! let out = folder.path().to_path_buf();
+//! let options = Options { people: 10, seed: 1, format: Format::Csv, out };
+//! let made = generate(&options, &mut |_done| {})?;
+//! assert_eq!(made.councils, 6);
+//! assert!(made.study.ends_with("study.toml") && made.study.is_file());
+//! # Ok(())
+//! # }
+//! ```
 
 pub mod rates;
 pub mod draw;

@@ -13,6 +13,18 @@ pub fn thousands(number: u64) -> String {
     text
 }
 
+/// An error with its causes; one that its effect tells already is not repeated.
+pub fn causes(error: &anyhow::Error) -> String {
+    let mut text = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !text.contains(&cause) {
+            text.push_str(": ");
+            text.push_str(&cause);
+        }
+    }
+    text
+}
+
 /// Rows as a text table: numbers to the right, texts to the left, columns as wide as they need.
 pub fn table(heading: &[&str], rows: &[Vec<String>]) -> String {
     let columns = heading.len();

@@ -149,6 +149,32 @@ fn a_period_that_ends_before_it_starts_is_refused_with_its_line() {
 }
 
 #[test]
+fn settings_that_contradict_each_other_are_refused_with_their_line() {
+    let cases = [
+        ("[measures.los]\nbands = [3, 1]", "line 18", "bands = [3, 1] must begin with 0"),
+        ("[measures.readmission]\ndays = [0]", "line 18", "days"),
+        (
+            "[measures.los]\nperiods = [{ start = 2024-05-03, end = 2024-04-02 }]",
+            "line 18",
+            "2024-05-03 to 2024-04-02 ends before it starts",
+        ),
+        ("[disclosure]\nprofile = \"hes7\"\nthreshold = 2", "line 20", "threshold = 2"),
+        ("[timeline]\nadult_age_years = 18\nrank_override = { HOME = 1 }", "line 18", "HOME"),
+    ];
+    for (table, line, words) in cases {
+        let case = Case::new();
+        case.append("study.toml", &format!("\n# more\n{table}\n"));
+        case.refused(2, &[], &["study.toml", line, words]);
+    }
+    let case = Case::new();
+    case.replace("study.toml", "extract_date = 2025-04-01", "extract_date = 2020-04-01");
+    case.refused(2, &[], &["study.toml, line 15", "before the period starts on 2024-04-01"]);
+    let case = Case::new();
+    case.replace("study.toml", "[inputs]", "as_of = 2020-01-01\n[inputs]");
+    case.refused(2, &[], &["study.toml, line 6", "before the period starts on 2024-04-01"]);
+}
+
+#[test]
 fn a_study_file_that_is_none_is_refused() {
     let case = Case::new();
     case.write("study.toml", "what do you want to know?\n");

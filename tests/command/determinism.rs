@@ -1,6 +1,8 @@
 //! The same bytes, whatever the threads, the order of rows and the names of files.
 
-use super::support::{Numbers, Table, assert_same, files, run_study, shared, synth};
+use super::support::{
+    Numbers, Table, assert_same, copy_into, files, run_study, shared, synth,
+};
 use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
@@ -46,13 +48,11 @@ fn exact_adds_a_folder_and_changes_no_released_byte() {
     assert_eq!(run_id(&shared().results), run_id(&plain));
 }
 
-#[test]
-fn the_order_of_rows_and_the_names_of_files_change_nothing() {
-    let folder = TempDir::new().expect("a folder");
-    let data = folder.path().join("data");
-    super::support::copy_into(&shared().data, &data);
-    let mut numbers = Numbers(20_240_401);
-    for name in files(&data).into_keys().filter(|name| name.ends_with(".csv")) {
+/// Puts the rows of every CSV file into another order, and the submissions under names in another
+/// order.
+fn shuffle(data: &Path, seed: u64) {
+    let mut numbers = Numbers(seed);
+    for name in files(data).into_keys().filter(|name| name.ends_with(".csv")) {
         let path = data.join(&name);
         let mut table = Table::read(&path);
         let before = table.rows.clone();
@@ -67,8 +67,40 @@ fn the_order_of_rows_and_the_names_of_files_change_nothing() {
         let renamed = data.join("cld").join(format!("{n:03}.csv"));
         fs::rename(data.join("cld").join(name), renamed).expect("renamed");
     }
+}
+
+#[test]
+fn the_order_of_rows_and_the_names_of_files_change_nothing() {
+    let folder = TempDir::new().expect("a folder");
+    let data = folder.path().join("data");
+    copy_into(&shared().data, &data);
+    shuffle(&data, 20_240_401);
     let out = run_study(&data.join("study.toml"), &folder.path().join("out"), &["--exact"]);
     assert_same(&shared().results, &out, |name| name == "manifest.json");
+}
+
+/// Without keys of records nothing but their content can settle ties.
+#[test]
+fn the_order_of_rows_changes_nothing_where_records_have_no_keys() {
+    let folder = TempDir::new().expect("a folder");
+    let data = folder.path().join("data");
+    copy_into(&shared().data, &data);
+    for name in files(&data).into_keys().filter(|name| name.ends_with(".csv")) {
+        let mut table = Table::read(&data.join(&name));
+        let keys = ["Der_Unique_Record_ID", "APCS_Ident", "APCE_Ident", "Episode_Number", "EC_Ident"];
+        let keep: Vec<bool> =
+            table.heading.iter().map(|heading| !keys.contains(&heading.as_str())).collect();
+        for row in std::iter::once(&mut table.heading).chain(&mut table.rows) {
+            let mut kept = keep.iter();
+            row.retain(|_| kept.next().copied().unwrap_or(true));
+        }
+        table.write(&data.join(&name));
+    }
+    let study = data.join("study.toml");
+    let before = run_study(&study, &folder.path().join("before"), &["--exact"]);
+    shuffle(&data, 20_250_401);
+    let after = run_study(&study, &folder.path().join("after"), &["--exact"]);
+    assert_same(&before, &after, |name| name == "manifest.json");
 }
 
 #[test]

@@ -7,7 +7,7 @@ pub mod error;
 mod inputs;
 mod place;
 
-use crate::disclosure::DisclosureSettings;
+use crate::disclosure::{DisclosureSettings, Profile};
 use crate::measures;
 use crate::output::OutputSettings;
 use crate::stratum::BREAKDOWNS;
@@ -180,6 +180,23 @@ impl StudyFile {
                 &["measures", "by"],
                 key,
                 format!("unknown breakdown \"{key}\"{hint} (there are: {})", BREAKDOWNS.join(", ")),
+            ));
+        }
+        typed
+            .measures
+            .check()
+            .map_err(|(measure, what)| places.error(&["measures", measure], what))?;
+        typed.timeline.check().map_err(|what| places.error(&["timeline"], what))?;
+        Profile::new(typed.disclosure.clone()).map_err(|error| {
+            places.error(&["disclosure", error.setting], error.to_string())
+        })?;
+        let earliest = periods.iter().map(|period| period.start).min();
+        if let (Some(extract), Some(start)) = (typed.hospital.extract_date, earliest)
+            && extract < start
+        {
+            return Err(places.error(
+                &["hospital", "extract_date"],
+                format!("extract_date {extract} is before the period starts on {start}"),
             ));
         }
         let (inputs, lookups) = typed.inputs.resolve(&places)?;

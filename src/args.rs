@@ -49,7 +49,9 @@ pub enum Command {
     #[command(after_help = "Example:\n  throughcare check study.toml")]
     Check(Check),
     /// Do everything that a study file asks for.
-    #[command(after_help = "Example:\n  throughcare run study.toml --out results --only ascof_2d,los")]
+    #[command(
+        after_help = "Example:\n  throughcare run study.toml --out results --only ascof_2d,los"
+    )]
     Run(Run),
     /// Say how a figure of a finished run came about, rule by rule.
     #[command(after_help = "Example:\n  throughcare explain results --measure ascof_2d")]

@@ -52,7 +52,7 @@ fn main() -> ExitCode {
         // whoever reads the output, such as `head`, has seen enough
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            eprintln!("error: {}", wording::causes(&error));
             let usage = error.is::<commands::WrongUsage>()
                 || error.is::<throughcare_engine::study_file::error::StudyError>();
             ExitCode::from(if usage { WRONG_USAGE } else { FAILED })

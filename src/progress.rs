@@ -64,8 +64,9 @@ impl Progress for Shown {
             )
             .unwrap_or_else(|_| ProgressStyle::default_bar())
             .progress_chars("=> ");
-            let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr_with_hz(10))
-                .with_style(style);
+            let bar =
+                ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr_with_hz(10))
+                    .with_style(style);
             bar.set_prefix(stage);
             bar.set_message(unit);
             bar
@@ -97,9 +98,11 @@ impl Progress for Shown {
                 time.as_secs_f64()
             );
         }
-        self.finished
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(Timing { stage: stage.name, unit: stage.unit, done, time });
+        self.finished.lock().unwrap_or_else(PoisonError::into_inner).push(Timing {
+            stage: stage.name,
+            unit: stage.unit,
+            done,
+            time,
+        });
     }
 }

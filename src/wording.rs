@@ -13,6 +13,18 @@ pub fn thousands(number: u64) -> String {
     text
 }
 
+/// An error with its causes; one that its effect tells already is not repeated.
+pub fn causes(error: &anyhow::Error) -> String {
+    let mut text = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !text.contains(&cause) {
+            text.push_str(": ");
+            text.push_str(&cause);
+        }
+    }
+    text
+}
+
 /// Rows as a text table: numbers to the right, texts to the left, columns as wide as they need.
 pub fn table(heading: &[&str], rows: &[Vec<String>]) -> String {
     let columns = heading.len();
@@ -25,7 +37,8 @@ pub fn table(heading: &[&str], rows: &[Vec<String>]) -> String {
     let is_number: Vec<bool> = (0..columns)
         .map(|n| {
             rows.iter().filter_map(|row| row.get(n)).all(|cell| {
-                cell.is_empty() || cell.starts_with(|c: char| c.is_ascii_digit() || "[-".contains(c))
+                cell.is_empty()
+                    || cell.starts_with(|c: char| c.is_ascii_digit() || "[-".contains(c))
             })
         })
         .collect();
@@ -42,7 +55,9 @@ pub fn table(heading: &[&str], rows: &[Vec<String>]) -> String {
     };
     let mut text = line(heading.to_vec());
     text.push_str(&line(widths.iter().map(|_| "").collect()).replace('\n', ""));
-    text.push_str(&(widths.iter().map(|width| "-".repeat(*width)).collect::<Vec<_>>().join("  ") + "\n"));
+    text.push_str(
+        &(widths.iter().map(|width| "-".repeat(*width)).collect::<Vec<_>>().join("  ") + "\n"),
+    );
     for row in rows {
         text.push_str(&line(row.iter().map(String::as_str).collect()));
     }
@@ -64,6 +79,9 @@ mod tests {
     #[test]
     fn numbers_stand_to_the_right() {
         let rows = vec![vec!["a".into(), "5".into()], vec!["bcd".into(), "1,000".into()]];
-        assert_eq!(table(&["name", "n"], &rows), "name      n\n----  -----\na         5\nbcd   1,000\n");
+        assert_eq!(
+            table(&["name", "n"], &rows),
+            "name      n\n----  -----\na         5\nbcd   1,000\n"
+        );
     }
 }

@@ -164,9 +164,7 @@ impl Tables {
 fn first_service(intervals: &[Interval], discharge: Day) -> (usize, i32) {
     intervals
         .iter()
-        .filter(|interval| {
-            (0..=SERVICE_DAYS).contains(&interval.start.since(discharge))
-        })
+        .filter(|interval| (0..=SERVICE_DAYS).contains(&interval.start.since(discharge)))
         .filter_map(|interval| {
             let service = SERVICES.iter().position(|(state, _)| *state == interval.state)?;
             Some((interval.start, service))
@@ -198,8 +196,8 @@ fn writer<const N: usize>(
     heading: [&str; N],
 ) -> anyhow::Result<csv::Writer<std::fs::File>> {
     let path = out.join(name);
-    let mut table =
-        csv::Writer::from_path(&path).with_context(|| format!("{} cannot be written", path.display()))?;
+    let mut table = csv::Writer::from_path(&path)
+        .with_context(|| format!("{} cannot be written", path.display()))?;
     table.write_record(heading)?;
     Ok(table)
 }

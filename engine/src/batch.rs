@@ -39,7 +39,7 @@ pub enum BatchError {
     #[error(transparent)]
     Output(#[from] OutputError),
     /// The disclosure settings cannot be used.
-    #[error("[disclosure]: {0}")]
+    #[error(transparent)]
     Disclosure(#[from] ProfileError),
 }
 

@@ -26,11 +26,8 @@ pub fn run(arguments: &Run, voice: Voice) -> anyhow::Result<()> {
         }
     }
     let out = arguments.out.clone().unwrap_or_else(|| default_out(&arguments.study));
-    let options = Options {
-        only: arguments.only.clone(),
-        exact: arguments.exact,
-        force: arguments.force,
-    };
+    let options =
+        Options { only: arguments.only.clone(), exact: arguments.exact, force: arguments.force };
     let finished = execute(&arguments.study, &out, &options, voice)?;
     if arguments.profile {
         for timing in &finished.timings {

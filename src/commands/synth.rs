@@ -52,7 +52,9 @@ pub fn write(
 
 fn check_empty(out: &Path) -> anyhow::Result<()> {
     if out.is_file() {
-        return Err(WrongUsage(format!("--out {}: this is a file, give a folder", out.display())).into());
+        return Err(
+            WrongUsage(format!("--out {}: this is a file, give a folder", out.display())).into()
+        );
     }
     let is_empty = match std::fs::read_dir(out) {
         Ok(mut entries) => entries.next().is_none(),

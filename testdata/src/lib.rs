@@ -50,6 +50,7 @@ use crate::submission::CouncilFiles;
 use crate::sus::HospitalFiles;
 use std::path::{Path, PathBuf};
 
+pub use crate::study::MARK;
 pub use crate::write::{Format, Written};
 
 /// What to make.
@@ -117,6 +118,10 @@ pub fn generate(options: &Options, progress: &mut dyn FnMut(u64)) -> Result<Summ
     for folder in ["cld", "sus", "lookups"] {
         empty_folder(&options.out.join(folder))?;
     }
+    // first of all, so that even a folder left unfinished says what it is
+    let study = options.out.join("study.toml");
+    std::fs::write(&study, study::text(options.people, options.seed, options.format))
+        .map_err(|e| Error::Write { path: study.clone(), what: e.to_string() })?;
     let mut hospital = HospitalFiles::create(&options.out, options.format, &rates, &network)?;
     let mut census = Census::new(areas.len());
     let mut files = Vec::new();
@@ -132,9 +137,6 @@ pub fn generate(options: &Options, progress: &mut dyn FnMut(u64)) -> Result<Summ
     progress(options.people);
     files.extend(hospital.finish()?);
     files.extend(census.write(&options.out, &areas)?);
-    let study = options.out.join("study.toml");
-    std::fs::write(&study, study::text(options.people, options.seed, options.format))
-        .map_err(|e| Error::Write { path: study.clone(), what: e.to_string() })?;
     Ok(Summary { files, councils: areas.len(), study })
 }
 

@@ -2,6 +2,8 @@
 
 mod bad_input;
 mod determinism;
+mod explain;
 mod hes;
 mod outputs;
 mod run;
+mod support;

@@ -104,8 +104,13 @@ impl Journeys {
                 String::new()
             };
             let england = Area::england();
-            let graph =
-                state_graph(counts, self.scheme.name(), self.scheme.names(), &england.code, &stratum);
+            let graph = state_graph(
+                counts,
+                self.scheme.name(),
+                self.scheme.names(),
+                &england.code,
+                &stratum,
+            );
             let (states, transitions) = rows(&graph);
             results.states.extend(states);
             results.transitions.extend(transitions);
@@ -156,8 +161,11 @@ mod tests {
         let found: Vec<_> =
             results.transitions.iter().map(|t| (&*t.from, &*t.to, t.count, t.total_days)).collect();
         assert_eq!(found, [("HOME", "COMM", 1, 110)]);
-        let states: Vec<_> =
-            results.states.iter().map(|s| (&*s.state, s.visits, s.total_days, s.censored)).collect();
+        let states: Vec<_> = results
+            .states
+            .iter()
+            .map(|s| (&*s.state, s.visits, s.total_days, s.censored))
+            .collect();
         assert_eq!(states, [("COMM", 1, 20, 1), ("HOME", 1, 10, 0)]);
         // the day after the period: the move home is in, with a visit of no days of the period before
         let results = count(130, 150, &line);

@@ -37,7 +37,8 @@ pub fn state_graph(
     stratum: &str,
 ) -> StateGraph {
     let mut graph = StateGraph::new();
-    let name = |state: usize| names.get(state).map_or_else(String::new, |name| name.as_ref().to_owned());
+    let name =
+        |state: usize| names.get(state).map_or_else(String::new, |name| name.as_ref().to_owned());
     let mut nodes: Vec<Option<NodeIndex>> = vec![None; counts.states()];
     for (state, node) in nodes.iter_mut().enumerate() {
         let totals = counts.state(state);

@@ -14,8 +14,14 @@ pub struct StudyError {
 
 impl StudyError {
     /// A fault at a place of the text.
-    pub(super) fn at(file: &Path, text: &str, span: Option<Range<usize>>, message: impl Into<String>) -> Self {
-        let line = span.map(|span| 1 + text.bytes().take(span.start).filter(|&b| b == b'\n').count());
+    pub(super) fn at(
+        file: &Path,
+        text: &str,
+        span: Option<Range<usize>>,
+        message: impl Into<String>,
+    ) -> Self {
+        let line =
+            span.map(|span| 1 + text.bytes().take(span.start).filter(|&b| b == b'\n').count());
         Self { file: file.to_path_buf(), line, message: message.into() }
     }
 

@@ -73,7 +73,8 @@ impl InputsTable {
                 if full.is_file() {
                     Ok(full)
                 } else {
-                    let what = if full.is_dir() { "is a folder, not a file" } else { "does not exist" };
+                    let what =
+                        if full.is_dir() { "is a folder, not a file" } else { "does not exist" };
                     Err(places.error(&["inputs", key], format!("{} {what}", full.display())))
                 }
             })

@@ -26,8 +26,10 @@ fn an_unknown_measure_is_named_with_its_line_and_the_nearest_one() {
 #[test]
 fn dates_that_contradict_each_other_are_named() {
     let text = fault("[study]\nperiod = { start = 2025-04-01, end = 2025-03-31 }\n");
-    assert!(text.contains("line 1") && text.contains("before it starts on 2025-04-01"), "{text}");
-    let text = fault(&format!("{HEAD}[cld]\nedition = \"A\"\nsingle = {{ start = 2025-01-02, end = 2025-01-01 }}\n"));
+    assert!(text.contains("line 2") && text.contains("before it starts on 2025-04-01"), "{text}");
+    let text = fault(&format!(
+        "{HEAD}[cld]\nedition = \"A\"\nsingle = {{ start = 2025-01-02, end = 2025-01-01 }}\n"
+    ));
     assert!(text.contains("line 5"), "{text}");
     let text = fault(&format!("{HEAD}as_of = 2023-01-01\n"));
     assert!(text.contains("line 3: as_of 2023-01-01"), "{text}");

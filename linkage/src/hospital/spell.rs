@@ -348,6 +348,9 @@ pub(super) fn tie_key(spell: &Spell) -> (Day, Day, Option<RecordKey>) {
 }
 /// The treatment function at admission: of a row that stands for a spell its own, else the episode's.
 const fn at_admission(first: &Episode) -> Code {
-    if first.admission_function.is_some() { first.admission_function } else { first.treatment_function }
+    if first.admission_function.is_some() {
+        first.admission_function
+    } else {
+        first.treatment_function
+    }
 }
-

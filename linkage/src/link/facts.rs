@@ -6,8 +6,8 @@ use crate::cld::coverage::coverage;
 use crate::cld::settings::CldSettings;
 use crate::cld::submission::{Selection, select};
 use crate::day::{Day, OptDay, Period};
-use crate::hospital::settings::HospitalSettings;
 use crate::error::Error;
+use crate::hospital::settings::HospitalSettings;
 use crate::read::Records;
 use crate::records::cld::CldRow;
 use crate::store::Partition;
@@ -120,8 +120,12 @@ pub const SHARED_IDENTIFIER: Rule = Rule {
 };
 
 /// The rule under which rows without an identifier are counted.
-pub const NO_IDENTIFIER: Rule =
-    Rule { stage: "linkage", step: 2, rule: "X-22", what: "rows without an identifier of a person" };
+pub const NO_IDENTIFIER: Rule = Rule {
+    stage: "linkage",
+    step: 2,
+    rule: "X-22",
+    what: "rows without an identifier of a person",
+};
 
 impl Facts {
     /// Settles the facts of the records.
@@ -134,7 +138,8 @@ impl Facts {
         let mut assumptions = Vec::new();
         let cleaning = Cleaning::new(&records.texts.raw, settings.extra_values)
             .map_err(|what| Error::new(what).advise("correct the file of [cld] mapping"))?;
-        let mut selection = select(&records.submissions, &records.texts, settings.cld, settings.as_of);
+        let mut selection =
+            select(&records.submissions, &records.texts, settings.cld, settings.as_of);
         let latest = settings.as_of.unwrap_or(Day(i32::MAX));
         let span = records
             .partitions
@@ -152,11 +157,8 @@ impl Facts {
             }
             end
         });
-        let sus_start = settings
-            .timeline
-            .sus_start
-            .or(span.first_discharge.get())
-            .unwrap_or(sus_end);
+        let sus_start =
+            settings.timeline.sus_start.or(span.first_discharge.get()).unwrap_or(sus_end);
 
         let prepared = span.first_event.get().zip(span.last_event.get());
         let cld_window = settings.cld.joined.or(selection.joined_window).or_else(|| {

@@ -164,7 +164,8 @@ impl<'a> Linker<'a> {
         let key = partition.people.key(number);
         let rows = s.episodes.len() + s.rows.len() + s.arrivals.len() + s.registered.len();
 
-        let mut id_kind = s.rows.iter().map(|row| row.id_kind).min().unwrap_or(PersonIdKind::Hospital);
+        let mut id_kind =
+            s.rows.iter().map(|row| row.id_kind).min().unwrap_or(PersonIdKind::Hospital);
         let no_identifier = id.is_empty();
         let shared = !no_identifier
             && self.guard.applies(
@@ -333,7 +334,13 @@ mod tests {
         };
         assert_eq!(registered_death(&[]), OptDay::NONE);
         assert_eq!(registered_death(&[record(None, Some(9))]), Day(9).into());
-        assert_eq!(registered_death(&[record(None, Some(3)), record(Some(7), Some(8))]), Day(7).into());
-        assert_eq!(registered_death(&[record(Some(8), None), record(Some(7), None)]), Day(7).into());
+        assert_eq!(
+            registered_death(&[record(None, Some(3)), record(Some(7), Some(8))]),
+            Day(7).into()
+        );
+        assert_eq!(
+            registered_death(&[record(Some(8), None), record(Some(7), None)]),
+            Day(7).into()
+        );
     }
 }

@@ -1,5 +1,23 @@
-//! The command `throughcare`: arguments in, exit status out. What each command does stands in
-//! [`commands`]; everything that a rule of the field decides stands in the libraries.
+//! The command `throughcare`: arguments in, exit status out.
+//!
+//! | command | what it does |
+//! |---|---|
+//! | `demo` | makes synthetic data, runs every analysis on it and says where the report is |
+//! | `synth` | writes synthetic records with a study file that runs on them |
+//! | `check` | reads the inputs of a study and prints their quality; writes nothing |
+//! | `run` | does everything that a study file asks for and writes an output folder |
+//! | `explain` | prints how a figure of a finished run came about, rule by rule |
+//!
+//! [`args`] holds the arguments as typed and [`commands`] one file a command; progress and messages
+//! go to standard error, results to files or standard output. Whatever a rule of the field decides
+//! stands in the libraries `throughcare-linkage` and `throughcare-engine`.
+//!
+//! Exit status: 0 success, 1 failed, 2 wrong usage, which a fault of the study file is too.
+//!
+//! ```console
+//! throughcare demo
+//! throughcare run study.toml --out results
+//! ```
 
 mod args;
 mod commands;
@@ -34,7 +52,7 @@ fn main() -> ExitCode {
         // whoever reads the output, such as `head`, has seen enough
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            eprintln!("error: {}", wording::causes(&error));
             let usage = error.is::<commands::WrongUsage>()
                 || error.is::<throughcare_engine::study_file::error::StudyError>();
             ExitCode::from(if usage { WRONG_USAGE } else { FAILED })

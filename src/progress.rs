@@ -3,7 +3,7 @@
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use throughcare_linkage::progress::Progress;
 
 /// Shows the stages of a command.
@@ -11,7 +11,6 @@ pub struct Shown {
     terminal: bool,
     quiet: bool,
     current: Mutex<Option<Stage>>,
-    finished: Mutex<Vec<Timing>>,
 }
 
 struct Stage {
@@ -23,33 +22,10 @@ struct Stage {
     bar: ProgressBar,
 }
 
-/// How long a finished stage took.
-#[derive(Clone, Debug)]
-pub struct Timing {
-    /// The stage.
-    pub stage: &'static str,
-    /// What it counts.
-    pub unit: &'static str,
-    /// How many it did.
-    pub done: u64,
-    /// How long it took.
-    pub time: Duration,
-}
-
 impl Shown {
     /// Progress for whoever looks on; nothing at all when `quiet`.
     pub fn new(quiet: bool) -> Self {
-        Self {
-            terminal: std::io::stderr().is_terminal(),
-            quiet,
-            current: Mutex::default(),
-            finished: Mutex::default(),
-        }
-    }
-
-    /// The finished stages in order.
-    pub fn timings(&self) -> Vec<Timing> {
-        self.finished.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        Self { terminal: std::io::stderr().is_terminal(), quiet, current: Mutex::default() }
     }
 }
 
@@ -98,11 +74,5 @@ impl Progress for Shown {
                 time.as_secs_f64()
             );
         }
-        self.finished.lock().unwrap_or_else(PoisonError::into_inner).push(Timing {
-            stage: stage.name,
-            unit: stage.unit,
-            done,
-            time,
-        });
     }
 }

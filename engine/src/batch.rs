@@ -2,8 +2,8 @@
 
 use crate::disclosure::{Profile, ProfileError, protect};
 use crate::output::{
-    About, Folder, Format, Formats, Input, Manifest, OutputError, Source, Timing, hash_file,
-    write_exact, write_manifest, write_tables,
+    About, Folder, Format, Input, Manifest, OutputError, Source, Timing, hash_file, write_exact,
+    write_manifest, write_tables,
 };
 use crate::report::write_report;
 use crate::run::{Outcome, Prepared};
@@ -39,7 +39,7 @@ pub enum BatchError {
     #[error(transparent)]
     Output(#[from] OutputError),
     /// The disclosure settings cannot be used.
-    #[error("[disclosure]: {0}")]
+    #[error(transparent)]
     Disclosure(#[from] ProfileError),
 }
 

@@ -11,7 +11,11 @@ pub fn of_audit(audit: &Audit) -> impl Iterator<Item = QualityFigure> + '_ {
     audit.iter().map(|(rule, records)| QualityFigure {
         area: Area::england(),
         source: rule.stage,
-        check: format!("{} ({})", rule.what, rule.rule),
+        check: if rule.rule.is_empty() {
+            rule.what.to_owned()
+        } else {
+            format!("{} ({})", rule.what, rule.rule)
+        },
         numerator: i64::try_from(records).unwrap_or(i64::MAX),
         denominator: None,
         unit: Unit::Events,

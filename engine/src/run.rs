@@ -149,6 +149,13 @@ impl Prepared {
         let mut results = Results::default();
         partial.measures.finish(&self.frame, &mut results);
         partial.journeys.finish(&mut results);
+        results.regions = self
+            .frame
+            .areas
+            .iter()
+            .filter(|area| !area.region.is_empty())
+            .map(|area| (area.la_code.clone(), area.region.clone()))
+            .collect();
         let audit = partial.counts.audit();
         results.quality.extend(quality::of_audit(&audit));
         results.quality.extend(quality::of_files(&self.records));

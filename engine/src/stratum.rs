@@ -28,6 +28,10 @@ pub enum Dimension {
     Setting,
 }
 
+/// What `[measures] by` may name. Areas, age bands and sex are broken down by in any case.
+pub const BREAKDOWNS: [&str; 8] =
+    ["region", "la", "provider", "age_band", "sex", "ethnicity", "admission_class", "setting"];
+
 /// A value of a breakdown: its text and the levels that belong to it, as bits.
 type Value = (&'static str, u8);
 

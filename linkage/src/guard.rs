@@ -61,7 +61,7 @@ where
         let Some(what) = verdict(&normalise(heading), &seen) else { continue };
         return Err(Error::new(format!("the column holds {what}, which must not be in the input"))
             .in_column(format!("{heading:?}"))
-            .advise("Remove the column, or replace the numbers with `throughcare pseudonymise`, before the data comes here"));
+            .advise("Remove the column, or replace each number by a keyed hash, before the data comes here"));
     }
     Ok(())
 }

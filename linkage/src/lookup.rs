@@ -3,6 +3,7 @@
 //! They are small CSV files in UTF-8. Headings are compared without case, blanks and punctuation.
 
 use crate::error::Error;
+use crate::schema::headings::nearest;
 use csv::StringRecord;
 use hashbrown::HashMap;
 use std::collections::BTreeMap;
@@ -211,7 +212,10 @@ fn lines<const N: usize>(
     let mut columns = Vec::with_capacity(N);
     for names in required {
         let Some(at) = find(names) else {
-            return Err(Error::new(format!("no heading {}", names.join(" or ")))
+            let given = reader.headers().map_err(unreadable)?;
+            let near = names.iter().find_map(|name| nearest(name, given.iter()));
+            let near = near.map_or(String::new(), |near| format!("; the nearest is {near:?}"));
+            return Err(Error::new(format!("no heading {}{near}", names.join(" or ")))
                 .at_line(1)
                 .advise("Add the column or rename its heading"));
         };

@@ -308,9 +308,14 @@ impl Source {
     fn report(self, read: Outcome) -> FileRead {
         let quarantined = read.notes.set_aside.len() as u64;
         let mut warnings = self.warnings;
-        for (column, count) in &read.notes.not_understood {
-            warnings
-                .push(format!("{column}: {count} values were not understood and count as missing"));
+        if read.rows == 0 {
+            warnings.push("the file has no rows below its headings".into());
+        }
+        for (column, &count) in &read.notes.not_understood {
+            warnings.push(format!(
+                "{column}: {} values were not understood and count as missing",
+                about(count)
+            ));
         }
         let not_utf8 = read
             .notes
@@ -320,7 +325,15 @@ impl Source {
             .count();
         if not_utf8 > 0 {
             warnings.push(format!(
-                "{not_utf8} rows are not UTF-8 and were set aside; save the file in UTF-8 (spreadsheets often write Windows-1252)"
+                "{} rows are not UTF-8 and were set aside; save the file in UTF-8 (spreadsheets often write Windows-1252)",
+                about(not_utf8 as u64)
+            ));
+        }
+        let others = quarantined - not_utf8 as u64;
+        if others > 0 {
+            warnings.push(format!(
+                "{} rows were set aside; the table of data quality says why",
+                about(others)
             ));
         }
         FileRead {
@@ -339,6 +352,14 @@ impl Source {
             },
             warnings,
         }
+    }
+}
+
+/// A count in a warning, which is printed and released: never small, never exact.
+fn about(count: u64) -> String {
+    match count {
+        0..=7 => "fewer than 8".into(),
+        _ => format!("about {}", (count + 2) / 5 * 5),
     }
 }
 

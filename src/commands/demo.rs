@@ -1,10 +1,11 @@
 //! `throughcare demo`: synthetic data, every analysis, and where the report is.
 
 use super::run::execute;
-use super::{synth, use_threads};
+use super::{WrongUsage, synth, use_threads};
 use crate::args::{Demo, Voice};
 use crate::progress::Shown;
 use crate::wording::table;
+use anyhow::Context;
 use std::io::Write;
 use std::path::Path;
 use throughcare_engine::batch::Options;
@@ -18,7 +19,7 @@ pub fn run(arguments: &Demo, voice: Voice) -> anyhow::Result<()> {
     use_threads(arguments.threads)?;
     let data = arguments.out.join("data");
     let results = arguments.out.join("results");
-    let _ = std::fs::remove_dir_all(&data);
+    remove_earlier(&data)?;
     synth::write(arguments.people, SEED, Format::Csv, &data, &Shown::new(voice.quiet))?;
     let options = Options { force: true, ..Options::default() };
     let finished = execute(&data.join("study.toml"), &results, &options, voice)?;
@@ -30,6 +31,28 @@ pub fn run(arguments: &Demo, voice: Voice) -> anyhow::Result<()> {
     writeln!(out, "\nOpen the report: {}", finished.folder.join("report.html").display())?;
     writeln!(out, "Spreadsheet:     {}", finished.folder.join("tables.xlsx").display())?;
     Ok(())
+}
+
+/// Removes the data of an earlier demonstration, and nothing else: a folder whose study file does not
+/// say that it was made here stays, and the command stops.
+fn remove_earlier(data: &Path) -> anyhow::Result<()> {
+    let is_empty = match std::fs::read_dir(data) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(_) => !data.exists(),
+    };
+    if is_empty {
+        return Ok(());
+    }
+    let study = std::fs::read_to_string(data.join("study.toml")).unwrap_or_default();
+    if !study.starts_with(throughcare_testdata::MARK) {
+        let what = format!(
+            "{} is not the data of an earlier demonstration, so it is not replaced: give another \
+             folder with --out",
+            data.display()
+        );
+        return Err(WrongUsage(what).into());
+    }
+    std::fs::remove_dir_all(data).with_context(|| format!("{} cannot be replaced", data.display()))
 }
 
 /// The headline figures for England as released.

@@ -54,14 +54,14 @@ pub fn run(arguments: &Explain) -> anyhow::Result<()> {
         }
     }
     if rows.is_empty() {
+        if measures.contains(&arguments.measure) {
+            let what = format!("no row of {} meets every --where", arguments.measure);
+            return Err(WrongUsage(what).into());
+        }
         let known = measures.iter().map(String::as_str);
-        let hint = if measures.contains(&arguments.measure) {
-            "; no row meets every --where".to_owned()
-        } else {
-            nearest(&arguments.measure, known.clone())
-                .map(|near| format!("; did you mean {near}?"))
-                .unwrap_or_default()
-        };
+        let hint = nearest(&arguments.measure, known.clone())
+            .map(|near| format!("; did you mean {near}?"))
+            .unwrap_or_default();
         return Err(WrongUsage(format!(
             "the run has no attrition of {}{hint} (there is some of: {})",
             arguments.measure,

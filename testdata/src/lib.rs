@@ -1,8 +1,24 @@
 //! A synthetic population in the published layouts: council submissions, hospital records, deaths
-//! and look-ups, with a study file that runs on them.
+//! and look-ups, with a study file that runs on them. Nobody in it exists.
 //!
 //! People are made one by one, each from a generator of their own, council by council; nothing is
 //! kept but counts by age. The same options give the same bytes. All rates stand in `rates.toml`.
+//!
+//! # Example
+//!
+//! ```
+//! use throughcare_testdata::{Format, Options, generate};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let folder = tempfile::tempdir()?;
+//! let out = folder.path().to_path_buf();
+//! let options = Options { people: 10, seed: 1, format: Format::Csv, out };
+//! let made = generate(&options, &mut |_done| {})?;
+//! assert_eq!(made.councils, 6);
+//! assert!(made.study.ends_with("study.toml") && made.study.is_file());
+//! # Ok(())
+//! # }
+//! ```
 
 pub mod rates;
 pub mod draw;
@@ -34,6 +50,7 @@ use crate::submission::CouncilFiles;
 use crate::sus::HospitalFiles;
 use std::path::{Path, PathBuf};
 
+pub use crate::study::MARK;
 pub use crate::write::{Format, Written};
 
 /// What to make.
@@ -101,6 +118,10 @@ pub fn generate(options: &Options, progress: &mut dyn FnMut(u64)) -> Result<Summ
     for folder in ["cld", "sus", "lookups"] {
         empty_folder(&options.out.join(folder))?;
     }
+    // first of all, so that even a folder left unfinished says what it is
+    let study = options.out.join("study.toml");
+    std::fs::write(&study, study::text(options.people, options.seed, options.format))
+        .map_err(|e| Error::Write { path: study.clone(), what: e.to_string() })?;
     let mut hospital = HospitalFiles::create(&options.out, options.format, &rates, &network)?;
     let mut census = Census::new(areas.len());
     let mut files = Vec::new();
@@ -116,9 +137,6 @@ pub fn generate(options: &Options, progress: &mut dyn FnMut(u64)) -> Result<Summ
     progress(options.people);
     files.extend(hospital.finish()?);
     files.extend(census.write(&options.out, &areas)?);
-    let study = options.out.join("study.toml");
-    std::fs::write(&study, study::text(options.people, options.seed, options.format))
-        .map_err(|e| Error::Write { path: study.clone(), what: e.to_string() })?;
     Ok(Summary { files, councils: areas.len(), study })
 }
 

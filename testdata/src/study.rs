@@ -2,12 +2,15 @@
 
 use crate::write::Format;
 
-/// The text of `study.toml`.
+/// What the study file of synthetic data begins with.
+pub const MARK: &str = "# Synthetic data: ";
+
+/// The text of `study.toml`. It begins with [`MARK`].
 #[must_use]
 pub fn text(people: u64, seed: u64, format: Format) -> String {
     let extension = format.extension();
     format!(
-        r#"# Synthetic data: {people} invented people, seed {seed}. Nobody in it exists.
+        r#"{MARK}{people} invented people, seed {seed}. Nobody in it exists.
 
 [study]
 title  = "Discharge and social care, 2024-25 (synthetic)"
@@ -46,6 +49,7 @@ mod tests {
 
     #[test]
     fn the_study_is_toml() {
+        assert!(text(6, 1, Format::Csv).starts_with("# Synthetic data: 6 invented people"));
         let study: toml::Table = text(20_000, 1, Format::Parquet).parse().unwrap();
         assert_eq!(study["inputs"]["apc"][0].as_str(), Some("sus/apc.parquet"));
         assert_eq!(study["study"]["as_of"].to_string(), "2026-05-05");

@@ -1,7 +1,10 @@
 //! The command as a user runs it: files in, files and messages out.
+#![allow(clippy::expect_used, clippy::panic)] // a fault in a test's own files is a failed test
 
 mod bad_input;
 mod determinism;
+mod explain;
 mod hes;
 mod outputs;
 mod run;
+mod support;

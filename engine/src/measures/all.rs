@@ -31,6 +31,18 @@ macro_rules! measures {
             )*
         }
 
+        impl Settings {
+            /// Refuses settings that contradict themselves.
+            ///
+            /// # Errors
+            ///
+            /// The name of the measure, and which setting of it and why.
+            pub fn check(&self) -> Result<(), (&'static str, String)> {
+                $(self.$module.check().map_err(|what| (stringify!($module), what))?;)*
+                Ok(())
+            }
+        }
+
         /// The measures of a run: those asked for, with the counts so far.
         #[derive(Debug)]
         pub struct Measures {

@@ -20,6 +20,9 @@ pub enum OutputError {
     /// The output exists and is no run of the engine, so that even `--force` leaves it alone.
     #[error("{0} is not the output of a run (it has no manifest.json): it is not replaced")]
     NotARun(PathBuf),
+    /// A folder of the path is a file.
+    #[error("{0} is a file, not a folder: choose another place for the output")]
+    NotAFolder(PathBuf),
     /// A table does not fit a Parquet file.
     #[error("cannot write {path}: {source}")]
     Parquet {

@@ -25,6 +25,9 @@ impl Folder {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
             _ => Path::new("."),
         };
+        if let Some(file) = parent.ancestors().find(|above| above.is_file()) {
+            return Err(OutputError::NotAFolder(file.to_owned()));
+        }
         std::fs::create_dir_all(parent).map_err(OutputError::io(parent))?;
         let name = place.file_name().unwrap_or_default().to_string_lossy();
         let building = parent.join(format!(".{name}.partial-{}", std::process::id()));

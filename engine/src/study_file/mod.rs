@@ -7,9 +7,10 @@ pub mod error;
 mod inputs;
 mod place;
 
-use crate::disclosure::DisclosureSettings;
+use crate::disclosure::{DisclosureSettings, Profile};
 use crate::measures;
 use crate::output::OutputSettings;
+use crate::stratum::BREAKDOWNS;
 use crate::study::Study;
 use error::{StudyError, nearest};
 use inputs::InputsTable;
@@ -103,7 +104,12 @@ impl StudyFile {
             let what = if path.is_dir() {
                 "this is a folder; give the study file in it, such as study.toml".to_owned()
             } else {
-                format!("the study file cannot be read: {error}")
+                match error.kind() {
+                    std::io::ErrorKind::InvalidData => {
+                        "the study file is not UTF-8 text; save it in UTF-8".to_owned()
+                    }
+                    _ => format!("the study file cannot be read: {error}; check the path"),
+                }
             };
             StudyError::at(path, "", None, what)
         })?;
@@ -116,6 +122,7 @@ impl StudyFile {
         let places = Places::new(path, text);
 
         let mut periods = typed.study.periods;
+        let period_key = if periods.is_empty() { "period" } else { "periods" };
         if let Some(period) = typed.study.period {
             if !periods.is_empty() {
                 return Err(places.error(&["study", "period"], "give either `period` or `periods`"));
@@ -132,7 +139,7 @@ impl StudyFile {
             check_order(&places, &["cld", key], period)?;
         }
         for period in &periods {
-            check_order(&places, &["study"], Some(*period))?;
+            check_order(&places, &["study", period_key], Some(*period))?;
         }
         let latest = periods.iter().map(|period| period.start).max();
         if let (Some(as_of), Some(start)) = (typed.study.as_of, latest)
@@ -166,6 +173,38 @@ impl StudyFile {
                     "unknown measure \"{name}\"{hint} (there are: {})",
                     measures::NAMES.join(", ")
                 ),
+<<<<<<< HEAD
+=======
+            ));
+        }
+        for key in &typed.measures.by {
+            if BREAKDOWNS.contains(&key.as_str()) {
+                continue;
+            }
+            let hint = nearest(key, BREAKDOWNS)
+                .map(|near| format!("; did you mean \"{near}\"?"))
+                .unwrap_or_default();
+            return Err(places.error_at_value(
+                &["measures", "by"],
+                key,
+                format!("unknown breakdown \"{key}\"{hint} (there are: {})", BREAKDOWNS.join(", ")),
+            ));
+        }
+        typed
+            .measures
+            .check()
+            .map_err(|(measure, what)| places.error(&["measures", measure], what))?;
+        typed.timeline.check().map_err(|what| places.error(&["timeline"], what))?;
+        Profile::new(typed.disclosure.clone())
+            .map_err(|error| places.error(&["disclosure", error.setting], error.to_string()))?;
+        let earliest = periods.iter().map(|period| period.start).min();
+        if let (Some(extract), Some(start)) = (typed.hospital.extract_date, earliest)
+            && extract < start
+        {
+            return Err(places.error(
+                &["hospital", "extract_date"],
+                format!("extract_date {extract} is before the period starts on {start}"),
+>>>>>>> main
             ));
         }
         let (inputs, lookups) = typed.inputs.resolve(&places)?;

@@ -54,8 +54,11 @@ impl Headings {
     }
 }
 
-/// The candidate that looks most like `wanted`; of equal ones the first.
-fn nearest<'a>(wanted: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+/// The candidate that looks most like `wanted`, if any is alike at all; of equal ones the first.
+pub(crate) fn nearest<'a>(
+    wanted: &str,
+    candidates: impl Iterator<Item = &'a str>,
+) -> Option<&'a str> {
     let wanted = normalise(wanted);
     let mut best: Option<(f64, &str)> = None;
     for candidate in candidates {

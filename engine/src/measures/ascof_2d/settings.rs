@@ -106,6 +106,23 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// Refuses settings that contradict themselves.
+    ///
+    /// # Errors
+    ///
+    /// Says which setting, with its value, and why.
+    pub fn check(&self) -> Result<(), String> {
+        crate::measures::check_periods(&self.periods)?;
+        match self.extract_end {
+            Some(end) if end < self.extract_start => {
+                Err(format!("extract_end = {end} is before extract_start = {}", self.extract_start))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
 /// The settings of a run, with what depends on the data filled in.
 #[derive(Clone, Debug)]
 pub(super) struct Method {

@@ -510,8 +510,20 @@ proptest! {
             event.record_id = u64::from(key.0);
         }
         let renamed = other.build().line;
+        // of two equal rows of one state the record id says whose visit it is (8.1 step 3), and so
+        // where one visit ends and the next begins, but not in which state the person is
         let what = |line: &Line| -> Vec<_> {
-            line.visits.iter().map(|v| (v.start, v.end, v.state, v.mask, v.held)).collect()
+            let mut states: Vec<(Day, Day, State, u32)> = Vec::new();
+            for visit in &line.visits {
+                match states.last_mut() {
+                    Some(last) if (last.1, last.2) == (visit.start, visit.state) => {
+                        last.1 = visit.end;
+                        last.3 |= visit.mask;
+                    }
+                    _ => states.push((visit.start, visit.end, visit.state, visit.mask)),
+                }
+            }
+            states
         };
         prop_assert_eq!(what(&line), what(&renamed));
     }

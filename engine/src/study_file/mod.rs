@@ -173,8 +173,6 @@ impl StudyFile {
                     "unknown measure \"{name}\"{hint} (there are: {})",
                     measures::NAMES.join(", ")
                 ),
-<<<<<<< HEAD
-=======
             ));
         }
         for key in &typed.measures.by {
@@ -204,7 +202,6 @@ impl StudyFile {
             return Err(places.error(
                 &["hospital", "extract_date"],
                 format!("extract_date {extract} is before the period starts on {start}"),
->>>>>>> main
             ));
         }
         let (inputs, lookups) = typed.inputs.resolve(&places)?;

@@ -26,11 +26,7 @@ fn an_unknown_measure_is_named_with_its_line_and_the_nearest_one() {
 #[test]
 fn dates_that_contradict_each_other_are_named() {
     let text = fault("[study]\nperiod = { start = 2025-04-01, end = 2025-03-31 }\n");
-<<<<<<< HEAD
-    assert!(text.contains("line 1") && text.contains("before it starts on 2025-04-01"), "{text}");
-=======
     assert!(text.contains("line 2") && text.contains("before it starts on 2025-04-01"), "{text}");
->>>>>>> main
     let text = fault(&format!(
         "{HEAD}[cld]\nedition = \"A\"\nsingle = {{ start = 2025-01-02, end = 2025-01-01 }}\n"
     ));

@@ -70,17 +70,6 @@ impl Settings {
     ///
     /// Says which setting, with its value, and why.
     pub fn check(&self) -> Result<(), String> {
-        super::check_periods(&self.periods)
-    }
-}
-
-impl Settings {
-    /// Refuses settings that contradict themselves.
-    ///
-    /// # Errors
-    ///
-    /// Says which setting, with its value, and why.
-    pub fn check(&self) -> Result<(), String> {
         super::check_periods(&self.periods)?;
         let days = [
             ("cluster_gap_days", self.cluster_gap_days),

@@ -79,17 +79,6 @@ impl Settings {
     ///
     /// Says which setting, with its value, and why.
     pub fn check(&self) -> Result<(), String> {
-        super::check_periods(&self.periods)
-    }
-}
-
-impl Settings {
-    /// Refuses settings that contradict themselves.
-    ///
-    /// # Errors
-    ///
-    /// Says which setting, with its value, and why.
-    pub fn check(&self) -> Result<(), String> {
         super::check_periods(&self.periods)?;
         if self.look_back_days < 0 {
             return Err(format!("look_back_days = {} must not be negative", self.look_back_days));

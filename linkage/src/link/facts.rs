@@ -73,7 +73,7 @@ pub struct Span {
 impl Span {
     fn of(partition: &Partition, latest: Day) -> Self {
         let mut span = Self::default();
-        for row in &partition.apc {
+        for row in partition.apc.iter() {
             span.discharge(row.discharge, latest);
         }
         for row in partition.cld.iter().filter(|row| row.submission == CldRow::PREPARED) {

@@ -1,5 +1,7 @@
 //! Rows of a partition by person, without moving them: offsets and an order (CSR).
 
+use crate::chunks::Chunks;
+
 /// Rows of one kind grouped by the dense number of their person.
 #[derive(Debug, Default)]
 pub(super) struct Grouped {
@@ -9,10 +11,10 @@ pub(super) struct Grouped {
 
 impl Grouped {
     /// Groups rows by counting: two passes, no comparison.
-    pub(super) fn fill<R>(&mut self, people: usize, rows: &[R], person: impl Fn(&R) -> u32) {
+    pub(super) fn fill<R>(&mut self, people: usize, rows: &Chunks<R>, person: impl Fn(&R) -> u32) {
         self.offsets.clear();
         self.offsets.resize(people + 1, 0);
-        for row in rows {
+        for row in rows.iter() {
             self.offsets[person(row) as usize + 1] += 1;
         }
         for n in 1..=people {
@@ -43,7 +45,8 @@ mod tests {
 
     #[test]
     fn every_row_is_under_its_person_in_order() {
-        let rows = [2u32, 0, 2, 3, 0, 2];
+        let mut rows = Chunks::default();
+        [2u32, 0, 2, 3, 0, 2].into_iter().for_each(|person| rows.push(person));
         let mut grouped = Grouped::default();
         grouped.fill(5, &rows, |&person| person);
         assert_eq!(grouped.of(0), [1, 4]);
@@ -51,7 +54,9 @@ mod tests {
         assert_eq!(grouped.of(2), [0, 2, 5]);
         assert_eq!(grouped.of(3), [3]);
         assert!(grouped.of(4).is_empty());
-        grouped.fill(1, &[0u32], |&person| person);
+        let mut rows = Chunks::default();
+        rows.push(0u32);
+        grouped.fill(1, &rows, |&person| person);
         assert_eq!(grouped.of(0), [0]);
     }
 }

@@ -5,6 +5,7 @@ use super::group::Grouped;
 use super::guard::SharedIdentifier;
 use super::person::{Person, birth};
 use crate::audit::Audit;
+use crate::chunks::Chunks;
 use crate::cld::counts::CldCounts;
 use crate::cld::event::CareEvent;
 use crate::cld::event_filter;
@@ -268,7 +269,7 @@ impl Scratch {
     /// Copies the records of one person out of the partition, each kind in an order that does not
     /// depend on the order of reading.
     fn gather(&mut self, partition: &Partition, person: u32) {
-        fn copy<R: Copy>(rows: &[R], order: &[u32], out: &mut Vec<R>) {
+        fn copy<R: Copy>(rows: &Chunks<R>, order: &[u32], out: &mut Vec<R>) {
             out.clear();
             out.extend(order.iter().map(|&n| rows[n as usize]));
         }

@@ -3,8 +3,8 @@
 
 use std::ops::Index;
 
-/// Rows a piece. A partition of the usual size has some ten pieces.
-const PIECE: usize = 1 << 10;
+/// Rows a piece: few, since every partition and kind of record has one that is not full.
+const PIECE: usize = 1 << 8;
 
 /// Rows in the order in which they were pushed.
 #[derive(Clone, Debug)]
@@ -45,7 +45,7 @@ impl<R> Chunks<R> {
     }
 
     /// The rows in order.
-    pub fn iter(&self) -> impl Iterator<Item = &R> {
+    pub fn iter(&self) -> impl Iterator<Item = &R> + Clone {
         self.pieces.iter().flatten()
     }
 }

@@ -76,6 +76,10 @@ impl PersonTable {
             return n;
         }
         let n = ends.len() as u32;
+        // people are many and memory is short: room for a quarter more, not for as many again
+        if bytes.capacity() - bytes.len() < id.len() {
+            bytes.reserve_exact(bytes.len() / 4 + id.len());
+        }
         bytes.extend_from_slice(id);
         ends.push(bytes.len() as u32);
         numbers.insert_unique(spread(tag), (tag, n), |&(tag, _)| spread(tag));

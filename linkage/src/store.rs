@@ -8,6 +8,7 @@ use crate::records::apc::Episode;
 use crate::records::cld::{CldDetail, CldRow};
 use crate::records::death::DeathRecord;
 use crate::records::ecds::Attendance;
+use crate::records::kept::KeptEpisodes;
 use crate::source::BATCH_ROWS;
 use std::sync::{Mutex, PoisonError};
 
@@ -56,7 +57,7 @@ pub struct Partition {
     /// The people.
     pub people: PersonTable,
     /// Admitted patient care.
-    pub apc: Chunks<Episode>,
+    pub apc: KeptEpisodes,
     /// Client Level Data.
     pub cld: Chunks<CldRow>,
     /// Details of `cld`, row by row; empty when no input has them.

@@ -140,10 +140,10 @@ impl<'a> Linker<'a> {
         mut each: impl FnMut(&Person<'_>),
     ) {
         let people = partition.people.len();
-        scratch.apc.fill(people, &partition.apc, |row| row.person);
-        scratch.cld.fill(people, &partition.cld, |row| row.person);
-        scratch.ecds.fill(people, &partition.ecds, |row| row.person);
-        scratch.deaths.fill(people, &partition.deaths, |row| row.person);
+        scratch.apc.fill(people, partition.apc.persons());
+        scratch.cld.fill(people, partition.cld.iter().map(|row| row.person));
+        scratch.ecds.fill(people, partition.ecds.iter().map(|row| row.person));
+        scratch.deaths.fill(people, partition.deaths.iter().map(|row| row.person));
         let order = if in_key_order { partition.people.in_key_order() } else { Vec::new() };
         for n in 0..people {
             let person = order.get(n).copied().unwrap_or(n as u32);
@@ -273,7 +273,8 @@ impl Scratch {
             out.clear();
             out.extend(order.iter().map(|&n| rows[n as usize]));
         }
-        copy(&partition.apc, self.apc.of(person), &mut self.episodes);
+        self.episodes.clear();
+        self.episodes.extend(self.apc.of(person).iter().map(|&n| partition.apc.get(n as usize)));
         copy(&partition.ecds, self.ecds.of(person), &mut self.arrivals);
         copy(&partition.deaths, self.deaths.of(person), &mut self.registered);
         self.episodes.sort_unstable_by_key(|row| (row.file, row.row));

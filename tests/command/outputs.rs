@@ -1,6 +1,6 @@
 //! What a run writes: files, columns, formats, and the figures of a study worked out by hand.
 
-use super::support::{Table, files, fixture, run_study, shared};
+use super::support::{Table, copy_of, files, fixture, run_study, shared};
 use calamine::{Data, Reader, Xlsx, open_workbook};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
@@ -266,6 +266,35 @@ fn no_released_count_is_small_and_all_are_rounded() {
     assert!(small.filter(|n| (1.0..8.0).contains(n)).count() > 100, "there was something to hide");
 }
 
+/// Records without a person follow the dead of their partition, and have no line of their own.
+#[test]
+fn x22_records_without_a_person_inherit_no_death() {
+    let study = copy_of("journeys");
+    let path = study.path().join("apc.csv");
+    let mut table = Table::read(&path);
+    let (person, spell, episode) = (
+        table.column("Der_Pseudo_NHS_Number"),
+        table.column("APCS_Ident"),
+        table.column("APCE_Ident"),
+    );
+    let died = table.rows.iter().find(|row| row[person] == "PSEUDO-GRETA").expect("Greta").clone();
+    table.rows = (0..=40)
+        .map(|n| {
+            let mut row = died.clone();
+            row[person] = if n < 40 { format!("PSEUDO-{n}") } else { String::new() };
+            (row[spell], row[episode]) = (format!("{}", 1_000 + n), format!("{}", 2_000 + n));
+            row
+        })
+        .collect();
+    table.write(&path);
+    let out = run_study(&study.path().join("study.toml"), &study.path().join("out"), &["--exact"]);
+    let states = Table::read(&out.join("exact/states.csv"));
+    let dead = states.one(&[("state", "DEAD")], &["visits", "people", "ends"]);
+    assert_eq!(dead, ["40", "40", "40"]);
+    assert_eq!(records(&out, "timelines").select(&[("state", "DEAD")], &["start"]).len(), 40);
+    assert_eq!(records(&out, "cips").rows.len(), 40);
+}
+
 /// Eight people, 2024-04-01 to 2025-03-31 (hospital nights in brackets).
 ///
 /// | person | records | line |
@@ -432,7 +461,7 @@ fn journeys_worked_out_by_hand() {
     let greta = ["discharge_method", "died", "emergency", "day_case", "sex", "birth_month"];
     assert_eq!(
         stays.one(&[("person_id", "PSEUDO-GRETA")], &greta),
-        ["4", "true", "true", "false", "1", "1935-11-01"]
+        ["4", "true", "true", "false", "2", "1935-11-01"]
     );
     let fred = ["nights", "day_case", "emergency"];
     assert_eq!(stays.one(&[("person_id", "PSEUDO-FRED")], &fred), ["0", "true", "false"]);

@@ -47,7 +47,7 @@ impl<'a, R: Record> RecordFile<'a, R> {
     pub(super) fn create(dir: &Path, names: Names<'a>) -> Result<Self, OutputError> {
         let path = dir.join(format!("{}.parquet", R::NAME));
         let columns = R::columns();
-        let schema = Arc::new(schema(&columns, &names));
+        let schema = Arc::new(schema(&columns, &names, R::NOTE));
         let notes = vec![KeyValue::new("table".into(), R::NOTE.to_owned())];
         let failed = |source| OutputError::Parquet { path: path.clone(), source };
         let properties = properties(true, notes)
@@ -92,7 +92,7 @@ impl<'a, R: Record> RecordFile<'a, R> {
     }
 }
 
-fn schema<R>(columns: &[Column<R>], names: &Names<'_>) -> Schema {
+fn schema<R>(columns: &[Column<R>], names: &Names<'_>, note: &str) -> Schema {
     let described = |field: Field, what: &str| {
         // one entry only: several would be written in the order of a hash
         field.with_metadata(HashMap::from([("description".to_owned(), what.to_owned())]))
@@ -104,5 +104,5 @@ fn schema<R>(columns: &[Column<R>], names: &Names<'_>) -> Schema {
         let kind = (column.cells)(&[], names).data_type().clone();
         described(Field::new(column.name, kind, true), column.what)
     }));
-    Schema::new(fields)
+    Schema::new_with_metadata(fields, HashMap::from([("table".to_owned(), note.to_owned())]))
 }

@@ -13,7 +13,7 @@ pub mod readmission;
 pub mod usual_residence;
 mod councils;
 #[cfg(test)]
-mod care_fixture;
+pub(crate) mod care_fixture;
 #[cfg(test)]
 pub(crate) mod fixture;
 

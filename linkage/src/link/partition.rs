@@ -25,7 +25,7 @@ use crate::store::{Partition, Texts};
 use crate::timeline::build::{self, LineInput, Lines};
 use crate::timeline::counts::LineCounts;
 use crate::timeline::death::choose_death;
-use crate::timeline::state::Line;
+use crate::timeline::state::{Line, LineFlags};
 
 /// Links people by the settings of a study and the facts of its records. Shared by all threads.
 #[derive(Debug)]
@@ -228,7 +228,10 @@ impl<'a> Linker<'a> {
             date_of_death(&s.joined),
             self.settings.timeline,
         );
+        // what the person before left behind is not the line of records without a person
         s.line.visits.clear();
+        s.line.death = OptDay::NONE;
+        s.line.flags = LineFlags::default();
         if known {
             self.lines.build(
                 &LineInput {
@@ -258,7 +261,7 @@ impl<'a> Linker<'a> {
             spells: &s.spells,
             cips: &s.cips,
             attendances: &s.attendances,
-            intervals: s.line_scratch.intervals(),
+            intervals: if known { s.line_scratch.intervals() } else { &[] },
             death,
             line: &s.line,
         });

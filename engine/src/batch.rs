@@ -1,5 +1,6 @@
 //! The batch job: a study file in, an output folder out.
 
+use crate::caveats;
 use crate::disclosure::{Profile, ProfileError, protect};
 use crate::output::{
     About, Folder, Format, Input, Manifest, Names, OutputError, People, RecordFiles, Source,
@@ -101,7 +102,8 @@ pub fn run(
     let mut manifest = Manifest {
         engine_version: env!("CARGO_PKG_VERSION").into(),
         method_edition: METHOD_EDITION.into(),
-        study: serde_json::to_value(&prepared.study).map_err(OutputError::from)?,
+        study: prepared.study.to_manifest().map_err(OutputError::from)?,
+        study_folder: prepared.study.folder.display().to_string(),
         inputs,
         warnings: about.warnings.clone(),
         timings: clock.stages.clone(),
@@ -171,7 +173,7 @@ fn hash_inputs(prepared: &Prepared, progress: &dyn Progress) -> Result<Vec<Input
         .map(|(role, path, rows)| {
             let (bytes, sha256) = hash_file(&path)?;
             progress.advance(bytes);
-            Ok(Input { role, path: path.display().to_string(), bytes, rows, sha256 })
+            Ok(Input { role, path: prepared.study.as_given(&path), bytes, rows, sha256 })
         })
         .collect();
     progress.end();
@@ -180,10 +182,8 @@ fn hash_inputs(prepared: &Prepared, progress: &dyn Progress) -> Result<Vec<Input
 
 /// What covers and reports say of the run.
 fn about(prepared: &Prepared, profile: &Profile) -> About {
-    let mut warnings = prepared.facts.assumptions.clone();
+    let mut warnings = caveats::of(prepared);
     warnings.extend(profile.warnings());
-    warnings.extend(missing_submissions(prepared));
-    warnings.extend(prepared.files().iter().flat_map(file_warnings));
     About {
         title: prepared.study.study.title.clone(),
         periods: prepared.study.study.periods.clone(),
@@ -233,26 +233,4 @@ fn sources(files: &[FileRead]) -> Vec<Source> {
         Source { name: plain(kind).into(), files: of_kind().count(), rows }
     };
     kinds.into_iter().map(source).filter(|source| source.files > 0).collect()
-}
-
-/// Councils without a submission for a quarter, one sentence a quarter.
-fn missing_submissions(prepared: &Prepared) -> Vec<String> {
-    let missing = &prepared.facts.selection.missing;
-    let mut sentences = Vec::new();
-    for group in missing.chunk_by(|a, b| (a.quarter, a.mode) == (b.quarter, b.mode)) {
-        let Some(first) = group.first() else { continue };
-        let names: Vec<&str> = group.iter().map(|missing| missing.la_name.as_str()).collect();
-        sentences.push(format!(
-            "No submission for {} to {} of: {}",
-            first.quarter.start,
-            first.quarter.end,
-            names.join(", ")
-        ));
-    }
-    sentences
-}
-
-fn file_warnings(file: &FileRead) -> impl Iterator<Item = String> + '_ {
-    let name = file.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    file.warnings.iter().map(move |warning| format!("{name}: {warning}"))
 }

@@ -66,4 +66,5 @@ pub mod report;
 pub mod quality;
 pub mod study_file;
 pub mod run;
+mod caveats;
 pub mod batch;

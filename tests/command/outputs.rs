@@ -188,7 +188,7 @@ fn the_manifest_lists_every_input_and_output_with_its_hash() {
     };
     let mut listed = Vec::new();
     for input in manifest["inputs"].as_array().expect("inputs") {
-        let path = PathBuf::from(text(input, "path"));
+        let path = PathBuf::from(text(&manifest, "study_folder")).join(text(input, "path"));
         let bytes = fs::read(&path).expect("an input");
         assert_eq!(input["bytes"].as_u64(), Some(bytes.len() as u64));
         assert_eq!(text(input, "sha256"), hash(&bytes), "{}", path.display());

@@ -11,6 +11,7 @@ use throughcare_linkage::codes::cld::{
 use throughcare_linkage::day::{BirthMonth, Day, OptDay, Period};
 use throughcare_linkage::lookup::{AreaRow, Areas};
 use throughcare_linkage::person::PersonIdKind;
+use throughcare_linkage::records::cld::CldRow;
 
 pub use crate::measures::fixture::{day, period};
 
@@ -80,6 +81,34 @@ pub fn event(kind: EventType, start: &str, end: &str) -> CareEvent {
 /// A service.
 pub fn service(service_type: ServiceType, start: &str, end: &str) -> CareEvent {
     CareEvent { service_type, ..event(EventType::Service, start, end) }
+}
+
+/// A row of Northton of which only the event type matters.
+pub fn row_of_type(event_type: Raw) -> CldRow {
+    CldRow {
+        record_id: 1,
+        start: OptDay::NONE,
+        raw_end: OptDay::NONE,
+        death: OptDay::NONE,
+        person: 0,
+        row: 1,
+        file: 0,
+        submission: CldRow::PREPARED,
+        la: NORTHTON,
+        birth: BirthMonth::default(),
+        event_type,
+        client_type: Raw::NONE,
+        route: Raw::NONE,
+        assessment_type: Raw::NONE,
+        service_type: Raw::NONE,
+        component: Raw::NONE,
+        mechanism: Raw::NONE,
+        outcome: Raw::NONE,
+        review_reason: Raw::NONE,
+        gender: Raw::NONE,
+        conversation: 0,
+        id_kind: PersonIdKind::NhsTraced,
+    }
 }
 
 /// Words for changing an event.

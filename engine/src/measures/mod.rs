@@ -8,15 +8,18 @@ pub mod ascof_2b;
 pub mod ascof_2c;
 pub mod ascof_2d;
 mod care_home_admissions;
+pub mod costs;
 pub mod linkage;
 pub mod los;
 pub mod lts_snapshot;
 pub mod readmission;
+pub mod reviews;
 pub mod usual_residence;
 mod councils;
 mod ledger;
 mod main_table;
 mod receiving_lts;
+mod service_cost;
 #[cfg(test)]
 mod care_fixture;
 #[cfg(test)]

@@ -175,7 +175,7 @@ fn a_period_outside_the_single_table_is_counted_from_the_joined_one() {
     let request = event(E::Request, "2024-05-01", "2024-05-02");
     let maker = Maker { joined: vec![request], ..Maker::default() };
     let frame = study("2024-04-01", "2024-06-30");
-    let results = quarter_of(&[maker.clone()], &frame);
+    let results = quarter_of(std::slice::from_ref(&maker), &frame);
     assert_eq!(counts(&results, "requests", ""), [1, 1]);
     assert!(results.attrition[0].what.contains("joined table"));
 

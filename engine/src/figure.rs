@@ -79,6 +79,7 @@ pub enum Unit {
     PoundsAWeek,
     HoursAWeek,
     Index,
+    Locations,
 }
 
 impl Unit {
@@ -99,6 +100,7 @@ impl Unit {
             Self::PoundsAWeek => "pounds a week",
             Self::HoursAWeek => "hours a week",
             Self::Index => "index",
+            Self::Locations => "locations",
         }
     }
 }

@@ -19,6 +19,7 @@ use crate::measures::main_table::MainTable;
 use crate::measures::receiving_lts::LongTermSupport;
 use crate::place::Places;
 use calendar::Calendar;
+pub(super) use calendar::quarters;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use throughcare_linkage::cld::event::{CareEvent, ReviewType};

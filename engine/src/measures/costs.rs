@@ -1,6 +1,7 @@
 //! What services cost in the latest quarter of the period (`cld-metrics.md` section 5).
 
 #[cfg(test)]
+#[allow(clippy::inconsistent_digit_grouping, reason = "pounds and pence")]
 mod tests;
 
 use crate::attrition::{Attrition, Steps};
@@ -134,13 +135,13 @@ impl Costs {
 }
 
 /// The last three months of a period.
-fn latest_quarter(period: Period) -> Period {
+pub(super) fn latest_quarter(period: Period) -> Period {
     Period { start: period.end.plus(1).add_months(-3), end: period.end }
 }
 
 /// Days of a service within a quarter, both ends included; negative where the end is two or more days
 /// before the start.
-fn days_within(start: Day, end: Day, quarter: Period) -> i32 {
+pub(super) fn days_within(start: Day, end: Day, quarter: Period) -> i32 {
     end.min(quarter.end).since(start.max(quarter.start)) + 1
 }
 

@@ -148,6 +148,7 @@ pub(super) const fn quotient(amount: i128, by: i128) -> i128 {
 }
 
 #[cfg(test)]
+#[allow(clippy::inconsistent_digit_grouping, reason = "pounds and pence")]
 mod tests {
     use super::*;
     use crate::measures::care_fixture::{COSTS, cost_fields, detail};

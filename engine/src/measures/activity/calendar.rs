@@ -83,7 +83,7 @@ impl Calendar {
 }
 
 /// The calendar quarters that lie wholly within a period.
-pub(super) fn quarters(period: Period) -> impl Iterator<Item = Period> {
+pub(in crate::measures) fn quarters(period: Period) -> impl Iterator<Item = Period> {
     let (_, month) = period.start.year_month();
     let into_quarter = (month as i32 - 1) % 3;
     let first = period.start.month_start().add_months(-into_quarter);

@@ -2,8 +2,8 @@
 
 use crate::disclosure::{Profile, ProfileError, protect};
 use crate::output::{
-    About, Folder, Format, Input, Manifest, OutputError, Source, Timing, hash_file, write_exact,
-    write_manifest, write_tables,
+    About, Folder, Format, Input, Manifest, Names, OutputError, People, RecordFiles, Source,
+    Timing, hash_file, write_exact, write_manifest, write_tables,
 };
 use crate::report::write_report;
 use crate::run::{Outcome, Prepared};
@@ -23,7 +23,7 @@ pub const METHOD_EDITION: &str = "DHSC methods as published to 11 June 2026";
 pub struct Options {
     /// Only these measures; empty means those of the study.
     pub only: Vec<String>,
-    /// Also write `exact/`.
+    /// Also write `exact/`: the tables before disclosure control, and records of people.
     pub exact: bool,
     /// Replace a finished output.
     pub force: bool,
@@ -93,6 +93,10 @@ pub fn run(
         write_exact(&outcome.results, &folder.path().join("exact"))?;
     }
     clock.stage("write");
+    if options.exact {
+        write_records(&prepared, &folder.path().join("exact"), progress)?;
+        clock.stage("write records");
+    }
 
     let mut manifest = Manifest {
         engine_version: env!("CARGO_PKG_VERSION").into(),
@@ -107,6 +111,23 @@ pub fn run(
     write_manifest(&manifest, folder.path())?;
     let folder = folder.finish()?;
     Ok(Finished { folder, outcome, about, timings: clock.stages })
+}
+
+/// Writes the visits, stays and events of every person.
+fn write_records(
+    prepared: &Prepared,
+    dir: &Path,
+    progress: &dyn Progress,
+) -> Result<(), OutputError> {
+    let names = Names { frame: &prepared.frame, cleaning: &prepared.facts.cleaning };
+    let mut files = RecordFiles::create(dir, names)?;
+    prepared.in_key_order(
+        progress,
+        |people: &mut People, person| people.add(person, names),
+        |people| files.write(&people),
+    )?;
+    files.finish()?;
+    Ok(())
 }
 
 /// Seconds by stage.

@@ -18,6 +18,7 @@ use throughcare_linkage::day::Period;
 use throughcare_linkage::error::Error;
 use throughcare_linkage::link::facts::{Facts, LinkSettings};
 use throughcare_linkage::link::partition::{LinkCounts, Linker, Scratch};
+use throughcare_linkage::link::person::Person;
 use throughcare_linkage::lookup::{self, Areas, Population, Residences};
 use throughcare_linkage::progress::Progress;
 use throughcare_linkage::read::{self, FileRead, Records};
@@ -162,6 +163,46 @@ impl Prepared {
         results.quality.extend(quality::of_audit(&audit));
         results.quality.extend(quality::of_files(&self.records));
         Outcome { results, audit, people: partial.counts.people }
+    }
+
+    /// Links every person once more and passes on what `take` made of each partition, in the order of
+    /// the people's keys, which is the same for every order of input and every number of partitions
+    /// and threads. Partitions are linked in parallel, as many at a time as there are threads, while
+    /// those before them are passed on: no more are held.
+    ///
+    /// # Errors
+    ///
+    /// The first error of `give`; nothing is passed on after it.
+    pub fn in_key_order<T: Default + Send, E: Send>(
+        &self,
+        progress: &dyn Progress,
+        take: impl Fn(&mut T, &Person<'_>) + Sync,
+        mut give: impl FnMut(T) -> Result<(), E> + Send,
+    ) -> Result<(), E> {
+        let linker = self.linker();
+        let people: usize = self.records.partitions.iter().map(|part| part.people.len()).sum();
+        progress.begin("writing records", "people", people as u64);
+        let link = |scratch: &mut Scratch, partition: &Partition| {
+            let mut taken = T::default();
+            let mut counts = LinkCounts::default();
+            linker.partition(partition, true, scratch, &mut counts, |person| {
+                take(&mut taken, person);
+            });
+            progress.advance(partition.people.len() as u64);
+            taken
+        };
+        let mut linked: Vec<T> = Vec::new();
+        for partitions in self.records.partitions.chunks(rayon::current_num_threads()) {
+            let (given, next) = rayon::join(
+                || linked.drain(..).try_for_each(&mut give),
+                || partitions.par_iter().map_init(Scratch::default, link).collect(),
+            );
+            given?;
+            linked = next;
+        }
+        linked.into_iter().try_for_each(give)?;
+        progress.end();
+        Ok(())
     }
 
     fn partition(

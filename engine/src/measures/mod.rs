@@ -23,7 +23,7 @@ mod main_table;
 mod receiving_lts;
 mod service_cost;
 #[cfg(test)]
-mod care_fixture;
+pub(crate) mod care_fixture;
 #[cfg(test)]
 pub(crate) mod fixture;
 

@@ -232,7 +232,7 @@ pub fn cost_fields() -> CodedField {
 
 /// Details with a cost frequency of [`COSTS`] or none, a unit cost in pence and planned units in
 /// hundredths.
-pub fn detail(frequency: &str, pence: Option<i64>, units: Option<i64>) -> CldDetail {
+pub fn priced_detail(frequency: &str, pence: Option<i64>, units: Option<i64>) -> CldDetail {
     let number = COSTS.iter().position(|&text| text == frequency).map_or(0, |n| n as u16 + 1);
     let hundredths = |number: Option<i64>| number.map_or(Pence::NONE, Pence::new);
     CldDetail {
@@ -247,8 +247,8 @@ pub fn detail(frequency: &str, pence: Option<i64>, units: Option<i64>) -> CldDet
 pub fn priced(events: &[(CareEvent, CldDetail)]) -> Maker {
     let mut maker = Maker::default();
     for (n, &(event, detail)) in (0u32..).zip(events) {
-        maker.cld_rows.push(row_of_type(Raw::NONE));
-        maker.cld_details.push(detail);
+        maker.rows.push(row_of_type(Raw::NONE));
+        maker.details.push(detail);
         maker.single.push(CareEvent { row: n, ..event });
     }
     maker

@@ -151,7 +151,7 @@ pub(super) const fn quotient(amount: i128, by: i128) -> i128 {
 #[allow(clippy::inconsistent_digit_grouping, reason = "pounds and pence")]
 mod tests {
     use super::*;
-    use crate::measures::care_fixture::{COSTS, cost_fields, detail};
+    use crate::measures::care_fixture::{COSTS, cost_fields, priced_detail};
 
     #[test]
     fn section_5_step_2_units_by_the_prefix_of_the_frequency() {
@@ -180,8 +180,9 @@ mod tests {
     fn section_5_trap_planned_units_count_for_no_weekly_or_rarer_frequency() {
         let field = cost_fields();
         let prices = Prices::new(&field);
-        let cost =
-            |frequency: &str, pence, units| prices.cost(&detail(frequency, pence, units), &field);
+        let cost = |frequency: &str, pence, units| {
+            prices.cost(&priced_detail(frequency, pence, units), &field)
+        };
         assert_eq!(cost("Weekly", Some(500_00), Some(7_00)), Ok(Cost::AWeek(500_00 * 1300)));
         assert_eq!(cost("Hourly", Some(20_00), Some(10_50)), Ok(Cost::AWeek(210_00 * 1300)));
         // no frequency and one that nobody knows go by planned units
@@ -203,7 +204,7 @@ mod tests {
     fn hours_are_the_planned_units_of_hourly_services() {
         let field = cost_fields();
         let prices = Prices::new(&field);
-        let hours = |frequency, units| prices.hours(&detail(frequency, None, units), &field);
+        let hours = |frequency, units| prices.hours(&priced_detail(frequency, None, units), &field);
         assert_eq!(hours("Hourly", Some(14_00)), Some(14_00));
         assert_eq!(hours("Hourly", Some(-14_00)), Some(14_00));
         assert_eq!(hours("Hourly", Some(0)), None);

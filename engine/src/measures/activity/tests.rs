@@ -134,7 +134,7 @@ fn section_2_events_while_long_term_support_is_open_are_flagged_by_their_start()
 #[test]
 fn requests_are_broken_down_by_route_of_access() {
     let mut maker = person(&[event(E::Request, "2026-01-01", "2026-01-02")]);
-    maker.cld_rows = vec![row_of_type(Raw::NONE)];
+    maker.rows = vec![row_of_type(Raw::NONE)];
     maker.single[0].row = 0;
     let results = quarter_of(&[maker], &q4());
     assert_eq!(counts(&results, "requests", "type=Not recorded"), [1, 1]);

@@ -26,7 +26,7 @@ fn results(people: &[Maker], frame: &Frame) -> Results {
 
 /// A package at a location, at so many pounds a day.
 fn package(kind: S, la: u16, location: u32, pounds: i64) -> (CareEvent, CldDetail) {
-    let detail = detail("Weekly", Some(pounds * 7_00), None);
+    let detail = priced_detail("Weekly", Some(pounds * 7_00), None);
     let service = service(kind, "2025-05-01", "-").la(la);
     (service, CldDetail { cqc_location: location, ..detail })
 }

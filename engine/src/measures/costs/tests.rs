@@ -45,7 +45,7 @@ fn priced_service(
     units: Option<i64>,
 ) -> (CareEvent, CldDetail) {
     let service = service(S::Community, start, end).component(Component::HomeSupport);
-    (service, detail(frequency, Some(pence), units))
+    (service, priced_detail(frequency, Some(pence), units))
 }
 
 fn example() -> Vec<(CareEvent, CldDetail)> {
@@ -198,7 +198,7 @@ proptest! {
                     services += 1;
                 }
                 let made = service(S::Community, "2025-08-01", "-").la(la);
-                (CareEvent { start, end: end.into(), ..made }, detail(label, Some(pence), units))
+                (CareEvent { start, end: end.into(), ..made }, priced_detail(label, Some(pence), units))
             }).collect();
             priced(&events)
         }).collect();

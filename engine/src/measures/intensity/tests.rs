@@ -26,7 +26,7 @@ fn results(people: &[Maker], frame: &Frame) -> Results {
 /// Hours a week at a pound an hour.
 fn hours(start: &str, end: &str, hours: i64) -> (CareEvent, CldDetail) {
     let service = service(S::Community, start, end).component(Component::HomeSupport);
-    (service, detail("Hourly", Some(1_00), Some(hours * 100)))
+    (service, priced_detail("Hourly", Some(1_00), Some(hours * 100)))
 }
 
 fn find<'a>(results: &'a Results, part: &str, end: &str, stratum: &str) -> Option<&'a Figure> {
@@ -55,7 +55,10 @@ fn engine_a_person_has_the_hours_of_all_services_open_at_the_end_of_the_quarter(
     let people = [
         priced(&[hours("2025-04-01", "-", 4), hours("2025-05-01", "2025-06-30", 7)]),
         priced(&[hours("2025-04-01", "2025-06-29", 20), hours("2025-07-01", "-", 3)]),
-        priced(&[(service(S::Nursing, "2025-04-01", "-"), detail("Weekly", Some(700_00), None))]),
+        priced(&[(
+            service(S::Nursing, "2025-04-01", "-"),
+            priced_detail("Weekly", Some(700_00), None),
+        )]),
     ];
     let results = results(&people, &year());
     assert_eq!(mean(&results, "hours", "2025-06-30", ""), (11.0, 1));
@@ -102,7 +105,7 @@ fn engine_change_is_of_people_with_care_at_both_quarter_ends() {
 #[test]
 fn one_off_costs_other_units_carers_and_the_dead_are_left_out() {
     let of = |service: CareEvent, frequency, units| {
-        priced(&[(service, detail(frequency, Some(10_00), units))])
+        priced(&[(service, priced_detail(frequency, Some(10_00), units))])
     };
     let open = service(S::Community, "2025-04-01", "-");
     let carer = CareEvent { client_type: ClientType::UnpaidCarer, ..open };

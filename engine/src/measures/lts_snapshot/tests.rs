@@ -143,7 +143,7 @@ fn the_tables_count_apart_and_a_person_counts_in_each_council() {
 fn an_event_type_that_only_contains_the_word_is_no_service() {
     use throughcare_linkage::codes::cld::Raw;
     let mut person = both(&[service(S::Community, "2025-05-01", "-")]);
-    person.cld_rows = vec![row_of_type(Raw(7))];
+    person.rows = vec![row_of_type(Raw(7))];
     person.single[0].row = 0;
     person.joined[0].row = 0;
     let mut frame = on(&["2025-06-30"]);

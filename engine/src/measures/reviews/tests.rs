@@ -46,8 +46,8 @@ fn person(events: &[(CareEvent, u16, u16)]) -> Maker {
     for (n, &(event, outcome, reason)) in (0u32..).zip(events) {
         let mut row = row_of_type(Raw::NONE);
         row.review_reason = Raw(reason);
-        maker.cld_rows.push(row);
-        maker.cld_details.push(CldDetail { review_outcomes: Raw(outcome), ..CldDetail::default() });
+        maker.rows.push(row);
+        maker.details.push(CldDetail { review_outcomes: Raw(outcome), ..CldDetail::default() });
         maker.single.push(CareEvent { row: n, ..event });
     }
     maker
@@ -216,7 +216,7 @@ proptest! {
                     counts[1] += i64::from(people.insert((stratum, n, event.la)));
                 }
                 if event.review_type == R::Planned {
-                    let raw = maker.cld_details[event.row as usize].review_outcomes.0;
+                    let raw = maker.details[event.row as usize].review_outcomes.0;
                     let label = ["Not recorded", "Fully achieved", "Not achieved",
                         "Invalid and not mapped", "Not in the code list"][usize::from(raw)];
                     wanted.entry(("outcomes".into(), format!("outcome={label}"))).or_default()[0] += 1;

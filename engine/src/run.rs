@@ -1,6 +1,7 @@
 //! A whole run in memory: read, settle, link, measure. Nothing is written here and nothing leaves:
 //! [`crate::batch`] puts the results through disclosure control and into files.
 
+use crate::coded::CodedFields;
 use crate::figure::Results;
 use crate::frame::Frame;
 use crate::graph::journeys::Journeys;
@@ -13,6 +14,7 @@ use throughcare_linkage::audit::Audit;
 use throughcare_linkage::cld::cleaning::Cleaned;
 use throughcare_linkage::cld::settings::Edition;
 use throughcare_linkage::codes::cld::{Field, Raw};
+use throughcare_linkage::day::Period;
 use throughcare_linkage::error::Error;
 use throughcare_linkage::link::facts::{Facts, LinkSettings};
 use throughcare_linkage::link::partition::{LinkCounts, Linker, Scratch};
@@ -231,6 +233,11 @@ fn frame(study: &StudyFile, records: &Records, facts: &Facts) -> Frame {
         la_codes: records.texts.la.texts(),
         providers: records.texts.provider.texts(),
         lsoas: records.texts.lsoa.texts(),
+        cqc_locations: records.texts.cqc_location.texts(),
+        coded: CodedFields::new(&records.texts.raw, &facts.cleaning),
+        single: single_window(records, facts),
+        joined: facts.selection.joined_window,
+        snapshots: study.cld.snapshots.clone(),
         areas: Areas::default(),
         residences: Residences::default(),
         population: Population::default(),
@@ -240,6 +247,13 @@ fn frame(study: &StudyFile, records: &Records, facts: &Facts) -> Frame {
         sus_start: facts.sus_start,
         coverage: facts.coverage.clone(),
     }
+}
+
+/// First and last day of the single table. A table that was prepared elsewhere is both tables.
+fn single_window(records: &Records, facts: &Facts) -> Option<Period> {
+    let prepared_only = records.submissions.is_empty();
+    let joined = facts.selection.joined_window.filter(|_| prepared_only);
+    facts.selection.single_window.or(joined)
 }
 
 /// Numbers of the raw event types that no list maps: edition A still sees a type in them when they

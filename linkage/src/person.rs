@@ -76,9 +76,9 @@ impl PersonTable {
             return n;
         }
         let n = ends.len() as u32;
-        // people are many and memory is short: room for a quarter more, not for as many again
+        // people are many and memory is short: room for some more, not for as many again
         if bytes.capacity() - bytes.len() < id.len() {
-            bytes.reserve_exact(bytes.len() / 4 + id.len());
+            bytes.reserve_exact((bytes.len() / 4).max(32 << 10) + id.len());
         }
         bytes.extend_from_slice(id);
         ends.push(bytes.len() as u32);

@@ -45,6 +45,7 @@ fn main() -> ExitCode {
         Command::Check(check) => commands::check::run(&check, settings),
         Command::Run(run) => commands::run::run(&run, settings),
         Command::Explain(explain) => commands::explain::run(&explain),
+        Command::Methods(methods) => commands::methods::run(&methods),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -50,8 +50,9 @@ impl PersonKey {
         if partition_bits == 0 { 0 } else { (self.0 >> (128 - partition_bits)) as usize }
     }
 
-    /// The low bits, which no partition is chosen by.
-    const fn tag(self) -> u32 {
+    /// The low bits, which no partition is chosen by and which the table of people looks at.
+    #[must_use]
+    pub const fn tag(self) -> u32 {
         self.0 as u32
     }
 }
@@ -66,11 +67,10 @@ pub struct PersonTable {
 }
 
 impl PersonTable {
-    /// The number of an identifier, which is added when new. `key` is the identifier's key.
+    /// The number of an identifier, which is added when new. `tag` is that of its key.
     #[inline]
-    pub fn number(&mut self, id: &[u8], key: PersonKey) -> u32 {
+    pub fn number(&mut self, id: &[u8], tag: u32) -> u32 {
         let Self { numbers, ends, bytes } = self;
-        let tag = key.tag();
         let is_theirs = |&(other, n): &(u32, u32)| other == tag && text(ends, bytes, n) == id;
         if let Some(&(_, n)) = numbers.find(spread(tag), is_theirs) {
             return n;
@@ -86,24 +86,23 @@ impl PersonTable {
         n
     }
 
-    /// The numbers of many identifiers with their keys, in their order, as [`PersonTable::number`]
+    /// The numbers of many identifiers with their tags, in their order, as [`PersonTable::number`]
     /// would give them one by one.
     ///
     /// Look-ups are apart from comparisons, so that the processor waits for many of each at a time.
     pub fn numbers<'i>(
         &mut self,
-        ids: impl Iterator<Item = (&'i [u8], PersonKey)> + Clone,
+        ids: impl Iterator<Item = (&'i [u8], u32)> + Clone,
         out: &mut Vec<u32>,
     ) {
         const NEW: u32 = u32::MAX;
         out.clear();
-        out.extend(ids.clone().map(|(_, key)| {
-            let tag = key.tag();
+        out.extend(ids.clone().map(|(_, tag)| {
             self.numbers.find(spread(tag), |&(other, _)| other == tag).map_or(NEW, |&(_, n)| n)
         }));
-        for (number, (id, key)) in out.iter_mut().zip(ids) {
+        for (number, (id, tag)) in out.iter_mut().zip(ids) {
             if *number == NEW || text(&self.ends, &self.bytes, *number) != id {
-                *number = self.number(id, key);
+                *number = self.number(id, tag);
             }
         }
     }
@@ -160,8 +159,7 @@ mod tests {
     fn people_get_one_number_each_and_keep_their_bytes() {
         let mut table = PersonTable::default();
         for id in ["A", "NA", "null", "0123", "A", "123"] {
-            let key = PersonKey::of(id.as_bytes());
-            let n = table.number(id.as_bytes(), key);
+            let n = table.number(id.as_bytes(), PersonKey::of(id.as_bytes()).tag());
             assert_eq!(table.id(n), id.as_bytes());
         }
         assert_eq!(table.len(), 5);
@@ -170,12 +168,12 @@ mod tests {
     #[test]
     fn identifiers_with_one_hash_stay_two_people() {
         let mut table = PersonTable::default();
-        let key = PersonKey(7);
-        assert_ne!(table.number(b"a", key), table.number(b"b", key));
-        assert_eq!(table.number(b"a", key), 0);
+        let tag = 7;
+        assert_ne!(table.number(b"a", tag), table.number(b"b", tag));
+        assert_eq!(table.number(b"a", tag), 0);
         let mut numbers = Vec::new();
         let ids: [&[u8]; 4] = [b"b", b"c", b"a", b"c"];
-        table.numbers(ids.into_iter().map(|id| (id, key)), &mut numbers);
+        table.numbers(ids.into_iter().map(|id| (id, tag)), &mut numbers);
         assert_eq!(numbers, [1, 2, 0, 2]);
     }
 

@@ -10,6 +10,8 @@ use crate::records::death::DeathRecord;
 use crate::records::ecds::Attendance;
 use crate::records::kept::KeptEpisodes;
 use crate::source::BATCH_ROWS;
+use crate::waiting::{Persons, RecordKind, Waiting};
+use rayon::prelude::*;
 use std::sync::{Mutex, PoisonError};
 
 /// Texts kept once for the whole run. Number 0 of `la`, `provider`, `lsoa`, `local_id` and
@@ -66,47 +68,66 @@ pub struct Partition {
     pub ecds: Chunks<Attendance>,
     /// Registered deaths.
     pub deaths: Chunks<DeathRecord>,
+    /// Whose each of them is.
+    pub persons: Persons,
+    waiting: Waiting,
+}
+
+impl Partition {
+    /// Numbers the people of the rows that wait for it.
+    fn settle(&mut self) {
+        self.waiting.settle(&mut self.people, &mut self.persons);
+    }
 }
 
 /// A typed row that can be put into a partition.
 pub trait Record: Copy + Send {
-    /// Stores the row, whose person has this number in the partition.
-    fn put(self, person: u32, partition: &mut Partition);
+    /// Its kind.
+    const KIND: RecordKind;
+
+    /// Stores the row.
+    fn put(self, partition: &mut Partition);
 }
 
 impl Record for Episode {
-    fn put(mut self, person: u32, partition: &mut Partition) {
-        self.person = person;
+    const KIND: RecordKind = RecordKind::Apc;
+
+    fn put(self, partition: &mut Partition) {
         partition.apc.push(self);
     }
 }
 
 impl Record for CldRow {
-    fn put(mut self, person: u32, partition: &mut Partition) {
-        self.person = person;
+    const KIND: RecordKind = RecordKind::Cld;
+
+    fn put(self, partition: &mut Partition) {
         partition.cld.push(self);
     }
 }
 
 impl Record for (CldRow, CldDetail) {
-    fn put(self, person: u32, partition: &mut Partition) {
+    const KIND: RecordKind = RecordKind::Cld;
+
+    fn put(self, partition: &mut Partition) {
         // rows without details may have come from another file before
         partition.cld_detail.fill_up(partition.cld.len(), &CldDetail::default());
-        self.0.put(person, partition);
+        self.0.put(partition);
         partition.cld_detail.push(self.1);
     }
 }
 
 impl Record for Attendance {
-    fn put(mut self, person: u32, partition: &mut Partition) {
-        self.person = person;
+    const KIND: RecordKind = RecordKind::Ecds;
+
+    fn put(self, partition: &mut Partition) {
         partition.ecds.push(self);
     }
 }
 
 impl Record for DeathRecord {
-    fn put(mut self, person: u32, partition: &mut Partition) {
-        self.person = person;
+    const KIND: RecordKind = RecordKind::Deaths;
+
+    fn put(self, partition: &mut Partition) {
         partition.deaths.push(self);
     }
 }
@@ -138,21 +159,21 @@ impl Store {
     /// Moves staged rows into their partitions. The staging area is empty afterwards.
     pub fn append<R: Record>(&self, staged: &mut Staged<R>) {
         staged.sort_into(1 << self.partition_bits, self.partition_bits);
-        let Staged { keys, ends, ids, records, starts, order, people } = staged;
+        let Staged { keys, ends, ids, records, starts, order } = staged;
         for (slot, range) in self.partitions.iter().zip(starts.windows(2)) {
             let rows = &order[range[0] as usize..range[1] as usize];
             if rows.is_empty() {
                 continue;
             }
-            let person = |&n: &u32| {
+            let mut partition = slot.lock().unwrap_or_else(PoisonError::into_inner);
+            for &n in rows {
                 let n = n as usize;
                 let start = if n == 0 { 0 } else { ends[n - 1] as usize };
-                (&ids[start..ends[n] as usize], keys[n])
-            };
-            let mut partition = slot.lock().unwrap_or_else(PoisonError::into_inner);
-            partition.people.numbers(rows.iter().map(person), people);
-            for (&n, &person) in rows.iter().zip(&*people) {
-                records[n as usize].put(person, &mut partition);
+                partition.waiting.push(&ids[start..ends[n] as usize], keys[n].tag(), R::KIND);
+                records[n].put(&mut partition);
+            }
+            if partition.waiting.is_full() {
+                partition.settle();
             }
         }
         staged.clear();
@@ -161,18 +182,16 @@ impl Store {
     /// The full partitions, in key order, and the texts.
     #[must_use]
     pub fn into_parts(self) -> (Vec<Partition>, Texts) {
-        let partitions = self
-            .partitions
-            .into_iter()
-            .map(|slot| slot.into_inner().unwrap_or_else(PoisonError::into_inner))
-            .map(|mut partition| {
-                if !partition.cld_detail.is_empty() {
-                    partition.cld_detail.fill_up(partition.cld.len(), &CldDetail::default());
-                }
-                partition
-            })
-            .collect();
-        (partitions, self.texts)
+        let full = |slot: Mutex<Partition>| {
+            let mut partition = slot.into_inner().unwrap_or_else(PoisonError::into_inner);
+            partition.settle();
+            partition.waiting = Waiting::default();
+            if !partition.cld_detail.is_empty() {
+                partition.cld_detail.fill_up(partition.cld.len(), &CldDetail::default());
+            }
+            partition
+        };
+        (self.partitions.into_par_iter().map(full).collect(), self.texts)
     }
 }
 
@@ -187,7 +206,6 @@ pub struct Staged<R> {
     /// Where the rows of each partition start in `order`.
     starts: Vec<u32>,
     order: Vec<u32>,
-    people: Vec<u32>,
 }
 
 impl<R: Record> Default for Staged<R> {
@@ -199,7 +217,6 @@ impl<R: Record> Default for Staged<R> {
             records: Vec::new(),
             starts: Vec::new(),
             order: Vec::new(),
-            people: Vec::new(),
         }
     }
 }

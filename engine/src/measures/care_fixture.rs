@@ -93,7 +93,6 @@ pub fn row_of_type(event_type: Raw) -> CldRow {
         start: OptDay::NONE,
         raw_end: OptDay::NONE,
         death: OptDay::NONE,
-        person: 0,
         row: 1,
         file: 0,
         submission: CldRow::PREPARED,

@@ -114,7 +114,6 @@ pub fn episode(ethnic: &str) -> Episode {
         episode_end: OptDay::NONE,
         discharge_ready: OptDay::NONE,
         submitted: OptDay::NONE,
-        person: 0,
         row: 1,
         lsoa: 0,
         file: 0,

@@ -78,7 +78,6 @@ impl World {
             start: opt(start),
             raw_end: opt(end),
             death: OptDay::NONE,
-            person: 0,
             row: self.rows.len() as u32 + 1,
             file: 0,
             submission,

@@ -286,7 +286,6 @@ impl<'a> CldDecoder<'a> {
             start,
             raw_end,
             death: self.death.at(row).day,
-            person: 0,
             row: batch.rows.at(row),
             file: self.file,
             submission: CldRow::PREPARED,

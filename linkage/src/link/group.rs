@@ -9,21 +9,19 @@ pub(super) struct Grouped {
 
 impl Grouped {
     /// Groups rows, given by their persons, by counting: two passes, no comparison.
-    pub(super) fn fill(&mut self, people: usize, persons: impl Iterator<Item = u32> + Clone) {
+    pub(super) fn fill(&mut self, people: usize, persons: &[u32]) {
         self.offsets.clear();
         self.offsets.resize(people + 1, 0);
-        let mut rows = 0;
-        for person in persons.clone() {
+        for &person in persons {
             self.offsets[person as usize + 1] += 1;
-            rows += 1;
         }
         for n in 1..=people {
             self.offsets[n] += self.offsets[n - 1];
         }
         self.order.clear();
-        self.order.resize(rows, 0);
+        self.order.resize(persons.len(), 0);
         // the start of each person serves as the cursor and is put back afterwards
-        for (n, person) in persons.enumerate() {
+        for (n, &person) in persons.iter().enumerate() {
             let cursor = &mut self.offsets[person as usize];
             self.order[*cursor as usize] = n as u32;
             *cursor += 1;
@@ -46,13 +44,13 @@ mod tests {
     #[test]
     fn every_row_is_under_its_person_in_order() {
         let mut grouped = Grouped::default();
-        grouped.fill(5, [2, 0, 2, 3, 0, 2].into_iter());
+        grouped.fill(5, &[2, 0, 2, 3, 0, 2]);
         assert_eq!(grouped.of(0), [1, 4]);
         assert!(grouped.of(1).is_empty());
         assert_eq!(grouped.of(2), [0, 2, 5]);
         assert_eq!(grouped.of(3), [3]);
         assert!(grouped.of(4).is_empty());
-        grouped.fill(1, [0].into_iter());
+        grouped.fill(1, &[0]);
         assert_eq!(grouped.of(0), [0]);
     }
 }

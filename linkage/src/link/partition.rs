@@ -140,10 +140,10 @@ impl<'a> Linker<'a> {
         mut each: impl FnMut(&Person<'_>),
     ) {
         let people = partition.people.len();
-        scratch.apc.fill(people, partition.apc.persons());
-        scratch.cld.fill(people, partition.cld.iter().map(|row| row.person));
-        scratch.ecds.fill(people, partition.ecds.iter().map(|row| row.person));
-        scratch.deaths.fill(people, partition.deaths.iter().map(|row| row.person));
+        scratch.apc.fill(people, &partition.persons.apc);
+        scratch.cld.fill(people, &partition.persons.cld);
+        scratch.ecds.fill(people, &partition.persons.ecds);
+        scratch.deaths.fill(people, &partition.persons.deaths);
         let order = if in_key_order { partition.people.in_key_order() } else { Vec::new() };
         for n in 0..people {
             let person = order.get(n).copied().unwrap_or(n as u32);
@@ -332,7 +332,6 @@ mod tests {
         let record = |death: Option<i32>, registration: Option<i32>| DeathRecord {
             death: death.map(Day).into(),
             registration: registration.map(Day).into(),
-            person: 0,
             row: 1,
             file: 0,
             match_rank: 0,

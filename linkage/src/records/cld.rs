@@ -16,8 +16,6 @@ pub struct CldRow {
     pub raw_end: OptDay,
     /// Date of death on the row.
     pub death: OptDay,
-    /// Dense number of the person in the partition.
-    pub person: u32,
     /// Row of the file, from 1 for the first data row.
     pub row: u32,
     /// File, numbered in the order of the inputs.

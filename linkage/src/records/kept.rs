@@ -22,7 +22,6 @@ struct Main {
     spell_key: Option<RecordKey>,
     admission: OptDay,
     discharge: OptDay,
-    person: u32,
     row: u32,
     file: u16,
     provider: u16,
@@ -102,7 +101,6 @@ impl KeptEpisodes {
             spell_key: row.spell_key,
             admission: row.admission,
             discharge: row.discharge,
-            person: row.person,
             row: row.row,
             file: row.file,
             provider: row.provider,
@@ -137,7 +135,6 @@ impl KeptEpisodes {
             episode_end: rest.episode_end,
             discharge_ready: rest.discharge_ready,
             submitted: rest.submitted,
-            person: main.person,
             row: main.row,
             lsoa: rest.lsoa,
             file: main.file,
@@ -182,11 +179,6 @@ impl KeptEpisodes {
         self.main.is_empty()
     }
 
-    /// The persons of the rows, in order.
-    pub fn persons(&self) -> impl Iterator<Item = u32> + Clone {
-        self.main.iter().map(|row| row.person)
-    }
-
     /// The discharge dates of the rows, in order.
     pub fn discharges(&self) -> impl Iterator<Item = OptDay> {
         self.main.iter().map(|row| row.discharge)
@@ -204,7 +196,6 @@ mod tests {
             spell_key: RecordKey::from_text(b"7"),
             admission: Day(3).into(),
             discharge: Day(5).into(),
-            person: 1,
             row: 2,
             file: 3,
             provider: 4,
@@ -250,6 +241,6 @@ mod tests {
         for (n, row) in rows.into_iter().enumerate() {
             assert_eq!(kept.get(n), row, "row {n}");
         }
-        assert!(kept.persons().eq([1; 4]) && kept.discharges().eq([Day(5).into(); 4]));
+        assert!(kept.discharges().eq([Day(5).into(); 4]));
     }
 }

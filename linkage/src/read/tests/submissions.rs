@@ -16,9 +16,8 @@ fn rows(records: &Records) -> Vec<(String, CldRow)> {
         .partitions
         .iter()
         .flat_map(|p| {
-            p.cld
-                .iter()
-                .map(|row| (String::from_utf8_lossy(p.people.id(row.person)).into_owned(), *row))
+            let id = |&n: &u32| String::from_utf8_lossy(p.people.id(n)).into_owned();
+            p.persons.cld.iter().map(id).zip(p.cld.iter().copied())
         })
         .collect();
     all.sort_by_key(|(_, row)| (row.file, row.row));

@@ -1,5 +1,6 @@
 //! What every measure may look at besides the person: the study and the texts behind numbers.
 
+use crate::details::Details;
 use crate::figure::{Area, AreaType};
 use crate::study::Study;
 use std::collections::BTreeSet;
@@ -21,6 +22,8 @@ pub struct Frame {
     pub providers: Vec<Box<str>>,
     /// LSOA 2011 codes by number (`Texts::lsoa`); 0 is none.
     pub lsoas: Vec<Box<str>>,
+    /// Latest person details, delivery mechanisms and times of import.
+    pub details: Details,
     /// Councils of the look-up; empty when there is none.
     pub areas: Areas,
     /// Council of residence by LSOA, from the look-up.

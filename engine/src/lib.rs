@@ -49,6 +49,7 @@
 
 pub mod study;
 pub mod figure;
+pub mod details;
 pub mod frame;
 pub mod place;
 pub mod stratum;

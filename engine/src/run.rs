@@ -1,6 +1,7 @@
 //! A whole run in memory: read, settle, link, measure. Nothing is written here and nothing leaves:
 //! [`crate::batch`] puts the results through disclosure control and into files.
 
+use crate::details::Details;
 use crate::figure::Results;
 use crate::frame::Frame;
 use crate::graph::journeys::Journeys;
@@ -9,10 +10,13 @@ use crate::quality;
 use crate::study_file::StudyFile;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use throughcare_linkage::audit::Audit;
 use throughcare_linkage::cld::cleaning::Cleaned;
+use throughcare_linkage::cld::person_details::CarerLinks;
 use throughcare_linkage::cld::settings::Edition;
 use throughcare_linkage::codes::cld::{Field, Raw};
+use throughcare_linkage::day::Period;
 use throughcare_linkage::error::Error;
 use throughcare_linkage::link::facts::{Facts, LinkSettings};
 use throughcare_linkage::link::partition::{LinkCounts, Linker, Scratch};
@@ -86,6 +90,7 @@ impl Prepared {
         };
         let facts = Facts::new(&records, &settings)?;
         let frame = Frame {
+            details: details(&study, &records, &facts, &settings),
             areas: areas.unwrap_or_default(),
             residences: residences.unwrap_or_default(),
             population: population.unwrap_or_default(),
@@ -190,6 +195,7 @@ fn frame(study: &StudyFile, records: &Records, facts: &Facts) -> Frame {
         la_codes: records.texts.la.texts(),
         providers: records.texts.provider.texts(),
         lsoas: records.texts.lsoa.texts(),
+        details: Details::default(),
         areas: Areas::default(),
         residences: Residences::default(),
         population: Population::default(),
@@ -199,6 +205,37 @@ fn frame(study: &StudyFile, records: &Records, facts: &Facts) -> Frame {
         sus_start: facts.sus_start,
         coverage: facts.coverage.clone(),
     }
+}
+
+/// Latest person details, with the links from carers where a measure asks for them.
+fn details(
+    study: &StudyFile,
+    records: &Records,
+    facts: &Facts,
+    settings: &LinkSettings<'_>,
+) -> Details {
+    let latest = |period: &&Period| (period.end, period.start);
+    let period = study.study.periods.iter().max_by_key(latest).copied();
+    let links = period.map_or(CarerLinks::default(), |period| {
+        let linker = Linker::new(*settings, facts, &records.texts);
+        let of_partition = |(scratch, mut links): (Scratch, CarerLinks), partition| {
+            let mut scratch = scratch;
+            linker.carer_links(partition, period, &mut scratch, &mut links);
+            (scratch, links)
+        };
+        let merge = |mut one: CarerLinks, other: CarerLinks| {
+            one.merge(&other);
+            one
+        };
+        records
+            .partitions
+            .par_iter()
+            .fold(Default::default, of_partition)
+            .map(|(_, links)| links)
+            .reduce(CarerLinks::default, merge)
+    });
+    let imports = records.submissions.iter().map(|(key, _)| key.import).collect();
+    Details::new(Arc::clone(&facts.cleaning), links, imports)
 }
 
 /// Numbers of the raw event types that no list maps: edition A still sees a type in them when they

@@ -1,7 +1,8 @@
 //! The list of measures: their names, their settings, and all of them as one.
 
 use super::{
-    Measure, ascof_2a, ascof_2b, ascof_2c, ascof_2d, linkage, los, readmission, usual_residence,
+    Measure, ascof_2a, ascof_2b, ascof_2c, ascof_2d, ascof_2e, ascof_3d, linkage, los, readmission,
+    usual_residence,
 };
 use crate::figure::Results;
 use crate::frame::Frame;
@@ -91,6 +92,8 @@ measures! {
     ascof_2b: Ascof2b,
     ascof_2c: Ascof2c,
     ascof_2d: Ascof2d,
+    ascof_2e: Ascof2e,
+    ascof_3d: Ascof3d,
     los: Los,
     usual_residence: UsualResidence,
     readmission: Readmission,

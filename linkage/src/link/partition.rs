@@ -8,10 +8,10 @@ use crate::audit::Audit;
 use crate::cld::counts::CldCounts;
 use crate::cld::event::CareEvent;
 use crate::cld::event_filter;
-use crate::cld::person_details::date_of_death;
+use crate::cld::person_details::{CarerLinks, date_of_death};
 use crate::cld::prepare::{self, Preparation};
 use crate::cld::settings::{Edition, Mode};
-use crate::day::OptDay;
+use crate::day::{OptDay, Period};
 use crate::hospital::counts::HospitalCounts;
 use crate::hospital::stay::{Cips, Spell};
 use crate::hospital::stays::{self, Stays};
@@ -150,6 +150,57 @@ impl<'a> Linker<'a> {
         }
     }
 
+    /// Collects those whom the unpaid carers of a partition name as cared for (P-26), on events of the
+    /// joined table that touch the period. People whose rows name nobody cost next to nothing.
+    pub fn carer_links(
+        &self,
+        partition: &Partition,
+        period: Period,
+        scratch: &mut Scratch,
+        links: &mut CarerLinks,
+    ) {
+        let names_someone = |detail: &CldDetail| detail.linked_ids.iter().any(|&id| id != 0);
+        let rows = partition.cld_detail.iter().zip(&partition.cld);
+        let naming = rows.filter(|(detail, _)| names_someone(detail)).map(|(_, row)| row.person);
+        let mut naming: Vec<u32> = naming.collect();
+        if naming.is_empty() {
+            return;
+        }
+        naming.sort_unstable();
+        naming.dedup();
+        let people = partition.people.len();
+        scratch.apc.fill(people, &partition.apc, |row| row.person);
+        scratch.cld.fill(people, &partition.cld, |row| row.person);
+        scratch.ecds.fill(people, &partition.ecds, |row| row.person);
+        scratch.deaths.fill(people, &partition.deaths, |row| row.person);
+        let mut counts = CldCounts::default();
+        for person in naming {
+            scratch.gather(partition, person);
+            if scratch.is_shared(&self.guard) {
+                continue;
+            }
+            scratch.joined.clear();
+            self.preparation.prepare(
+                Mode::Joined,
+                &scratch.rows,
+                &scratch.details,
+                self.death_of_rows(&scratch.registered),
+                &mut scratch.cld_scratch,
+                &mut scratch.joined,
+                &mut counts,
+            );
+            links.add(&scratch.joined, &scratch.details, period);
+        }
+    }
+
+    /// The registered death that preparation goes by: none under edition A.
+    fn death_of_rows(&self, registered: &[DeathRecord]) -> OptDay {
+        match self.settings.cld.edition {
+            Edition::A => OptDay::NONE,
+            Edition::B => event_filter::registered_death(registered),
+        }
+    }
+
     fn person(
         &self,
         partition: &Partition,
@@ -167,12 +218,7 @@ impl<'a> Linker<'a> {
         let mut id_kind =
             s.rows.iter().map(|row| row.id_kind).min().unwrap_or(PersonIdKind::Hospital);
         let no_identifier = id.is_empty();
-        let shared = !no_identifier
-            && self.guard.applies(
-                s.episodes.len().max(s.rows.len()),
-                s.episodes.iter().map(|row| row.birth).chain(s.rows.iter().map(|row| row.birth)),
-                s.episodes.iter().map(|row| row.sex),
-            );
+        let shared = !no_identifier && s.is_shared(&self.guard);
         if no_identifier || shared {
             id_kind = PersonIdKind::None;
             if shared {
@@ -189,10 +235,7 @@ impl<'a> Linker<'a> {
 
         let registration = registered_death(&s.registered);
         // the two rules choose differently among several registrations of one person
-        let death_of_rows = match self.settings.cld.edition {
-            Edition::A => OptDay::NONE,
-            Edition::B => event_filter::registered_death(&s.registered),
-        };
+        let death_of_rows = self.death_of_rows(&s.registered);
         for (mode, out) in [(Mode::Joined, &mut s.joined), (Mode::Single, &mut s.single)] {
             out.clear();
             self.preparation.prepare(
@@ -265,6 +308,15 @@ impl<'a> Linker<'a> {
 }
 
 impl Scratch {
+    /// Whether the records gathered are those of many people under one identifier.
+    fn is_shared(&self, guard: &SharedIdentifier) -> bool {
+        guard.applies(
+            self.episodes.len().max(self.rows.len()),
+            self.episodes.iter().map(|row| row.birth).chain(self.rows.iter().map(|row| row.birth)),
+            self.episodes.iter().map(|row| row.sex),
+        )
+    }
+
     /// Copies the records of one person out of the partition, each kind in an order that does not
     /// depend on the order of reading.
     fn gather(&mut self, partition: &Partition, person: u32) {

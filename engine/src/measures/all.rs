@@ -2,7 +2,7 @@
 
 use super::{
     Measure, ascof_2a, ascof_2b, ascof_2c, ascof_2d, ascof_2e, ascof_3d, linkage, los, readmission,
-    usual_residence,
+    usual_residence, waiting_times,
 };
 use crate::figure::Results;
 use crate::frame::Frame;
@@ -94,6 +94,7 @@ measures! {
     ascof_2d: Ascof2d,
     ascof_2e: Ascof2e,
     ascof_3d: Ascof3d,
+    waiting_times: WaitingTimes,
     los: Los,
     usual_residence: UsualResidence,
     readmission: Readmission,

@@ -14,6 +14,7 @@ pub mod linkage;
 pub mod los;
 pub mod readmission;
 pub mod usual_residence;
+pub mod waiting_times;
 mod councils;
 #[cfg(test)]
 mod care_fixture;

@@ -5,7 +5,7 @@ use crate::details::Details;
 use crate::figure::Results;
 use crate::frame::Frame;
 use crate::graph::journeys::Journeys;
-use crate::measures::{Measure, Measures, Settings, linkage};
+use crate::measures::{Measure, Measures, Settings, carers, linkage};
 use crate::quality;
 use crate::study_file::StudyFile;
 use rayon::prelude::*;
@@ -16,7 +16,6 @@ use throughcare_linkage::cld::cleaning::Cleaned;
 use throughcare_linkage::cld::person_details::CarerLinks;
 use throughcare_linkage::cld::settings::Edition;
 use throughcare_linkage::codes::cld::{Field, Raw};
-use throughcare_linkage::day::Period;
 use throughcare_linkage::error::Error;
 use throughcare_linkage::link::facts::{Facts, LinkSettings};
 use throughcare_linkage::link::partition::{LinkCounts, Linker, Scratch};
@@ -214,8 +213,10 @@ fn details(
     facts: &Facts,
     settings: &LinkSettings<'_>,
 ) -> Details {
-    let latest = |period: &&Period| (period.end, period.start);
-    let period = study.study.periods.iter().max_by_key(latest).copied();
+    let measures = &study.measures;
+    let is_asked = measures.include.is_empty()
+        || measures.include.iter().any(|name| name == <carers::Carers as Measure>::NAME);
+    let period = measures.carers.latest_period(&study.study.periods).filter(|_| is_asked);
     let links = period.map_or(CarerLinks::default(), |period| {
         let linker = Linker::new(*settings, facts, &records.texts);
         let of_partition = |(scratch, mut links): (Scratch, CarerLinks), partition| {

@@ -1,8 +1,8 @@
 //! The list of measures: their names, their settings, and all of them as one.
 
 use super::{
-    Measure, ascof_2a, ascof_2b, ascof_2c, ascof_2d, ascof_2e, ascof_3d, linkage, los, readmission,
-    usual_residence, waiting_times,
+    Measure, ascof_2a, ascof_2b, ascof_2c, ascof_2d, ascof_2e, ascof_3d, carers, linkage, los,
+    readmission, usual_residence, waiting_times,
 };
 use crate::figure::Results;
 use crate::frame::Frame;
@@ -95,6 +95,7 @@ measures! {
     ascof_2e: Ascof2e,
     ascof_3d: Ascof3d,
     waiting_times: WaitingTimes,
+    carers: Carers,
     los: Los,
     usual_residence: UsualResidence,
     readmission: Readmission,

@@ -10,12 +10,14 @@ pub mod ascof_2e;
 pub mod ascof_3d;
 mod by_council;
 mod care_home_admissions;
+pub mod carers;
 pub mod linkage;
 pub mod los;
 pub mod readmission;
 pub mod usual_residence;
 pub mod waiting_times;
 mod councils;
+mod quarters;
 #[cfg(test)]
 mod care_fixture;
 #[cfg(test)]

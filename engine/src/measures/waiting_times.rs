@@ -14,11 +14,12 @@ mod waits;
 mod tests;
 
 use super::Measure;
+use super::quarters::Quarters;
 use crate::attrition::Attrition;
 use crate::figure::Results;
 use crate::frame::Frame;
 use crate::place::Places;
-use counts::{Band, Counts, Of, Quarters};
+use counts::{Band, Counts, Of};
 use pool::{Event, Kind};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;

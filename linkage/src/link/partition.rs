@@ -372,7 +372,65 @@ fn registered_death(records: &[DeathRecord]) -> OptDay {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cld::person_details::LatestDetails;
+    use crate::cld::settings::CldSettings;
+    use crate::codes::cld::Field;
     use crate::day::Day;
+    use crate::hospital::settings::HospitalSettings;
+    use crate::progress::Silent;
+    use crate::read::{Inputs, read};
+    use crate::timeline::settings::TimelineSettings;
+
+    #[test]
+    fn p26_carers_are_asked_before_any_details() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("events.csv");
+        let header = "LA_Code,Der_NHS_LA_Combined_Person_ID,LA_Person_Unique_Identifier,Client_Type,\
+                      Event_Type,Event_Start_Date,Event_End_Date,Has_Unpaid_Carer,\
+                      Adult_1_Linked_Person_ID,Der_Age_Event_Start_Date\n";
+        let rows = "100,C1,5,Unpaid carer,Service,2025-06-01,,,77,60\n\
+                    100,C2,6,Unpaid carer,Service,2024-06-01,2025-03-31,,78,\n\
+                    200,C3,7,Unpaid carer,Service,2025-06-01,,,78,\n\
+                    100,P1,77,Service user,Service,2025-06-01,,No,,199\n\
+                    100,P2,78,Service user,Service,2025-06-01,,No,,x\n";
+        std::fs::write(&file, format!("{header}{rows}")).unwrap();
+        let records =
+            read(&Inputs { cld_events: vec![file], ..Inputs::default() }, &Silent).unwrap();
+        let (cld, hospital) = (CldSettings::default(), HospitalSettings::default());
+        let timeline = TimelineSettings::default();
+        let settings = LinkSettings {
+            cld: &cld,
+            hospital: &hospital,
+            timeline: &timeline,
+            extra_values: &[],
+            as_of: None,
+        };
+        let facts = Facts::new(&records, &settings).unwrap();
+        let linker = Linker::new(settings, &facts, &records.texts);
+        let (mut scratch, mut counts) = (Scratch::default(), LinkCounts::default());
+        let day = |text| Day::parse_iso(text).unwrap();
+        let year = Period { start: day("2025-04-01"), end: day("2026-03-31") };
+        let mut links = CarerLinks::default();
+        for partition in &records.partitions {
+            linker.carer_links(partition, year, &mut scratch, &mut links);
+        }
+        let details = LatestDetails::new(&facts.cleaning, &links);
+        let mut found = Vec::new();
+        for partition in &records.partitions {
+            linker.partition(partition, true, &mut scratch, &mut counts, |person| {
+                let la = person.joined[0].la;
+                let has_carer = details.has_carer(la, person.joined, person.cld_details);
+                let label = facts.cleaning.label(Field::HasUnpaidCarer, has_carer).to_owned();
+                found.push((person.id.to_vec(), label, person.cld_rows[0].age_at_start));
+            });
+        }
+        found.sort();
+        let of = |id: &str| found.iter().find(|row| row.0 == id.as_bytes()).unwrap();
+        assert_eq!((of("P1").1.as_str(), of("P2").1.as_str()), ("Yes", "No"));
+        // ages as supplied; none when missing or no number
+        let ages = ["C1", "C2", "P1", "P2"].map(|id| of(id).2);
+        assert_eq!(ages, [60, CldRow::NO_AGE, 199, CldRow::NO_AGE]);
+    }
 
     #[test]
     fn x05_registration_date_only_without_a_date_of_death() {

@@ -117,7 +117,7 @@ impl Waits<'_> {
     fn block_leads_nowhere(self, order: usize) -> bool {
         let is_assessment = |event: &&Event| event.kind == Kind::Assessment;
         let (before, from) = self.pool.split_at(order - 1);
-        if !from.first().is_some_and(|event| event.kind == Kind::Assessment) {
+        if from.first().is_none_or(|event| event.kind != Kind::Assessment) {
             return false;
         }
         let earlier = before.iter().rev().take_while(is_assessment);

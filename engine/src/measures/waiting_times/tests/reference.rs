@@ -78,6 +78,9 @@ fn pool(maker: &Maker) -> Vec<Row> {
     rows.into_iter().map(|row| row.3).collect()
 }
 
+/// Positions of a request, its response and its service.
+type Bound = (usize, Option<usize>, Option<usize>);
+
 /// Part, first day of the quarter and band to the waits in days.
 type Table = BTreeMap<(&'static str, String, &'static str), Vec<i32>>;
 
@@ -105,8 +108,7 @@ fn reference(maker: &Maker, table: &mut Table) {
             block[m] == block[n] && rows[m].kind == "Assessment" && leads_on(rows[m].outcome)
         })
     };
-    // request, response, service by position
-    let mut bound: Vec<(usize, Option<usize>, Option<usize>)> = Vec::new();
+    let mut bound: Vec<Bound> = Vec::new();
     for (n, row) in rows.iter().enumerate().filter(|(_, row)| row.kind == "Request") {
         let next = |kind: &str| (n + 1..rows.len()).find(|&m| rows[m].kind == kind);
         let (assessment, mut service) = (next("Assessment"), next("Service"));
@@ -129,7 +131,7 @@ fn reference(maker: &Maker, table: &mut Table) {
     for (n, &(request, response, service)) in bound.iter().enumerate() {
         let before = &bound[..n];
         let lag = before.last().and_then(|row| [row.1, row.2].into_iter().flatten().max());
-        let most = |of: fn(&(usize, Option<usize>, Option<usize>)) -> Option<usize>| {
+        let most = |of: fn(&Bound) -> Option<usize>| {
             before.iter().filter_map(of).max()
         };
         let excluded = lag.is_some_and(|order| order > request)

@@ -4,9 +4,11 @@
 //! The work on one person in one council is in the order of the published code: `pool` gathers the
 //! requests of new clients with all assessments and services in one order (stages 1 and 2), `waits`
 //! finds what answered each request (stage 3). `finish` makes figures (stage 4), among them some that
-//! are not published: the distribution of waits, and the people who still wait.
+//! are not published: the distribution of waits, and the people who still wait; `curves` counts both
+//! together.
 
 mod counts;
+mod curves;
 mod finish;
 mod pool;
 mod waits;
@@ -16,7 +18,7 @@ mod tests;
 use super::Measure;
 use super::quarters::Quarters;
 use crate::attrition::Attrition;
-use crate::figure::Results;
+use crate::figure::{AreaType, Results};
 use crate::frame::Frame;
 use crate::place::Places;
 use counts::{Band, Counts, Of};
@@ -46,6 +48,8 @@ pub struct Settings {
     pub short_term_months: i32,
     /// From this day on a conversation answers no request.
     pub release_2_from: Day,
+    /// Days since the request at which curves are reported, ascending, from 0.
+    pub curve_days: Vec<i32>,
 }
 
 impl Default for Settings {
@@ -58,6 +62,7 @@ impl Default for Settings {
             long_term_months: 12,
             short_term_months: 3,
             release_2_from: Day(20_270), // 2025-07-01
+            curve_days: vec![0, 7, 14, 28, 42, 56, 84, 126, 182, 365],
         }
     }
 }
@@ -75,6 +80,13 @@ impl Settings {
             ("long_term_months", self.long_term_months),
             ("short_term_months", self.short_term_months),
         ];
+        if self.curve_days.iter().any(|&day| day < 0) || !self.curve_days.is_sorted_by(|a, b| a < b)
+        {
+            return Err(format!(
+                "curve_days = {:?} must ascend and not be negative",
+                self.curve_days
+            ));
+        }
         match numbers.iter().find(|(_, number)| *number < 0) {
             Some((name, number)) => Err(format!("{name} = {number} must not be negative")),
             None => Ok(()),
@@ -106,13 +118,16 @@ const FILTERS: usize = Filter::InQuarters as usize + 1;
 /// `first_response_waiting` and `first_service_waiting` (people who wait on the last day of the
 /// quarter) with `_median` days so far, by `age_band`; `response_type` and `pool_events` (events), by
 /// `age_band` and `event_type`; `response_assessment_type` by `age_band` and `assessment_type`;
-/// `first_service_type` by `age_band` and `service_type`.
+/// `first_service_type` by `age_band` and `service_type`. Curves: `first_response` and `first_service`.
 #[derive(Clone, Debug)]
 pub struct WaitingTimes {
     settings: Settings,
     places: Arc<Places>,
     quarters: Quarters,
     counts: Counts,
+    periods: Vec<Period>,
+    /// Days of the first request of a person in a period.
+    times: Counts,
     attrition: Attrition,
     scratch: Scratch,
 }
@@ -138,9 +153,19 @@ impl WaitingTimes {
             places: Arc::new(Places::new(frame)),
             quarters: Quarters::inside(&periods, settings.published_from),
             counts: Counts::default(),
+            periods,
+            times: Counts::default(),
             attrition: Attrition::new(FILTERS),
             scratch: Scratch::default(),
         }
+    }
+
+    /// The areas that a council belongs to, itself included: kind, and number in [`Places`].
+    fn areas(&self, council: u16) -> impl Iterator<Item = (AreaType, u16)> + use<> {
+        let region = self.places.region(council);
+        let areas = [(AreaType::Region, region), (AreaType::La, council)];
+        let known = areas.into_iter().filter(|&(_, area)| area != 0);
+        std::iter::once((AreaType::England, 0)).chain(known)
     }
 
     /// Counts the events of the pool by the quarter of their start (step 15): also those of people
@@ -149,7 +174,7 @@ impl WaitingTimes {
         let counted = |event: &&Event| event.start >= self.settings.requests_from;
         for event in pool.iter().filter(counted) {
             if let (Some(band), Some(quarter)) = (event.band, self.quarters.of(event.start)) {
-                let of = Of { quarter, council, band, what: counts::What::Pool };
+                let of = Of { span: quarter, council, band, what: counts::What::Pool };
                 self.counts.add(of, event.kind as i32);
             }
         }
@@ -178,7 +203,7 @@ impl WaitingTimes {
         if let Some(service) = wait.service
             && let (Some(band), Some(quarter)) = (service.band, self.quarters.of(service.start))
         {
-            let of = |what| Of { quarter, council, band, what };
+            let of = |what| Of { span: quarter, council, band, what };
             self.counts.add(of(What::Service), service.start.since(wait.start));
             self.counts.add(of(What::ServiceType), service.code);
         }
@@ -186,7 +211,7 @@ impl WaitingTimes {
         let (Some(band), Some(quarter)) = (response.band, self.quarters.of(response.start)) else {
             return Filter::InQuarters as usize;
         };
-        let of = |what| Of { quarter, council, band, what };
+        let of = |what| Of { span: quarter, council, band, what };
         self.counts.add(of(What::Response), response.start.since(wait.start));
         self.counts.add(of(What::ResponseType), response.kind as i32);
         if response.kind == Kind::Assessment {
@@ -212,7 +237,7 @@ impl WaitingTimes {
             if let Some(wait) = first
                 && let Some(band) = wait.band
             {
-                let of = Of { quarter, council, band, what };
+                let of = Of { span: quarter, council, band, what };
                 self.counts.add(of, day.since(wait.start));
             }
         }
@@ -246,6 +271,9 @@ impl Measure for WaitingTimes {
             Waits { release_2_from: self.settings.release_2_from, pool }.find(&mut scratch.waits);
             if !scratch.waits.is_empty() {
                 let death = pool::death(la, person);
+                let latest = pool::latest_reference_end(la, person);
+                let observed_to = Self::observed_to(la, frame, latest);
+                self.add_times(council, observed_to, death, &scratch.waits);
                 furthest = furthest.max(self.add_waits(council, death, &scratch.waits));
             }
         }
@@ -255,13 +283,26 @@ impl Measure for WaitingTimes {
 
     fn merge(&mut self, other: Self) {
         self.counts.merge(&other.counts);
+        self.times.merge(&other.times);
         self.attrition.merge(&other.attrition);
     }
 
-    /// By quarter, area, part and stratum; then the attrition, which is of all quarters together.
+    /// By quarter, area, part and stratum; the curves; then the attrition, which is of all quarters
+    /// together.
     fn finish(&self, _frame: &Frame, results: &mut Results) {
         self.figures(&mut results.measures);
+        self.curves(&mut results.curves);
         self.steps(&mut results.attrition);
+    }
+}
+
+/// The rows of a statistic: everyone, then each band.
+const STRATA: [&[Band]; 3] = [&Band::ALL, &[Band::Younger], &[Band::Older]];
+
+fn stratum(bands: &[Band]) -> String {
+    match bands {
+        [band] => format!("age_band={}", band.label()),
+        _ => String::new(),
     }
 }
 

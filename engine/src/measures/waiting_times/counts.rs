@@ -45,8 +45,8 @@ pub(super) enum What {
 /// Where a record counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Of {
-    /// Position in `Quarters`.
-    pub quarter: u16,
+    /// Position of the quarter; of the period where times are counted for curves.
+    pub span: u16,
     /// Council of `Places`.
     pub council: u16,
     pub what: What,

@@ -2,7 +2,7 @@
 
 use super::counts::{Band, What};
 use super::pool::Kind;
-use super::{FILTERS, WaitingTimes};
+use super::{FILTERS, STRATA, WaitingTimes, stratum};
 use crate::attrition::Steps;
 use crate::figure::{Area, AreaType, AttritionStep, Figure, Unit, Value};
 use crate::histogram::Histogram;
@@ -23,15 +23,8 @@ impl WaitingTimes {
             rows.entry((quarter, AreaType::England, 0)).or_default();
         }
         for (of, number, records) in self.counts.iter() {
-            let region = self.places.region(of.council);
-            let areas = [
-                (AreaType::England, Some(0)),
-                (AreaType::Region, Some(region).filter(|&region| region != 0)),
-                (AreaType::La, Some(of.council).filter(|&council| council != 0)),
-            ];
-            for (kind, area) in areas {
-                let Some(area) = area else { continue };
-                let cells = rows.entry((of.quarter, kind, area)).or_default();
+            for (kind, area) in self.areas(of.council) {
+                let cells = rows.entry((of.span, kind, area)).or_default();
                 cells.entry((of.what, of.band)).or_default().add(number, records);
             }
         }
@@ -87,9 +80,6 @@ struct AreaFigures<'a> {
 }
 
 const QUANTILES: [(&str, u16); 4] = [("", 500), ("_p25", 250), ("_p75", 750), ("_p90", 900)];
-
-/// The rows of a statistic: everyone, then each band.
-const STRATA: [&[Band]; 3] = [&Band::ALL, &[Band::Younger], &[Band::Older]];
 
 impl AreaFigures<'_> {
     fn push(&self, out: &mut Vec<Figure>) {
@@ -185,12 +175,5 @@ impl AreaFigures<'_> {
             unit,
             counts: Unit::Events,
         }
-    }
-}
-
-fn stratum(bands: &[Band]) -> String {
-    match bands {
-        [band] => format!("age_band={}", band.label()),
-        _ => String::new(),
     }
 }

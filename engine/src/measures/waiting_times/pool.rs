@@ -103,6 +103,12 @@ pub(super) fn death(la: u16, person: &Person<'_>) -> Option<Day> {
     person_details::birth_and_death(la, person.joined).1.get()
 }
 
+/// The last day of the latest reference period of the person's records in a council.
+pub(super) fn latest_reference_end(la: u16, person: &Person<'_>) -> Day {
+    let of_council = person.joined.iter().filter(|event| event.la == la);
+    of_council.map(|event| event.reference_end).max().unwrap_or_default()
+}
+
 /// Steps 2 to 4: the first filter that a request fails.
 fn first_failure(person: &Person<'_>, request: &CareEvent, settings: &Settings) -> Option<Filter> {
     if request.client_type != ClientType::ServiceUser {

@@ -139,3 +139,55 @@ fn people_still_waiting_are_counted_with_the_days_so_far() {
     assert_eq!(at("first_service_waiting"), [Some(3), Some(3), Some(2)]);
     assert_eq!(median("first_service_waiting_median", "2025-07-01"), Some((112.0, 3)));
 }
+
+#[test]
+fn curves_count_those_who_still_wait() {
+    let mut frame = frame(&[year()]);
+    frame.coverage = vec![Vec::new(), Vec::new(), vec![period("2023-04-01", "2025-12-31")]];
+    let open = plain(&[request("2025-12-01", O::Assessment)]); // 30 days of record
+    let died = plain(&[request("2025-10-01", O::Assessment).died("2025-10-06")]);
+    let twice = plain(&[
+        request("2025-02-01", O::Assessment),
+        assessment("2025-02-11", O::SupportPlanning),
+        community("2025-03-01"),
+        // a later request is no more of the curve, like all but the first of a period
+        request("2025-12-30", O::Assessment),
+    ]);
+    let refused = plain(&[request("2025-06-01", O::Assessment), assessment("2025-06-09", O::None)]);
+    let before = plain(&[request("2024-12-31", O::Assessment)]);
+    let results = results_in(&frame, &[open, died, twice, refused, before]);
+    let curve = |event: &str, stratum: &str| -> Vec<(i32, [i64; 3])> {
+        let rows = results.curves.iter().filter(|row| {
+            (row.area_code.as_str(), row.event.as_str(), row.stratum.as_str())
+                == (NORTH, event, stratum)
+        });
+        rows.map(|row| (row.point.day, [row.point.at_risk, row.point.events, row.point.censored]))
+            .collect()
+    };
+    let wanted =
+        [(0, [4, 0, 0]), (7, [4, 0, 1]), (14, [3, 2, 0]), (28, [1, 0, 0]), (42, [1, 0, 1])];
+    assert_eq!(curve("first_response", ""), wanted);
+    assert_eq!(curve("first_response", OLDER), wanted);
+    assert_eq!(curve("first_response", YOUNGER), []);
+    // the refused one leaves on day 8, the answered one has a service on day 28
+    let wanted =
+        [(0, [4, 0, 0]), (7, [4, 0, 1]), (14, [3, 0, 1]), (28, [2, 1, 0]), (42, [1, 0, 1])];
+    assert_eq!(curve("first_service", ""), wanted);
+    let at_28 =
+        results.curves.iter().find(|row| row.event == "first_service" && row.point.day == 28);
+    assert_eq!(at_28.unwrap().point.estimate, 0.5);
+    // England is the sum, and comes first
+    assert_eq!(results.curves[0].area_code, ENGLAND);
+    assert_eq!(results.curves.iter().filter(|row| row.area_code == ENGLAND).count(), 20);
+}
+
+#[test]
+fn curves_of_several_periods_name_them() {
+    let frame = frame(&[period("2025-01-01", "2025-06-30"), period("2025-07-01", "2025-12-31")]);
+    let results = results_in(&frame, &[a(), d()]);
+    let strata: std::collections::BTreeSet<_> =
+        results.curves.iter().map(|row| row.stratum.as_str()).collect();
+    let wanted =
+        ["period=2025-07-01..2025-12-31", "period=2025-07-01..2025-12-31; age_band=65 and above"];
+    assert_eq!(strata.into_iter().collect::<Vec<_>>(), wanted);
+}

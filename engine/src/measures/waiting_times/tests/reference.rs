@@ -131,9 +131,7 @@ fn reference(maker: &Maker, table: &mut Table) {
     for (n, &(request, response, service)) in bound.iter().enumerate() {
         let before = &bound[..n];
         let lag = before.last().and_then(|row| [row.1, row.2].into_iter().flatten().max());
-        let most = |of: fn(&Bound) -> Option<usize>| {
-            before.iter().filter_map(of).max()
-        };
+        let most = |of: fn(&Bound) -> Option<usize>| before.iter().filter_map(of).max();
         let excluded = lag.is_some_and(|order| order > request)
             || response.is_some_and(|order| most(|row| row.1).is_some_and(|most| order <= most))
             || service.is_some_and(|order| most(|row| row.2).is_some_and(|most| order <= most));

@@ -267,6 +267,9 @@ fn settings_are_checked_and_replace_periods() {
     assert_eq!(Settings::default().release_2_from, day("2025-07-01"));
     let negative = Settings { long_term_months: -1, ..Settings::default() };
     assert_eq!(negative.check(), Err("long_term_months = -1 must not be negative".into()));
+    for days in [vec![7, 7], vec![-1, 0]] {
+        assert!(Settings { curve_days: days, ..Settings::default() }.check().is_err());
+    }
     let own = Settings { periods: vec![period("2025-04-01", "2025-06-30")], ..Settings::default() };
     let frame = frame(&[year()]);
     let results = fixture::results(WaitingTimes::with_settings(&own, &frame), &[], &frame);

@@ -1,9 +1,10 @@
 //! The batch job: a study file in, an output folder out.
 
+use crate::caveats;
 use crate::disclosure::{Profile, ProfileError, protect};
 use crate::output::{
-    About, Folder, Format, Input, Manifest, OutputError, Source, Timing, hash_file, write_exact,
-    write_manifest, write_tables,
+    About, Folder, Format, Input, Manifest, Names, OutputError, People, RecordFiles, Source,
+    Timing, hash_file, write_exact, write_manifest, write_tables,
 };
 use crate::report::write_report;
 use crate::run::{Outcome, Prepared};
@@ -23,7 +24,7 @@ pub const METHOD_EDITION: &str = "DHSC methods as published to 11 June 2026";
 pub struct Options {
     /// Only these measures; empty means those of the study.
     pub only: Vec<String>,
-    /// Also write `exact/`.
+    /// Also write `exact/`: the tables before disclosure control, and records of people.
     pub exact: bool,
     /// Replace a finished output.
     pub force: bool,
@@ -93,11 +94,16 @@ pub fn run(
         write_exact(&outcome.results, &folder.path().join("exact"))?;
     }
     clock.stage("write");
+    if options.exact {
+        write_records(&prepared, &folder.path().join("exact"), progress)?;
+        clock.stage("write records");
+    }
 
     let mut manifest = Manifest {
         engine_version: env!("CARGO_PKG_VERSION").into(),
         method_edition: METHOD_EDITION.into(),
-        study: serde_json::to_value(&prepared.study).map_err(OutputError::from)?,
+        study: prepared.study.to_manifest().map_err(OutputError::from)?,
+        study_folder: prepared.study.folder.display().to_string(),
         inputs,
         warnings: about.warnings.clone(),
         timings: clock.stages.clone(),
@@ -107,6 +113,23 @@ pub fn run(
     write_manifest(&manifest, folder.path())?;
     let folder = folder.finish()?;
     Ok(Finished { folder, outcome, about, timings: clock.stages })
+}
+
+/// Writes the visits, stays and events of every person.
+fn write_records(
+    prepared: &Prepared,
+    dir: &Path,
+    progress: &dyn Progress,
+) -> Result<(), OutputError> {
+    let names = Names { frame: &prepared.frame, cleaning: &prepared.facts.cleaning };
+    let mut files = RecordFiles::create(dir, names)?;
+    prepared.in_key_order(
+        progress,
+        |people: &mut People, person| people.add(person, names),
+        |people| files.write(&people),
+    )?;
+    files.finish()?;
+    Ok(())
 }
 
 /// Seconds by stage.
@@ -150,7 +173,7 @@ fn hash_inputs(prepared: &Prepared, progress: &dyn Progress) -> Result<Vec<Input
         .map(|(role, path, rows)| {
             let (bytes, sha256) = hash_file(&path)?;
             progress.advance(bytes);
-            Ok(Input { role, path: path.display().to_string(), bytes, rows, sha256 })
+            Ok(Input { role, path: prepared.study.as_given(&path), bytes, rows, sha256 })
         })
         .collect();
     progress.end();
@@ -159,10 +182,8 @@ fn hash_inputs(prepared: &Prepared, progress: &dyn Progress) -> Result<Vec<Input
 
 /// What covers and reports say of the run.
 fn about(prepared: &Prepared, profile: &Profile) -> About {
-    let mut warnings = prepared.facts.assumptions.clone();
+    let mut warnings = caveats::of(prepared);
     warnings.extend(profile.warnings());
-    warnings.extend(missing_submissions(prepared));
-    warnings.extend(prepared.files().iter().flat_map(file_warnings));
     About {
         title: prepared.study.study.title.clone(),
         periods: prepared.study.study.periods.clone(),
@@ -212,26 +233,4 @@ fn sources(files: &[FileRead]) -> Vec<Source> {
         Source { name: plain(kind).into(), files: of_kind().count(), rows }
     };
     kinds.into_iter().map(source).filter(|source| source.files > 0).collect()
-}
-
-/// Councils without a submission for a quarter, one sentence a quarter.
-fn missing_submissions(prepared: &Prepared) -> Vec<String> {
-    let missing = &prepared.facts.selection.missing;
-    let mut sentences = Vec::new();
-    for group in missing.chunk_by(|a, b| (a.quarter, a.mode) == (b.quarter, b.mode)) {
-        let Some(first) = group.first() else { continue };
-        let names: Vec<&str> = group.iter().map(|missing| missing.la_name.as_str()).collect();
-        sentences.push(format!(
-            "No submission for {} to {} of: {}",
-            first.quarter.start,
-            first.quarter.end,
-            names.join(", ")
-        ));
-    }
-    sentences
-}
-
-fn file_warnings(file: &FileRead) -> impl Iterator<Item = String> + '_ {
-    let name = file.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    file.warnings.iter().map(move |warning| format!("{name}: {warning}"))
 }

@@ -76,6 +76,11 @@ pub enum Unit {
     Days,
     Percent,
     PerPopulation,
+    Pounds,
+    PoundsAWeek,
+    HoursAWeek,
+    Index,
+    Locations,
 }
 
 impl Unit {
@@ -92,6 +97,11 @@ impl Unit {
             Self::Days => "days",
             Self::Percent => "percent",
             Self::PerPopulation => "per 100,000 population",
+            Self::Pounds => "pounds",
+            Self::PoundsAWeek => "pounds a week",
+            Self::HoursAWeek => "hours a week",
+            Self::Index => "index",
+            Self::Locations => "locations",
         }
     }
 }

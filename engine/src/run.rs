@@ -1,6 +1,7 @@
 //! A whole run in memory: read, settle, link, measure. Nothing is written here and nothing leaves:
 //! [`crate::batch`] puts the results through disclosure control and into files.
 
+use crate::coded::CodedFields;
 use crate::details::Details;
 use crate::figure::Results;
 use crate::frame::Frame;
@@ -16,9 +17,11 @@ use throughcare_linkage::cld::cleaning::Cleaned;
 use throughcare_linkage::cld::person_details::CarerLinks;
 use throughcare_linkage::cld::settings::Edition;
 use throughcare_linkage::codes::cld::{Field, Raw};
+use throughcare_linkage::day::Period;
 use throughcare_linkage::error::Error;
 use throughcare_linkage::link::facts::{Facts, LinkSettings};
 use throughcare_linkage::link::partition::{LinkCounts, Linker, Scratch};
+use throughcare_linkage::link::person::Person;
 use throughcare_linkage::lookup::{self, Areas, Population, Residences};
 use throughcare_linkage::progress::Progress;
 use throughcare_linkage::read::{self, FileRead, Records};
@@ -166,6 +169,46 @@ impl Prepared {
         Outcome { results, audit, people: partial.counts.people }
     }
 
+    /// Links every person once more and passes on what `take` made of each partition, in the order of
+    /// the people's keys, which is the same for every order of input and every number of partitions
+    /// and threads. Partitions are linked in parallel, as many at a time as there are threads, while
+    /// those before them are passed on: no more are held.
+    ///
+    /// # Errors
+    ///
+    /// The first error of `give`; nothing is passed on after it.
+    pub fn in_key_order<T: Default + Send, E: Send>(
+        &self,
+        progress: &dyn Progress,
+        take: impl Fn(&mut T, &Person<'_>) + Sync,
+        mut give: impl FnMut(T) -> Result<(), E> + Send,
+    ) -> Result<(), E> {
+        let linker = self.linker();
+        let people: usize = self.records.partitions.iter().map(|part| part.people.len()).sum();
+        progress.begin("writing records", "people", people as u64);
+        let link = |scratch: &mut Scratch, partition: &Partition| {
+            let mut taken = T::default();
+            let mut counts = LinkCounts::default();
+            linker.partition(partition, true, scratch, &mut counts, |person| {
+                take(&mut taken, person);
+            });
+            progress.advance(partition.people.len() as u64);
+            taken
+        };
+        let mut linked: Vec<T> = Vec::new();
+        for partitions in self.records.partitions.chunks(rayon::current_num_threads()) {
+            let (given, next) = rayon::join(
+                || linked.drain(..).try_for_each(&mut give),
+                || partitions.par_iter().map_init(Scratch::default, link).collect(),
+            );
+            given?;
+            linked = next;
+        }
+        linked.into_iter().try_for_each(give)?;
+        progress.end();
+        Ok(())
+    }
+
     fn partition(
         &self,
         linker: &Linker<'_>,
@@ -195,6 +238,11 @@ fn frame(study: &StudyFile, records: &Records, facts: &Facts) -> Frame {
         providers: records.texts.provider.texts(),
         lsoas: records.texts.lsoa.texts(),
         details: Details::default(),
+        cqc_locations: records.texts.cqc_location.texts(),
+        coded: CodedFields::new(&records.texts.raw, &facts.cleaning),
+        single: single_window(records, facts),
+        joined: facts.selection.joined_window,
+        snapshots: study.cld.snapshots.clone(),
         areas: Areas::default(),
         residences: Residences::default(),
         population: Population::default(),
@@ -237,6 +285,13 @@ fn details(
     });
     let imports = records.submissions.iter().map(|(key, _)| key.import).collect();
     Details::new(Arc::clone(&facts.cleaning), links, imports)
+}
+
+/// First and last day of the single table. A table that was prepared elsewhere is both tables.
+fn single_window(records: &Records, facts: &Facts) -> Option<Period> {
+    let prepared_only = records.submissions.is_empty();
+    let joined = facts.selection.joined_window.filter(|_| prepared_only);
+    facts.selection.single_window.or(joined)
 }
 
 /// Numbers of the raw event types that no list maps: edition A still sees a type in them when they

@@ -1,5 +1,6 @@
 //! Short makers of care events, councils and people for the tests of measures of care records.
 
+use crate::coded::CodedField;
 use crate::details::Details;
 use crate::figure::Results;
 use crate::frame::Frame;
@@ -17,7 +18,7 @@ use throughcare_linkage::day::{BirthMonth, Day, OptDay, Period};
 use throughcare_linkage::instant::Instant;
 use throughcare_linkage::lookup::{AreaRow, Areas};
 use throughcare_linkage::person::PersonIdKind;
-use throughcare_linkage::records::cld::{CldDetail, CldRow};
+use throughcare_linkage::records::cld::{CldDetail, CldRow, Pence};
 
 pub use crate::measures::fixture::{day, period};
 
@@ -135,16 +136,28 @@ pub fn someone_with(events: &[(CareEvent, CldDetail)]) -> Maker {
 pub fn row_of(event: &CareEvent, submission: u16, conversation: u8, age_at_start: u8) -> CldRow {
     CldRow {
         record_id: event.record_id,
-        start: event.start.into(),
-        raw_end: event.raw_end,
-        death: event.death,
+        la: event.la,
+        submission,
+        conversation,
+        age_at_start,
+        ..row_of_type(Raw::NONE)
+    }
+}
+
+/// A row of Northton of which only the event type matters.
+pub fn row_of_type(event_type: Raw) -> CldRow {
+    CldRow {
+        record_id: 1,
+        start: OptDay::NONE,
+        raw_end: OptDay::NONE,
+        death: OptDay::NONE,
         person: 0,
         row: 1,
         file: 0,
-        submission,
-        la: event.la,
-        birth: event.birth,
-        event_type: Raw::NONE,
+        submission: CldRow::PREPARED,
+        la: NORTHTON,
+        birth: BirthMonth::default(),
+        event_type,
         client_type: Raw::NONE,
         route: Raw::NONE,
         assessment_type: Raw::NONE,
@@ -154,9 +167,9 @@ pub fn row_of(event: &CareEvent, submission: u16, conversation: u8, age_at_start
         outcome: Raw::NONE,
         review_reason: Raw::NONE,
         gender: Raw::NONE,
-        conversation,
-        age_at_start,
-        id_kind: event.id_kind,
+        conversation: 0,
+        age_at_start: CldRow::NO_AGE,
+        id_kind: PersonIdKind::NhsTraced,
     }
 }
 
@@ -281,4 +294,40 @@ pub fn assert_england_is_the_sum_of_councils(results: &Results) {
     for (key, sum) in sums {
         assert_eq!(sum, [0, 0], "{key:?}");
     }
+}
+
+/// Raw texts of the cost frequency by number, from 1; the last is in no list.
+pub const COSTS: [&str; 6] =
+    ["Weekly", "Hourly", "Monthly", "One-off", "No charge to client", "per moon"];
+
+/// The field of these cost frequencies.
+pub fn cost_fields() -> CodedField {
+    let raw = RawValues::default();
+    let _ = COSTS.map(|text| raw.intern(Field::CostFrequency, text));
+    let cleaning = Cleaning::new(&raw, &[]).unwrap_or_else(|error| panic!("{error}"));
+    CodedField::new(Field::CostFrequency, &raw, &cleaning)
+}
+
+/// Details with a cost frequency of [`COSTS`] or none, a unit cost in pence and planned units in
+/// hundredths.
+pub fn priced_detail(frequency: &str, pence: Option<i64>, units: Option<i64>) -> CldDetail {
+    let number = COSTS.iter().position(|&text| text == frequency).map_or(0, |n| n as u16 + 1);
+    let hundredths = |number: Option<i64>| number.map_or(Pence::NONE, Pence::new);
+    CldDetail {
+        cost_frequency: Raw(number),
+        unit_cost: hundredths(pence),
+        planned_units: hundredths(units),
+        ..CldDetail::default()
+    }
+}
+
+/// A person with these events of the single table and their details.
+pub fn priced(events: &[(CareEvent, CldDetail)]) -> Maker {
+    let mut maker = Maker::default();
+    for (n, &(event, detail)) in (0u32..).zip(events) {
+        maker.rows.push(row_of_type(Raw::NONE));
+        maker.details.push(detail);
+        maker.single.push(CareEvent { row: n, ..event });
+    }
+    maker
 }

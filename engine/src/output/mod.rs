@@ -1,7 +1,8 @@
 //! What a run writes: tables as CSV, Parquet and an accessible spreadsheet, graphs, the manifest.
 //!
-//! Writers of this module take [`Protected`] tables. The one door for exact tables is
-//! [`write_exact`], which puts a notice beside them.
+//! Writers of this module take [`Protected`] tables. The two doors for what went through no control are
+//! [`write_exact`], for tables, and [`RecordFiles`], for records of people; both put a notice beside
+//! what they write.
 
 mod about;
 mod csv;
@@ -14,6 +15,7 @@ mod graph;
 mod manifest;
 mod names;
 mod parquet;
+mod records;
 mod settings;
 mod table;
 #[cfg(test)]
@@ -30,6 +32,7 @@ pub use manifest::{
     Input, Manifest, OutputFile, Timing, hash_file, list_outputs, read_manifest, write_manifest,
 };
 pub use names::{measure_name, plain_name};
+pub use records::{Names, People, RecordFiles};
 pub use settings::{Format, Formats, OutputSettings};
 pub use table::{Cell, Column, Kind, Table, tables};
 

@@ -74,8 +74,8 @@ pub struct Span {
 impl Span {
     fn of(partition: &Partition, latest: Day) -> Self {
         let mut span = Self::default();
-        for row in &partition.apc {
-            span.discharge(row.discharge, latest);
+        for discharge in partition.apc.discharges() {
+            span.discharge(discharge, latest);
         }
         for row in partition.cld.iter().filter(|row| row.submission == CldRow::PREPARED) {
             if row.start.is_some() {

@@ -5,6 +5,7 @@ use super::group::Grouped;
 use super::guard::SharedIdentifier;
 use super::person::{Person, birth};
 use crate::audit::Audit;
+use crate::chunks::Chunks;
 use crate::cld::counts::CldCounts;
 use crate::cld::event::CareEvent;
 use crate::cld::event_filter;
@@ -24,7 +25,7 @@ use crate::store::{Partition, Texts};
 use crate::timeline::build::{self, LineInput, Lines};
 use crate::timeline::counts::LineCounts;
 use crate::timeline::death::choose_death;
-use crate::timeline::state::Line;
+use crate::timeline::state::{Line, LineFlags};
 
 /// Links people by the settings of a study and the facts of its records. Shared by all threads.
 #[derive(Debug)]
@@ -138,11 +139,8 @@ impl<'a> Linker<'a> {
         counts: &mut LinkCounts,
         mut each: impl FnMut(&Person<'_>),
     ) {
+        scratch.group(partition);
         let people = partition.people.len();
-        scratch.apc.fill(people, &partition.apc, |row| row.person);
-        scratch.cld.fill(people, &partition.cld, |row| row.person);
-        scratch.ecds.fill(people, &partition.ecds, |row| row.person);
-        scratch.deaths.fill(people, &partition.deaths, |row| row.person);
         let order = if in_key_order { partition.people.in_key_order() } else { Vec::new() };
         for n in 0..people {
             let person = order.get(n).copied().unwrap_or(n as u32);
@@ -160,7 +158,7 @@ impl<'a> Linker<'a> {
         links: &mut CarerLinks,
     ) {
         let names_someone = |detail: &CldDetail| detail.linked_ids.iter().any(|&id| id != 0);
-        let rows = partition.cld_detail.iter().zip(&partition.cld);
+        let rows = partition.cld_detail.iter().zip(partition.cld.iter());
         let naming = rows.filter(|(detail, _)| names_someone(detail)).map(|(_, row)| row.person);
         let mut naming: Vec<u32> = naming.collect();
         if naming.is_empty() {
@@ -168,11 +166,7 @@ impl<'a> Linker<'a> {
         }
         naming.sort_unstable();
         naming.dedup();
-        let people = partition.people.len();
-        scratch.apc.fill(people, &partition.apc, |row| row.person);
-        scratch.cld.fill(people, &partition.cld, |row| row.person);
-        scratch.ecds.fill(people, &partition.ecds, |row| row.person);
-        scratch.deaths.fill(people, &partition.deaths, |row| row.person);
+        scratch.group(partition);
         let mut counts = CldCounts::default();
         for person in naming {
             scratch.gather(partition, person);
@@ -270,7 +264,10 @@ impl<'a> Linker<'a> {
             date_of_death(&s.joined),
             self.settings.timeline,
         );
+        // what the person before left behind is not the line of records without a person
         s.line.visits.clear();
+        s.line.death = OptDay::NONE;
+        s.line.flags = LineFlags::default();
         if known {
             self.lines.build(
                 &LineInput {
@@ -300,7 +297,7 @@ impl<'a> Linker<'a> {
             spells: &s.spells,
             cips: &s.cips,
             attendances: &s.attendances,
-            intervals: s.line_scratch.intervals(),
+            intervals: if known { s.line_scratch.intervals() } else { &[] },
             death,
             line: &s.line,
         });
@@ -308,6 +305,15 @@ impl<'a> Linker<'a> {
 }
 
 impl Scratch {
+    /// Groups the records of a partition by person.
+    fn group(&mut self, partition: &Partition) {
+        let people = partition.people.len();
+        self.apc.fill(people, partition.apc.persons());
+        self.cld.fill(people, partition.cld.iter().map(|row| row.person));
+        self.ecds.fill(people, partition.ecds.iter().map(|row| row.person));
+        self.deaths.fill(people, partition.deaths.iter().map(|row| row.person));
+    }
+
     /// Whether the records gathered are those of many people under one identifier.
     fn is_shared(&self, guard: &SharedIdentifier) -> bool {
         guard.applies(
@@ -320,11 +326,12 @@ impl Scratch {
     /// Copies the records of one person out of the partition, each kind in an order that does not
     /// depend on the order of reading.
     fn gather(&mut self, partition: &Partition, person: u32) {
-        fn copy<R: Copy>(rows: &[R], order: &[u32], out: &mut Vec<R>) {
+        fn copy<R: Copy>(rows: &Chunks<R>, order: &[u32], out: &mut Vec<R>) {
             out.clear();
             out.extend(order.iter().map(|&n| rows[n as usize]));
         }
-        copy(&partition.apc, self.apc.of(person), &mut self.episodes);
+        self.episodes.clear();
+        self.episodes.extend(self.apc.of(person).iter().map(|&n| partition.apc.get(n as usize)));
         copy(&partition.ecds, self.ecds.of(person), &mut self.arrivals);
         copy(&partition.deaths, self.deaths.of(person), &mut self.registered);
         self.episodes.sort_unstable_by_key(|row| (row.file, row.row));

@@ -50,7 +50,7 @@ fn episodes(records: &Records) -> Vec<(String, Episode)> {
             p.apc.iter().map(|e| {
                 (
                     String::from_utf8_lossy(p.people.id(e.person)).into_owned(),
-                    Episode { person: 0, ..*e },
+                    Episode { person: 0, ..e },
                 )
             })
         })

@@ -7,5 +7,6 @@ pub mod apc;
 pub mod cld;
 pub mod death;
 pub mod ecds;
+pub mod kept;
 pub mod key;
 pub mod quarantine;

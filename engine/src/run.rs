@@ -2,16 +2,19 @@
 //! [`crate::batch`] puts the results through disclosure control and into files.
 
 use crate::coded::CodedFields;
+use crate::details::Details;
 use crate::figure::Results;
 use crate::frame::Frame;
 use crate::graph::journeys::Journeys;
-use crate::measures::{Measure, Measures, Settings, linkage};
+use crate::measures::{Measure, Measures, Settings, carers, linkage};
 use crate::quality;
 use crate::study_file::StudyFile;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use throughcare_linkage::audit::Audit;
 use throughcare_linkage::cld::cleaning::Cleaned;
+use throughcare_linkage::cld::person_details::CarerLinks;
 use throughcare_linkage::cld::settings::Edition;
 use throughcare_linkage::codes::cld::{Field, Raw};
 use throughcare_linkage::day::Period;
@@ -89,6 +92,7 @@ impl Prepared {
         };
         let facts = Facts::new(&records, &settings)?;
         let frame = Frame {
+            details: details(&study, &records, &facts, &settings),
             areas: areas.unwrap_or_default(),
             residences: residences.unwrap_or_default(),
             population: population.unwrap_or_default(),
@@ -233,6 +237,7 @@ fn frame(study: &StudyFile, records: &Records, facts: &Facts) -> Frame {
         la_codes: records.texts.la.texts(),
         providers: records.texts.provider.texts(),
         lsoas: records.texts.lsoa.texts(),
+        details: Details::default(),
         cqc_locations: records.texts.cqc_location.texts(),
         coded: CodedFields::new(&records.texts.raw, &facts.cleaning),
         single: single_window(records, facts),
@@ -247,6 +252,39 @@ fn frame(study: &StudyFile, records: &Records, facts: &Facts) -> Frame {
         sus_start: facts.sus_start,
         coverage: facts.coverage.clone(),
     }
+}
+
+/// Latest person details, with the links from carers where a measure asks for them.
+fn details(
+    study: &StudyFile,
+    records: &Records,
+    facts: &Facts,
+    settings: &LinkSettings<'_>,
+) -> Details {
+    let measures = &study.measures;
+    let is_asked = measures.include.is_empty()
+        || measures.include.iter().any(|name| name == <carers::Carers as Measure>::NAME);
+    let period = measures.carers.latest_period(&study.study.periods).filter(|_| is_asked);
+    let links = period.map_or(CarerLinks::default(), |period| {
+        let linker = Linker::new(*settings, facts, &records.texts);
+        let of_partition = |(scratch, mut links): (Scratch, CarerLinks), partition| {
+            let mut scratch = scratch;
+            linker.carer_links(partition, period, &mut scratch, &mut links);
+            (scratch, links)
+        };
+        let merge = |mut one: CarerLinks, other: CarerLinks| {
+            one.merge(&other);
+            one
+        };
+        records
+            .partitions
+            .par_iter()
+            .fold(Default::default, of_partition)
+            .map(|(_, links)| links)
+            .reduce(CarerLinks::default, merge)
+    });
+    let imports = records.submissions.iter().map(|(key, _)| key.import).collect();
+    Details::new(Arc::clone(&facts.cleaning), links, imports)
 }
 
 /// First and last day of the single table. A table that was prepared elsewhere is both tables.

@@ -11,11 +11,15 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 /// Name, title of the sheet's table and columns (contract section 3).
-const TABLES: [(&str, &str); 5] = [
+const TABLES: [(&str, &str); 6] = [
     (
         "measures",
         "measure,part,period_start,period_end,area_type,area_code,area_name,stratum,numerator,\
          denominator,value,lower,upper,unit,status",
+    ),
+    (
+        "curves",
+        "measure,area_code,stratum,event,day,at_risk,events,censored,estimate,variance,lower,upper",
     ),
     (
         "transitions",
@@ -145,7 +149,10 @@ fn the_spreadsheet_has_a_cover_notes_and_a_sheet_for_each_table() {
     let names = book.sheet_names();
     assert_eq!(
         names,
-        ["Cover", "Contents", "Notes", "Table_1", "Table_2", "Table_3", "Table_4", "Table_5"]
+        [
+            "Cover", "Contents", "Notes", "Table_1", "Table_2", "Table_3", "Table_4", "Table_5",
+            "Table_6"
+        ]
     );
     for (n, (name, columns)) in TABLES.into_iter().enumerate() {
         let sheet = book.worksheet_range(&format!("Table_{}", n + 1)).expect("a sheet");
@@ -248,6 +255,7 @@ fn no_released_count_is_small_and_all_are_rounded() {
     assert!(shown > 100 && hidden > 100);
     let columns = [
         ("quality", &["numerator"][..]),
+        ("curves", &["at_risk", "events", "censored"]),
         ("attrition", &["records_out", "records_left", "people_left"]),
         ("states", &["visits", "people", "starts", "ends", "censored"]),
         ("transitions", &["count", "people"]),

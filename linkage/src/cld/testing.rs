@@ -94,6 +94,7 @@ impl World {
             review_reason: Raw::NONE,
             gender: Raw::NONE,
             conversation: 1,
+            age_at_start: CldRow::NO_AGE,
             id_kind: PersonIdKind::NhsTraced,
         }
     }

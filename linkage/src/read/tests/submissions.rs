@@ -75,6 +75,22 @@ fn p09_the_person_is_the_traced_then_the_submitted_then_the_local_identifier() {
 }
 
 #[test]
+fn p09_local_identifiers_never_join_across_councils_and_pseudonyms_do() {
+    let folder = Folder::new();
+    let row = |la: &str, id: u32, pseudonym: &str| {
+        format!(
+            "{la},{la},2025-01-10 10:00:00,{id},2024-01-01,2024-12-31,,{pseudonym},77,1940,5,\
+             Service,2024-02-01,,X,,,\n"
+        )
+    };
+    let rows_of = [row("100", 1, ""), row("200", 2, ""), row("100", 3, "N1"), row("200", 4, "N1")];
+    let text = format!("{RAW}\n{}", rows_of.concat());
+    let all = rows(&read_ok(&submissions(folder.file("q.csv", text))));
+    let ids: Vec<&str> = all.iter().map(|(id, _)| id.as_str()).collect();
+    assert_eq!(ids, ["100_77", "200_77", "N1", "N1"]);
+}
+
+#[test]
 fn a_file_without_import_date_and_record_id_gets_both_by_content() {
     let folder = Folder::new();
     let head = "LA_Code,Reporting_Period_Start_Date,Reporting_Period_End_Date,LA_Person_Unique_Identifier,Event_Type,Event_Start_Date,Event_End_Date";

@@ -11,6 +11,7 @@ use throughcare_linkage::hospital::stay::{Cips, EndKind, Spell, StayFlags};
 use throughcare_linkage::link::person::Person;
 use throughcare_linkage::person::{PersonIdKind, PersonKey};
 use throughcare_linkage::records::apc::{Episode, EpisodeFlags};
+use throughcare_linkage::records::cld::{CldDetail, CldRow};
 use throughcare_linkage::records::ecds::Attendance;
 use throughcare_linkage::timeline::death::Death;
 use throughcare_linkage::timeline::state::{Line, State, Visit};
@@ -185,6 +186,8 @@ pub struct Maker {
     pub episodes: Vec<Episode>,
     pub attendances: Vec<Attendance>,
     pub joined: Vec<CareEvent>,
+    pub cld_rows: Vec<CldRow>,
+    pub cld_details: Vec<CldDetail>,
     pub line: Line,
     pub unlinkable: bool,
     pub nobody: bool,
@@ -211,8 +214,8 @@ impl Maker {
             id_kind: if self.nobody { PersonIdKind::None } else { PersonIdKind::Hospital },
             linkable: !self.unlinkable,
             episodes: &self.episodes,
-            cld_rows: &[],
-            cld_details: &[],
+            cld_rows: &self.cld_rows,
+            cld_details: &self.cld_details,
             joined: &self.joined,
             single: &[],
             spells: &self.spells,

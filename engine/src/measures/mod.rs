@@ -9,7 +9,17 @@ pub mod ascof_2d;
 mod care_home_admissions;
 pub mod linkage;
 pub mod los;
+pub mod nhse_2324;
 pub mod readmission;
+pub mod salt;
+pub mod salt_lts001a;
+pub mod salt_lts001b;
+pub mod salt_lts001c;
+pub mod salt_lts003;
+pub mod salt_lts004;
+pub mod salt_sts001;
+pub mod salt_sts002a;
+pub mod salt_sts002b;
 pub mod usual_residence;
 mod councils;
 #[cfg(test)]

@@ -10,6 +10,8 @@ pub mod carers;
 pub mod cluster;
 #[cfg(test)]
 pub(crate) mod fixture;
+#[cfg(test)]
+pub(crate) mod sts_reference;
 pub mod labels;
 pub mod latest;
 pub mod onward;

@@ -125,4 +125,4 @@ pub(super) fn stratum(cell: Cell) -> String {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -113,4 +113,4 @@ impl Build for Lts003 {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -97,4 +97,4 @@ impl Build for Sts001 {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -151,8 +151,8 @@ fn every_council_has_a_total_and_each_of_the_studys_periods_is_a_year() {
 
 #[test]
 fn n1_labels_ignore_case_and_trailing_blanks_and_nothing_else() {
-    let count = |service: &'static str| {
-        let line = Line { service, ..service(COMMUNITY, "2023-05-01", "-") };
+    let count = |text: &'static str| {
+        let line = service(text, "2023-05-01", "-");
         strata::<Lts001a>(&[vec![line]]).len()
     };
     assert_eq!(count("LONG TERM SUPPORT: community  "), 1);

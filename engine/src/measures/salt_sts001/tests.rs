@@ -2,7 +2,7 @@
 
 mod examples;
 mod exact;
-mod reference;
+pub(crate) mod reference;
 
 use super::*;
 use crate::measures::salt::fixture::*;

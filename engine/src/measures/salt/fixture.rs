@@ -366,5 +366,5 @@ prop_compose! {
 
 /// Some people with rows like these; each has rows under one identifier of the rest of the engine.
 pub fn anyone(any: impl Strategy<Value = Line>) -> impl Strategy<Value = Vec<Vec<Line>>> {
-    prop::collection::vec(prop::collection::vec(any, 1..7), 1..4)
+    prop::collection::vec(prop::collection::vec(any, 1..9), 1..4)
 }

@@ -194,3 +194,32 @@ prop_compose! {
         Line { event, service, outcome, route, component, start: start.into(), end, ..row }
     }
 }
+
+prop_compose! {
+    /// An event of a smaller world yet, where rows of two councils have the same days, and one person
+    /// the same sequel twice.
+    pub fn narrow_event()(
+        row in any_event(),
+        la in prop::sample::select(vec![NORTHTON, SOUTHTON]),
+        event in prop::sample::select(vec!["Request", "Request", "Assessment", "Service"]),
+        service in prop::sample::select(vec![ST_MAX, ST_MAX, COMMUNITY]),
+        outcome in prop::sample::select(vec![TO_ASSESSMENT, DECLINED, DECLINED]),
+        start in prop::sample::select(vec![0, 2, 10, 12, 20]),
+        days in 0i32..2,
+    ) -> Line {
+        let start = day("2024-02-01").plus(start);
+        let service = if event == "Service" { service } else { "" };
+        let end = start.plus(days).into();
+        let traced = throughcare_linkage::person::PersonIdKind::NhsTraced;
+        let birth = throughcare_linkage::day::BirthMonth::new(1950, 1);
+        let route = "Prison";
+        Line {
+            la, event, service, outcome, route, birth, end,
+            kind: traced,
+            import: 2,
+            start: start.into(),
+            component: "",
+            ..row
+        }
+    }
+}

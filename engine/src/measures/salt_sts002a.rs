@@ -123,4 +123,4 @@ impl Build for Sts002a {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

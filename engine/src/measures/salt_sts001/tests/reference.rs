@@ -136,7 +136,7 @@ fn reference(people: &[Vec<Line>], method: Method) -> BTreeMap<u16, Counts> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(600))]
+    #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
     fn section_14_agrees_with_its_steps_written_slowly(

@@ -33,6 +33,9 @@ const OTHER_GENDER: u8 = 5;
 /// What a table breaks down by: known or not, and the number shown.
 type Value = (bool, u8);
 
+/// A table with a breakdown: its part, what it is by, and the number of a conflict.
+type Breakdown = (u8, fn(&Row) -> Value, u8);
+
 fn reason(row: &Row) -> Value {
     let known = !row.support_reason.is_null() && row.support_reason != support_reason::UNKNOWN;
     (known, support_reason::LIST.level(row.support_reason))
@@ -102,7 +105,7 @@ impl Build for Lts001b {
         rows.sort_unstable_by_key(|row| row.la);
         for council in rows.chunk_by(|a, b| a.la == b.la) {
             let Some(la) = council.first().map(|row| row.la) else { continue };
-            let tables: [(u8, fn(&Row) -> Value, u8); 5] = [
+            let tables: [Breakdown; 5] = [
                 (WORKING_AGE, reason, support_reason::LIST.level(support_reason::UNKNOWN)),
                 (OLDER, reason, support_reason::LIST.level(support_reason::UNKNOWN)),
                 (CARER, carer, has_carer::LIST.level(has_carer::UNKNOWN)),

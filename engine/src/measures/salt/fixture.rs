@@ -144,10 +144,9 @@ pub fn submissions() -> Vec<Submission> {
 pub fn world(people: &[Vec<Line>], method: Method) -> (Frame, Vec<Maker>) {
     let raw = RawValues::default();
     let person = |lines: &Vec<Line>| {
-        let (cld_rows, cld_details) =
-            (1..).zip(lines).map(|(n, line)| typed(n, line, &raw)).unzip();
+        let (rows, details) = (1..).zip(lines).map(|(n, line)| typed(n, line, &raw)).unzip();
         let nobody = lines.iter().all(|line| line.kind == PersonIdKind::None);
-        Maker { cld_rows, cld_details, nobody, ..Maker::default() }
+        Maker { rows, details, nobody, ..Maker::default() }
     };
     let people = people.iter().map(person).collect();
     let mut frame = care_fixture::frame(&[year()]);

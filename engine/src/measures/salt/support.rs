@@ -41,10 +41,13 @@ pub const fn stratum(rank: u8) -> &'static str {
     }
 }
 
+/// What is preferred: the smallest rank, known values, the latest start.
+type Key = (u8, bool, Reverse<Day>);
+
 /// The rows of a person seen so far, by what is preferred.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Preferred<V> {
-    best: Option<((u8, bool, Reverse<Day>), V)>,
+    best: Option<(Key, V)>,
     conflict: bool,
 }
 

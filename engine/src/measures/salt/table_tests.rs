@@ -111,7 +111,7 @@ fn n5_n6_n7_rows_of_the_build() {
 #[test]
 fn rows_of_a_prepared_table_are_left_out_and_counted() {
     let (frame, mut makers) = world(&[vec![row(TRACED, 0)]], Method::AsPublished);
-    for row in &mut makers[0].cld_rows {
+    for row in &mut makers[0].rows {
         row.submission = CldRow::PREPARED;
     }
     let table = Table::<Lts001a>::with_settings(&settings(), &frame);

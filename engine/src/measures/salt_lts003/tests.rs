@@ -59,7 +59,7 @@ fn section_21_support_by_mechanism_and_not_by_component() {
 #[test]
 fn section_21_other_events() {
     let cared_for = carer(service(CARED_FOR, "2023-05-01", "-"));
-    assert_eq!(support(&[cared_for.clone()]), [NONE]);
+    assert_eq!(support(std::slice::from_ref(&cared_for)), [NONE]);
     assert_eq!(support(&[review(DECLINED)]), [NONE]);
     assert_eq!(support(&[review("")]), [NONE]);
     assert_eq!(support(&[review(INFORMATION)]), [ADVICE]);

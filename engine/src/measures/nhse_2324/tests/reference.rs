@@ -110,7 +110,7 @@ fn living(people: &[Vec<Line>], la: u16) -> Shares {
         rows.retain(|line| Some(line.start) == latest);
         let known =
             |line: &&Line| !line.accommodation.is_empty() && !same(line.accommodation, "Unknown");
-        if rows.iter().any(|line| known(line)) {
+        if rows.iter().any(known) {
             rows.retain(known);
         }
         let statuses: BTreeSet<String> =

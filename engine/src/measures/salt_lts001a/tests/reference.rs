@@ -56,7 +56,7 @@ pub fn by_age(by_id: &BTreeMap<String, Vec<Line>>, relabel: bool) -> BTreeMap<u1
                 let Some(best) = rows.iter().map(|line| rank(line)).min() else { continue };
                 rows.retain(|line| rank(line) == best);
                 let known = |line: &&Line| !line.reason.is_empty() && !same(line.reason, "Unknown");
-                if rows.iter().any(|line| known(line)) {
+                if rows.iter().any(known) {
                     rows.retain(known);
                 }
                 let latest = rows.iter().map(|line| line.start).max();

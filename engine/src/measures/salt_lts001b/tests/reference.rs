@@ -109,7 +109,7 @@ fn reference(people: &[Vec<Line>]) -> BTreeMap<u16, Counts> {
                 let Some(best) = rows.iter().map(|line| rank(line)).min() else { continue };
                 rows.retain(|line| rank(line) == best);
                 let known = |line: &&Line| !unknown.iter().any(|unknown| same(text(line), unknown));
-                if rows.iter().any(|line| known(line)) {
+                if rows.iter().any(known) {
                     rows.retain(known);
                 }
                 let latest = rows.iter().map(|line| line.start).max();

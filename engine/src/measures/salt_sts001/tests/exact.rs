@@ -39,7 +39,7 @@ fn sts001_point_b_equal_rows_at_the_end_multiply_a_cluster() {
     assert_eq!(one_intended(&rows(&[])), ["1 No_Chronology_Unable_To_Classify"]);
     // types 2 to 5 count different rows
     let home = service(COMMUNITY, "2023-10-05", "-");
-    assert_eq!(one(&rows(&[home.clone()])), ["2 Community x2"]);
+    assert_eq!(one(&rows(std::slice::from_ref(&home))), ["2 Community x2"]);
     assert_eq!(one_intended(&rows(&[home])), ["2 Community"]);
     // another route does not join
     let mut other = rows(&[]);

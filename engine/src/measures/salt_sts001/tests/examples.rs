@@ -96,8 +96,7 @@ fn section_14_example_st_max_writes_the_cohort() {
                 let import = throughcare_linkage::instant::Instant(0);
                 Row::new(view, view.row.start.or(day("2023-01-01")), import, 1)
             };
-            let mut rows: Vec<Row> =
-                person.cld_rows.iter().zip(&person.cld_details).map(row).collect();
+            let mut rows: Vec<Row> = person.rows.iter().zip(&person.details).map(row).collect();
             requests.follow(&mut rows);
             requests.cohort().to_vec()
         })

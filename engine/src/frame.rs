@@ -10,6 +10,8 @@ use throughcare_linkage::day::{Day, OptDay, Period};
 use throughcare_linkage::instant::Instant;
 use throughcare_linkage::link::person::Person;
 use throughcare_linkage::lookup::{Areas, Population, Residences};
+use throughcare_linkage::read::Records;
+use throughcare_linkage::submissions::{SubmissionKey, Tally};
 
 /// Read-only facts of a run, settled once reading is over.
 #[derive(Clone, Debug, Default)]
@@ -61,6 +63,23 @@ pub struct Submission {
     pub stated_end: OptDay,
     /// The study passes it over (P-04).
     pub excluded: bool,
+}
+
+/// The submissions of some records, by number. `excluded` has the times of import that the study passes
+/// over.
+#[must_use]
+pub fn submissions(records: &Records, excluded: &[Instant]) -> Vec<Submission> {
+    let names = records.texts.la_name.texts();
+    let name = |number: u16| names.get(usize::from(number)).map_or("", |name| name.trim_end());
+    let submission = |(key, tally): &(SubmissionKey, Tally)| Submission {
+        la: key.la,
+        la_name: name(key.la_name).to_lowercase().into(),
+        import: key.import,
+        stated_start: tally.stated_start,
+        stated_end: tally.stated_end,
+        excluded: excluded.contains(&key.import),
+    };
+    records.submissions.iter().map(submission).collect()
 }
 
 impl Frame {

@@ -2,7 +2,7 @@
 //! [`crate::batch`] puts the results through disclosure control and into files.
 
 use crate::figure::Results;
-use crate::frame::{Frame, Submission};
+use crate::frame::Frame;
 use crate::graph::journeys::Journeys;
 use crate::measures::{Measure, Measures, Settings, linkage};
 use crate::quality;
@@ -20,7 +20,6 @@ use throughcare_linkage::lookup::{self, Areas, Population, Residences};
 use throughcare_linkage::progress::Progress;
 use throughcare_linkage::read::{self, FileRead, Records};
 use throughcare_linkage::store::Partition;
-use throughcare_linkage::submissions::{SubmissionKey, Tally};
 
 /// Records of a study, read and settled: everything but the people.
 #[derive(Debug)]
@@ -199,26 +198,9 @@ fn frame(study: &StudyFile, records: &Records, facts: &Facts) -> Frame {
         sus_end: facts.sus_end,
         sus_start: facts.sus_start,
         coverage: facts.coverage.clone(),
-        submissions: submissions(study, records),
+        submissions: crate::frame::submissions(records, &study.cld.exclude_imports),
         raw_texts: Field::ALL.iter().map(|&field| records.texts.raw.texts(field)).collect(),
     }
-}
-
-fn submissions(study: &StudyFile, records: &Records) -> Vec<Submission> {
-    let names = records.texts.la_name.texts();
-    let submission = |(key, tally): &(SubmissionKey, Tally)| Submission {
-        la: key.la,
-        la_name: names
-            .get(usize::from(key.la_name))
-            .map_or("", |name| name.trim_end())
-            .to_lowercase()
-            .into(),
-        import: key.import,
-        stated_start: tally.stated_start,
-        stated_end: tally.stated_end,
-        excluded: study.cld.exclude_imports.contains(&key.import),
-    };
-    records.submissions.iter().map(submission).collect()
 }
 
 /// Numbers of the raw event types that no list maps: edition A still sees a type in them when they

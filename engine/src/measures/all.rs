@@ -1,18 +1,19 @@
 //! The list of measures: their names, their settings, and all of them as one.
 
-use super::nhse_2324::{self, Nhse2324};
 use super::{
     Measure, ascof_2a, ascof_2b, ascof_2c, ascof_2d, linkage, los, readmission, usual_residence,
-};
-use super::{
-    salt, salt_lts001a, salt_lts001b, salt_lts001c, salt_lts003, salt_lts004, salt_sts001,
-    salt_sts002a, salt_sts002b,
 };
 use crate::figure::Results;
 use crate::frame::Frame;
 pub use crate::study::Method;
 use serde::{Deserialize, Serialize};
 use throughcare_linkage::link::person::Person;
+
+use super::nhse_2324::{self, Nhse2324};
+use super::{
+    salt, salt_lts001a, salt_lts001b, salt_lts001c, salt_lts003, salt_lts004, salt_sts001,
+    salt_sts002a, salt_sts002b,
+};
 
 /// Makes, from one line a measure, the names, the table `[measures]` and the struct of all measures.
 /// Those of SALT share the table `[measures.salt]`.

@@ -9,8 +9,14 @@ pub mod ascof_2d;
 mod care_home_admissions;
 pub mod linkage;
 pub mod los;
-pub mod nhse_2324;
 pub mod readmission;
+pub mod usual_residence;
+mod councils;
+#[cfg(test)]
+mod care_fixture;
+#[cfg(test)]
+pub(crate) mod fixture;
+pub mod nhse_2324;
 pub mod salt;
 pub mod salt_lts001a;
 pub mod salt_lts001b;
@@ -20,12 +26,6 @@ pub mod salt_lts004;
 pub mod salt_sts001;
 pub mod salt_sts002a;
 pub mod salt_sts002b;
-pub mod usual_residence;
-mod councils;
-#[cfg(test)]
-mod care_fixture;
-#[cfg(test)]
-pub(crate) mod fixture;
 
 pub use all::{Measures, Method, NAMES, Settings};
 

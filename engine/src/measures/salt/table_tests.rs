@@ -191,3 +191,46 @@ fn section_22_trap_a_leading_blank_is_gone_before_any_text_is_compared() {
     let intern = |text| raw.intern(Field::EmploymentStatus, text);
     assert_eq!(intern(" Unknown"), intern("Unknown"));
 }
+
+#[test]
+fn n2_example_from_a_file_of_submissions_to_the_figure() {
+    use crate::run::Prepared;
+    use crate::study_file::StudyFile;
+    use throughcare_linkage::progress::Silent;
+
+    let folder = tempfile::tempdir().unwrap();
+    let mut file = String::from(
+        "LA_Code,ImportDate,Reporting_Period_Start_Date,Reporting_Period_End_Date,\
+         Der_NHS_Number_Traced_Pseudo,LA_Person_Unique_Identifier,Der_Birth_Year,Der_Birth_Month,\
+         Client_Type,Event_Type,Event_Start_Date,Event_End_Date,Service_Type\n",
+    );
+    for (traced, local) in [("123", ""), ("123", "456"), ("", "456"), ("", "789")] {
+        file += &format!(
+            "503,2024-04-20 10:00:00,2023-04-01,2024-03-31,{traced},{local},1950,1,\
+             Service User,Service,2023-05-01,,{COMMUNITY}\n"
+        );
+    }
+    std::fs::write(folder.path().join("cld.csv"), file).unwrap();
+    let study = folder.path().join("study.toml");
+    let text = "study = { period = { start = 2024-04-01, end = 2025-03-31 } }\n\
+                inputs = { cld_submissions = \"cld.csv\" }\n\
+                [measures]\ninclude = [\"salt_lts001a\"]\n[measures.salt]\n\
+                year = { start = 2023-04-01, end = 2024-03-31 }\n\
+                cut_off = 2024-12-31\ntoday = 2024-12-31\n";
+    std::fs::write(&study, text).unwrap();
+    let read = || StudyFile::read(&study);
+    let outcome = Prepared::read(read().unwrap(), &Silent).unwrap().measure(&Silent);
+    assert_eq!(fixture::figure(&outcome.results, "1b", "503", "").numerator, Some(2));
+
+    std::fs::write(&study, text.replace("today = 2024-12-31", "today = 2024-03-31")).unwrap();
+    let error = read().unwrap_err().to_string();
+    assert!(
+        error.contains("today = 2024-03-31 must be after the year ends on 2024-03-31"),
+        "{error}"
+    );
+    std::fs::write(&study, text.replace("today = 2024-12-31", "chain_gap_days = -1")).unwrap();
+    let error = read().unwrap_err().to_string();
+    assert!(error.contains("chain_gap_days = -1 must not be negative"), "{error}");
+    std::fs::write(&study, text.replace("today = 2024-12-31", "labels = \"release-2\"")).unwrap();
+    assert!(read().is_err());
+}

@@ -251,6 +251,8 @@ fn frame(study: &StudyFile, records: &Records, facts: &Facts) -> Frame {
         sus_end: facts.sus_end,
         sus_start: facts.sus_start,
         coverage: facts.coverage.clone(),
+        submissions: crate::frame::submissions(records, &study.cld.exclude_imports),
+        raw_texts: Field::ALL.iter().map(|&field| records.texts.raw.texts(field)).collect(),
     }
 }
 

@@ -68,7 +68,8 @@ super::columns! {
 
 impl Cld {
     /// The columns of [`crate::records::cld::CldDetail`]: a file with any of them has details.
-    pub const DETAILS: [Self; 14] = [
+    pub const DETAILS: [Self; 15] = [
+        Self::Local,
         Self::UnitCost,
         Self::PlannedUnits,
         Self::CostFrequency,

@@ -38,6 +38,8 @@ pub struct Frame {
     pub sus_start: Day,
     /// Coverage of every council by social care data, by council number: disjoint periods in order.
     pub coverage: Vec<Vec<Period>>,
+    /// Measures that the inputs do not allow.
+    pub unavailable: BTreeSet<&'static str>,
 }
 
 impl Frame {

@@ -2,10 +2,13 @@
 //! [`crate::batch`] puts the results through disclosure control and into files.
 
 use crate::figure::Results;
+use crate::figure::{Area, Figure, Unit, Value};
 use crate::frame::Frame;
 use crate::graph::journeys::Journeys;
-use crate::measures::{Measure, Measures, Settings, linkage};
-use crate::quality;
+use crate::measures::needs::Given;
+use crate::measures::{Measure, Measures, NAMES, Settings, linkage};
+use crate::quality::plan::Plan;
+use crate::quality::{self, Quality};
 use crate::study_file::StudyFile;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -32,6 +35,8 @@ pub struct Prepared {
     pub facts: Facts,
     /// What measures may look at.
     pub frame: Frame,
+    /// What the inputs have, as far as measures need it.
+    pub given: Given,
 }
 
 /// What came out of a run, before disclosure control.
@@ -51,6 +56,7 @@ struct Partial {
     measures: Measures,
     journeys: Journeys,
     counts: LinkCounts,
+    quality: Quality,
 }
 
 impl Partial {
@@ -58,6 +64,7 @@ impl Partial {
         self.measures.merge(other.measures);
         self.journeys.merge(&other.journeys);
         self.counts.merge(&other.counts);
+        self.quality.merge(other.quality);
         self
     }
 }
@@ -85,13 +92,25 @@ impl Prepared {
             as_of: study.study.as_of,
         };
         let facts = Facts::new(&records, &settings)?;
+        let lookups = [
+            ("areas", areas.is_some()),
+            ("lsoa_utla", residences.is_some()),
+            ("population", population.is_some()),
+        ];
+        let lookups = lookups.into_iter().filter(|(_, is_given)| *is_given).map(|(name, _)| name);
+        let given = Given::new(&records.files, lookups);
         let frame = Frame {
+            unavailable: NAMES
+                .iter()
+                .copied()
+                .filter(|name| given.prevents(name).is_some())
+                .collect(),
             areas: areas.unwrap_or_default(),
             residences: residences.unwrap_or_default(),
             population: population.unwrap_or_default(),
             ..frame(&study, &records, &facts)
         };
-        Ok(Self { study, records, facts, frame })
+        Ok(Self { study, records, facts, frame, given })
     }
 
     fn linker(&self) -> Linker<'_> {
@@ -123,10 +142,12 @@ impl Prepared {
         let linker = self.linker();
         let people: usize = self.records.partitions.iter().map(|part| part.people.len()).sum();
         progress.begin("linking and measuring", "people", people as u64);
+        let plan = Plan::new(&self.records, &self.facts, &self.frame);
         let empty = || Partial {
             measures: Measures::new(settings, &self.frame),
             journeys: Journeys::new(&self.study.timeline, &self.frame.study.periods),
             counts: LinkCounts::default(),
+            quality: Quality::default(),
         };
         // chunks of whole partitions: few enough that the big tables of a partial are made seldom
         let chunk = (self.records.partitions.len() / (4 * rayon::current_num_threads())).max(1);
@@ -138,7 +159,7 @@ impl Prepared {
                 let mut partial = empty();
                 let mut scratch = Scratch::default();
                 for partition in partitions {
-                    self.partition(&linker, partition, &mut scratch, &mut partial);
+                    self.partition(&linker, &plan, partition, &mut scratch, &mut partial);
                     progress.advance(partition.people.len() as u64);
                 }
                 partial
@@ -148,6 +169,9 @@ impl Prepared {
         progress.end();
         let mut results = Results::default();
         partial.measures.finish(&self.frame, &mut results);
+        let asked: Vec<&'static str> =
+            NAMES.iter().copied().filter(|name| settings.asks_for(name)).collect();
+        results.measures.extend(self.unavailable(&asked));
         partial.journeys.finish(&mut results);
         results.regions = self
             .frame
@@ -159,18 +183,51 @@ impl Prepared {
         let audit = partial.counts.audit();
         results.quality.extend(quality::of_audit(&audit));
         results.quality.extend(quality::of_files(&self.records));
+        results.quality.extend(quality::unavailable(&asked, &self.given));
+        results.quality.extend(quality::absent_headings(&self.records.files));
+        let inputs = quality::Inputs {
+            records: &self.records,
+            facts: &self.facts,
+            cld: &self.study.cld,
+            settings: &self.study.quality,
+            frame: &self.frame,
+        };
+        results.quality.extend(partial.quality.figures(&plan, &inputs));
         Outcome { results, audit, people: partial.counts.people }
+    }
+
+    /// A row without a number for each measure that the inputs do not allow, so that its absence is
+    /// seen; the table `quality` says why.
+    fn unavailable<'a>(&'a self, asked: &'a [&'static str]) -> impl Iterator<Item = Figure> + 'a {
+        let lacking = asked.iter().filter(|name| self.frame.unavailable.contains(*name));
+        lacking.flat_map(|measure| {
+            self.frame.study.periods.iter().map(|&period| Figure {
+                measure,
+                part: String::new(),
+                period,
+                area: Area::england(),
+                stratum: String::new(),
+                numerator: None,
+                denominator: None,
+                value: Value::Unavailable,
+                interval: None,
+                unit: Unit::People,
+                counts: Unit::People,
+            })
+        })
     }
 
     fn partition(
         &self,
         linker: &Linker<'_>,
+        plan: &Plan<'_>,
         partition: &Partition,
         scratch: &mut Scratch,
         partial: &mut Partial,
     ) {
-        let Partial { measures, journeys, counts } = partial;
+        let Partial { measures, journeys, counts, quality } = partial;
         linker.partition(partition, false, scratch, counts, |person| {
+            quality.add(plan, person);
             measures.add(person, &self.frame);
             journeys.add(person.line);
         });
@@ -198,6 +255,7 @@ fn frame(study: &StudyFile, records: &Records, facts: &Facts) -> Frame {
         sus_end: facts.sus_end,
         sus_start: facts.sus_start,
         coverage: facts.coverage.clone(),
+        unavailable: BTreeSet::new(),
     }
 }
 

@@ -20,6 +20,7 @@ mod graph;
 mod number;
 mod primary;
 mod profile;
+mod quality;
 mod released;
 mod secondary;
 #[cfg(test)]

@@ -9,6 +9,7 @@ pub mod ascof_2d;
 mod care_home_admissions;
 pub mod linkage;
 pub mod los;
+pub mod needs;
 pub mod readmission;
 pub mod usual_residence;
 mod councils;

@@ -2,8 +2,8 @@
 
 use super::about::{About, Source};
 use crate::figure::{
-    Area, AreaType, AttritionStep, Figure, QualityFigure, Results, StateFigure, Transition, Unit,
-    Value,
+    Area, AreaType, AttritionStep, Content, Figure, QualityFigure, Results, StateFigure,
+    Transition, Unit, Value,
 };
 use throughcare_linkage::day::{Day, Period};
 
@@ -135,6 +135,7 @@ pub(crate) fn results() -> Results {
                 numerator: n,
                 denominator: Some(2_400),
                 unit: Unit::People,
+                content: Content::Count,
             });
         }
     }

@@ -10,6 +10,7 @@ mod place;
 use crate::disclosure::{DisclosureSettings, Profile};
 use crate::measures;
 use crate::output::OutputSettings;
+use crate::quality;
 use crate::stratum::BREAKDOWNS;
 use crate::study::Study;
 use error::{StudyError, nearest};
@@ -44,6 +45,8 @@ pub struct StudyFile {
     pub disclosure: DisclosureSettings,
     /// Formats.
     pub output: OutputSettings,
+    /// Checks of data quality.
+    pub quality: quality::settings::Settings,
 }
 
 /// Look-up files, as given.
@@ -79,6 +82,8 @@ struct Typed {
     disclosure: DisclosureSettings,
     #[serde(default)]
     output: OutputSettings,
+    #[serde(default)]
+    quality: quality::settings::Settings,
 }
 
 #[derive(Deserialize)]
@@ -192,6 +197,7 @@ impl StudyFile {
             .measures
             .check()
             .map_err(|(measure, what)| places.error(&["measures", measure], what))?;
+        typed.quality.check().map_err(|(key, what)| places.error(&["quality", key], what))?;
         typed.timeline.check().map_err(|what| places.error(&["timeline"], what))?;
         Profile::new(typed.disclosure.clone())
             .map_err(|error| places.error(&["disclosure", error.setting], error.to_string()))?;
@@ -224,6 +230,7 @@ impl StudyFile {
             measures: typed.measures,
             disclosure: typed.disclosure,
             output: typed.output,
+            quality: typed.quality,
         })
     }
 }

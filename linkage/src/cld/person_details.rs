@@ -41,6 +41,73 @@ pub struct PersonDetails {
     pub has_carer: Cleaned,
 }
 
+/// Why a value of [`PersonDetails`] is what it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Why {
+    /// No row has a value.
+    #[default]
+    NoValue,
+    /// One row comes first, or those tied for first place agree.
+    Latest,
+    /// The rows tied for first place disagree, so the value is unknown.
+    Tie,
+    /// Derived from services, for no status is known or its rows disagree (P-23).
+    Services,
+    /// Yes, for a carer names the person (P-26).
+    CarerLink,
+}
+
+impl Why {
+    /// The word in tables.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NoValue => "no_value",
+            Self::Latest => "latest",
+            Self::Tie => "tie",
+            Self::Services => "services",
+            Self::CarerLink => "carer_link",
+        }
+    }
+}
+
+/// The reason of one value and the row that it comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Reason {
+    /// Why.
+    pub why: Why,
+    /// Record id of the row that came first: of tied rows the one with the smallest id. None where no
+    /// row has a value, where rows disagree, and for a carer's word.
+    pub record_id: Option<u64>,
+}
+
+/// The reasons of [`PersonDetails`], field by field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[allow(missing_docs, reason = "the fields are those of PersonDetails")]
+pub struct Reasons {
+    pub local_id: Reason,
+    pub gender: Reason,
+    pub ethnicity: Reason,
+    pub employment: Reason,
+    pub primary_support_reason: Reason,
+    pub funding: Reason,
+    pub accommodation: Reason,
+    /// Of the accommodation status by the generic rule alone, before services were asked.
+    pub accommodation_stated: Reason,
+    pub birth: Reason,
+    pub death: Reason,
+    pub has_carer: Reason,
+}
+
+/// Latest details with their reasons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Explained {
+    /// The details.
+    pub details: PersonDetails,
+    /// Why they are so.
+    pub reasons: Reasons,
+}
+
 impl PersonDetails {
     /// `Der_Working_Age_Band_End_Of_Period` on the last day of the period (P-24). Age 0, as the
     /// published code has it, is `Unknown`.
@@ -124,12 +191,22 @@ impl<'a> LatestDetails<'a> {
         let first = out.len();
         for event in events {
             if out[first..].iter().all(|known| known.la != event.la) {
+                out.push(self.of_council(event.la, events, details).details);
+            }
+        }
+    }
+
+    /// Like [`LatestDetails::append`], with the reason for every value.
+    pub fn explain(&self, events: &[CareEvent], details: &[CldDetail], out: &mut Vec<Explained>) {
+        let first = out.len();
+        for event in events {
+            if out[first..].iter().all(|known| known.details.la != event.la) {
                 out.push(self.of_council(event.la, events, details));
             }
         }
     }
 
-    fn of_council(&self, la: u16, events: &[CareEvent], details: &[CldDetail]) -> PersonDetails {
+    fn of_council(&self, la: u16, events: &[CareEvent], details: &[CldDetail]) -> Explained {
         let events = || events.iter().filter(move |event| event.la == la);
         let detail =
             |event: &CareEvent| details.get(event.row as usize).copied().unwrap_or_default();
@@ -168,9 +245,13 @@ impl<'a> LatestDetails<'a> {
         });
         let field = Field::AccommodationStatus;
         let mut accommodation = usual(field, &|detail| detail.accommodation, &never);
-        if accommodation == unknown(field) {
-            let label = accommodation_from_services(events());
-            accommodation = self.cleaning.find(field, label).unwrap_or(accommodation);
+        let accommodation_stated = accommodation.1;
+        if accommodation.0 == unknown(field) {
+            let (label, reason) = accommodation_from_services(events());
+            let derived = self.cleaning.find(field, label).unwrap_or(accommodation.0);
+            if derived != accommodation.0 {
+                accommodation = (derived, reason);
+            }
         }
         let rows_with = |id: u32| events().filter(|event| detail(event).local_id == id).count();
         let any_id = events().map(|event| detail(event).local_id).find(|&id| id != 0).unwrap_or(0);
@@ -183,29 +264,65 @@ impl<'a> LatestDetails<'a> {
         let linked =
             |event: &CareEvent| self.links.cared_for.contains(&(la, detail(event).local_id));
         let has_carer = if events().any(linked) {
-            self.yes
+            (self.yes, Reason { why: Why::CarerLink, record_id: None })
         } else {
             usual(Field::HasUnpaidCarer, &|detail| detail.has_carer, &never)
         };
-        PersonDetails {
-            la,
-            local_id,
-            gender,
-            ethnicity,
-            employment,
-            primary_support_reason: usual(
-                Field::PrimarySupportReason,
-                &|detail| detail.primary_support_reason,
-                &|value| value == self.carer_reason,
-            ),
-            funding: usual(Field::ClientFundingStatus, &|detail| detail.funding, &never),
-            accommodation,
-            is_settled: self.cleaning.attribute(field, accommodation, "group") == "1",
-            birth: latest_birth(events()),
-            death: latest_death(events()),
-            has_carer,
+        let support =
+            usual(Field::PrimarySupportReason, &|detail| detail.primary_support_reason, &|value| {
+                value == self.carer_reason
+            });
+        let funding = usual(Field::ClientFundingStatus, &|detail| detail.funding, &never);
+        let (birth, death) = (latest_birth(events()), latest_death(events()));
+        let first_with = |holds: &dyn Fn(&CareEvent) -> bool| {
+            let last = events().filter(|event| holds(event)).map(|event| event.reference_end).max();
+            let of_last = |event: &&CareEvent| Some(event.reference_end) == last && holds(event);
+            match events().filter(of_last).map(|event| event.record_id).min() {
+                None => Reason::default(),
+                found => Reason { why: Why::Latest, record_id: found },
+            }
+        };
+        Explained {
+            details: PersonDetails {
+                la,
+                local_id: local_id.0,
+                gender: gender.0,
+                ethnicity: ethnicity.0,
+                employment: employment.0,
+                primary_support_reason: support.0,
+                funding: funding.0,
+                accommodation: accommodation.0,
+                is_settled: self.cleaning.attribute(field, accommodation.0, "group") == "1",
+                birth,
+                death,
+                has_carer: has_carer.0,
+            },
+            reasons: Reasons {
+                local_id: local_id.1,
+                gender: gender.1,
+                ethnicity: ethnicity.1,
+                employment: employment.1,
+                primary_support_reason: support.1,
+                funding: funding.1,
+                accommodation: accommodation.1,
+                accommodation_stated,
+                birth: first_with(&|event| event.birth.is_known() && event.birth == birth),
+                death: first_with(&|event| event.death.is_some() && event.death == death),
+                has_carer: has_carer.1,
+            },
         }
     }
+}
+
+/// All local identifiers of a person in one council (P-27), as numbers in `Texts::local_id`, each
+/// once, in no meaningful order: tables sort them by their texts.
+pub fn local_ids(la: u16, events: &[CareEvent], details: &[CldDetail], out: &mut Vec<u32>) {
+    out.clear();
+    let of_council = events.iter().filter(|event| event.la == la);
+    let ids = of_council.filter_map(|event| details.get(event.row as usize));
+    out.extend(ids.map(|detail| detail.local_id).filter(|&id| id != 0));
+    out.sort_unstable();
+    out.dedup();
 }
 
 /// The generic rule (P-16): the value of the rows tied for first place by how well known it is,
@@ -216,25 +333,44 @@ fn latest<'e, T: Copy + PartialEq>(
     events: impl Iterator<Item = &'e CareEvent>,
     unknown: T,
     value: impl Fn(&CareEvent) -> (u32, u32, T),
-) -> T {
+) -> (T, Reason) {
     let mut best = None;
     let mut result = unknown;
+    let mut reason = Reason::default();
     for event in events {
         let (known, further, value) = value(event);
         let end = event.end.or(OPEN_END);
         let place = Some((known, event.reference_end, end, event.start, further));
         match place.cmp(&best) {
-            Ordering::Greater => (best, result) = (place, value),
-            Ordering::Equal if result != value => result = unknown,
-            _ => {}
+            Ordering::Greater => {
+                (best, result) = (place, value);
+                // a value that ranks with the unknown ones, such as a carer's reason, is one all the same
+                let why = if value == unknown { Why::NoValue } else { Why::Latest };
+                reason = Reason { why, record_id: Some(event.record_id) };
+            }
+            Ordering::Equal if reason.why == Why::Tie => {}
+            Ordering::Equal if result != value => {
+                result = unknown;
+                reason = Reason { why: Why::Tie, record_id: None };
+            }
+            Ordering::Equal => {
+                reason.record_id = reason.record_id.min(Some(event.record_id));
+            }
+            Ordering::Less => {}
         }
     }
-    result
+    if reason.why == Why::NoValue {
+        reason.record_id = None;
+    }
+    (result, reason)
 }
 
 /// The label that services suggest (P-23).
-fn accommodation_from_services<'e>(events: impl Iterator<Item = &'e CareEvent>) -> &'static str {
+fn accommodation_from_services<'e>(
+    events: impl Iterator<Item = &'e CareEvent>,
+) -> (&'static str, Reason) {
     let mut best = None;
+    let mut first = u64::MAX;
     let mut kind = ServiceType::None;
     let mut component: Option<Component> = None;
     for event in events.filter(|event| event.event_type == EventType::Service) {
@@ -256,18 +392,23 @@ fn accommodation_from_services<'e>(events: impl Iterator<Item = &'e CareEvent>) 
         match place.cmp(&best) {
             Ordering::Greater => {
                 best = place;
+                first = event.record_id;
                 // rows in one place have one rank, so one type
                 kind = if rank < 99 { event.service_type } else { ServiceType::None };
                 component = mappable.then_some(event.component);
             }
             // several components say nothing; no third one brings them back
-            Ordering::Equal if mappable && component != Some(event.component) => {
-                component = Some(Component::None);
+            Ordering::Equal => {
+                first = first.min(event.record_id);
+                if mappable && component != Some(event.component) {
+                    component = Some(Component::None);
+                }
             }
-            _ => {}
+            Ordering::Less => {}
         }
     }
-    match (kind, component.unwrap_or_default()) {
+    let reason = Reason { why: Why::Services, record_id: best.is_some().then_some(first) };
+    let label = match (kind, component.unwrap_or_default()) {
         (ServiceType::Nursing, _) => "Registered nursing home",
         (ServiceType::Residential, _) => "Registered care home",
         (_, Component::SharedLives) => "Shared Lives scheme",
@@ -281,7 +422,8 @@ fn accommodation_from_services<'e>(events: impl Iterator<Item = &'e CareEvent>) 
         (ServiceType::Community, _) => "Unknown: Presumed in community",
         (ServiceType::Prison, _) => "Prison, young offenders institution or detention centre",
         _ => "Unknown",
-    }
+    };
+    (label, reason)
 }
 
 /// The date of death in care records (P-25): of the rows with one, that of the latest reference

@@ -5,10 +5,12 @@ use crate::output::{
     About, Folder, Format, Input, Manifest, OutputError, Source, Timing, hash_file, write_exact,
     write_manifest, write_tables,
 };
+use crate::place::Places;
 use crate::report::write_report;
 use crate::run::{Outcome, Prepared};
 use crate::study_file::StudyFile;
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 use throughcare_linkage::error::Error;
@@ -162,6 +164,8 @@ fn about(prepared: &Prepared, profile: &Profile) -> About {
     let mut warnings = prepared.facts.assumptions.clone();
     warnings.extend(profile.warnings());
     warnings.extend(missing_submissions(prepared));
+    warnings.extend(missing_councils(prepared));
+    warnings.extend(unavailable_measures(prepared));
     warnings.extend(prepared.files().iter().flat_map(file_warnings));
     About {
         title: prepared.study.study.title.clone(),
@@ -229,6 +233,40 @@ fn missing_submissions(prepared: &Prepared) -> Vec<String> {
         ));
     }
     sentences
+}
+
+/// Councils of the look-up of areas that no social care record is of.
+fn missing_councils(prepared: &Prepared) -> Option<String> {
+    let is_care = |file: &FileRead| {
+        matches!(file.kind, FileKind::CldSubmissions | FileKind::CldEvents) && file.rows > 0
+    };
+    if !prepared.files().iter().any(is_care) {
+        return None;
+    }
+    let places = Places::new(&prepared.frame);
+    let mut met: BTreeSet<u16> = BTreeSet::new();
+    for partition in &prepared.records.partitions {
+        met.extend(partition.cld.iter().map(|row| places.council(row.la)));
+    }
+    let missing: Vec<String> = prepared
+        .frame
+        .areas
+        .iter()
+        .filter(|area| !met.contains(&places.council_of_code(&area.la_code)))
+        .map(|area| format!("{} ({})", area.name, area.la_code))
+        .collect();
+    (!missing.is_empty()).then(|| {
+        format!("No record at all of councils of the look-up areas: {}", missing.join(", "))
+    })
+}
+
+/// Measures that were asked for by name and that the inputs do not allow.
+fn unavailable_measures(prepared: &Prepared) -> impl Iterator<Item = String> + '_ {
+    let include = &prepared.study.measures.include;
+    include.iter().filter_map(|measure| {
+        let why = prepared.given.prevents(measure)?;
+        Some(format!("{measure} is not available: {why}"))
+    })
 }
 
 fn file_warnings(file: &FileRead) -> impl Iterator<Item = String> + '_ {

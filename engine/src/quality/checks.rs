@@ -11,11 +11,12 @@ use throughcare_linkage::cld::event_filter::{corrected_end, death_of_row, is_ali
 use throughcare_linkage::cld::person_details::{CarerLinks, Explained, LatestDetails, Why};
 use throughcare_linkage::cld::settings::Edition;
 use throughcare_linkage::codes::cld::{ClientType, Component, EventType, Field, Raw, ServiceType};
-use throughcare_linkage::day::{Day, OptDay};
+use throughcare_linkage::day::{Day, OPEN_END, OptDay};
 use throughcare_linkage::link::person::Person;
 use throughcare_linkage::records::cld::{CldDetail, CldRow};
 
-/// Records of one person beyond which an identifier is implausible (V017).
+/// Records of one person beyond which an identifier is implausible, and so are more than two dates of
+/// death (V017).
 pub const MOST_ROWS: usize = 1_000;
 /// Fewest people or services of a council of which a repeated day tells anything (V024, V055).
 const FEWEST: u64 = 100;
@@ -293,6 +294,9 @@ impl Checks {
         let is_known = person.is_known();
         let in_councils = s.councils[..used].iter().filter(|council| council.has_rows).count();
         let deaths = distinct_deaths(person);
+        let rows = person.cld_rows.iter();
+        let imports = rows.filter_map(|row| plan.submission(row).import).max();
+        let last_known = imports.or(plan.window.map(|window| window.end)).unwrap_or(OPEN_END);
         for n in 0..used {
             let Scratch { councils, intervals, current, explained, .. } = s;
             let council = &mut councils[n];
@@ -319,7 +323,7 @@ impl Checks {
                     self.count_only(number, rule, counts);
                 }
                 let mut t = Tested::default();
-                let days = people::overlaps(&mut council.services, &mut t);
+                let days = people::overlaps(&mut council.services, last_known, &mut t);
                 if days > 0 {
                     *self.overlap_days.entry(number).or_default() += days;
                 }

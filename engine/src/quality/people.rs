@@ -36,15 +36,19 @@ pub struct Passing {
 /// Counts of rows or groups: tested and failed.
 pub type Pair = [u64; 2];
 
-/// Days on which both run, both ends included; none when they do not overlap by over a day.
-fn overlap(a: &Service, b: &Service) -> Option<u64> {
-    let days = a.end.min(b.end).since(a.start.max(b.start)) + 1;
-    (a.start <= b.end && b.start <= a.end && days > 1).then_some(days as u64)
+/// Days on which both run, both ends included, counted to the last day known; none when they do not
+/// overlap by over a day.
+fn overlap(a: &Service, b: &Service, last_known: Day) -> Option<u64> {
+    let (start, end) = (a.start.max(b.start), a.end.min(b.end));
+    let overlaps = a.start <= b.end && b.start <= a.end && end > start;
+    let days = end.min(last_known).since(start) + 1;
+    overlaps.then_some(u64::try_from(days).unwrap_or(0))
 }
 
-/// V094, V095, V098 over the services of one person in one council, and the days of V094. Sorts the
-/// services and removes copies; those that end before they start are left out.
-pub fn overlaps(services: &mut Vec<Service>, t: &mut Tested) -> u64 {
+/// V094, V095, V098 over the services of one person in one council, and the days of V094 up to the
+/// last day known. Sorts the services and removes copies; those that end before they start are left
+/// out.
+pub fn overlaps(services: &mut Vec<Service>, last_known: Day, t: &mut Tested) -> u64 {
     services.retain(|service| service.start <= service.end);
     services.sort_unstable();
     services.dedup();
@@ -63,7 +67,7 @@ pub fn overlaps(services: &mut Vec<Service>, t: &mut Tested) -> u64 {
             if differ
                 && is_setting(a)
                 && is_setting(b)
-                && let Some(both) = overlap(a, b)
+                && let Some(both) = overlap(a, b, last_known)
             {
                 settings = true;
                 days += both;
@@ -71,7 +75,7 @@ pub fn overlaps(services: &mut Vec<Service>, t: &mut Tested) -> u64 {
             let alike = (a.service_type, a.component) == (b.service_type, b.component);
             same |= alike && a.start != b.start;
             let providers = a.location != 0 && b.location != 0 && a.location != b.location;
-            homes |= providers && is_home(a) && is_home(b) && overlap(a, b).is_some();
+            homes |= providers && is_home(a) && is_home(b) && overlap(a, b, last_known).is_some();
         }
     }
     t.test_if(services.iter().any(is_setting), Rule::V094, settings);
@@ -143,7 +147,8 @@ mod tests {
 
     fn failed(services: &[Service]) -> (Vec<Rule>, u64) {
         let mut t = Tested::default();
-        let days = overlaps(&mut services.to_vec(), &mut t);
+        let last_known = Day::parse_iso("2025-12-31").unwrap_or_default();
+        let days = overlaps(&mut services.to_vec(), last_known, &mut t);
         (Tested::rules(t.failed).collect(), days)
     }
 
@@ -154,6 +159,13 @@ mod tests {
         assert_eq!(failed(&[community, home]), (vec![Rule::V094], 92));
         // a copy of a row does not count again
         assert_eq!(failed(&[home, community, home]), (vec![Rule::V094], 92));
+    }
+
+    #[test]
+    fn v094_two_open_services_overlap_up_to_the_last_day_known() {
+        let community = service(ServiceType::Community, "2025-01-01", "-");
+        let home = service(ServiceType::Residential, "2025-12-01", "-");
+        assert_eq!(failed(&[community, home]), (vec![Rule::V094], 31));
     }
 
     #[test]

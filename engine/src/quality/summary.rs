@@ -18,6 +18,9 @@ pub struct Headline {
     pub mandatory_blank: u64,
     /// Mandatory and valid.
     pub mandatory_valid: u64,
+    /// Mandatory and filled with a text of which nobody can tell whether it is valid, since the list
+    /// of Release 2 is not known: left out of the shares of valid records.
+    pub mandatory_unknown: u64,
     /// Applicable and filled.
     pub filled: u64,
     /// Applicable and valid.
@@ -28,12 +31,14 @@ pub struct Headline {
     pub release1: u64,
     /// Valid, but a label for "not known".
     pub unknown: u64,
-    /// Applicable and filled, with a cleaned value; only coded fields.
+    /// Applicable and filled, with a cleaned value.
     pub mapped: u64,
+    /// Applicable and filled, of coded fields.
+    pub coded_filled: u64,
+    /// Applicable and valid, of coded fields.
+    pub coded_valid: u64,
     /// Filled though not applicable.
     pub out_of_place: u64,
-    /// The field has a list.
-    pub is_coded: bool,
     /// Raw texts that no list maps.
     pub new_values: HashSet<(Field, Raw)>,
 }
@@ -45,11 +50,14 @@ impl Headline {
     /// The headline of a field from its classes and, if coded, its raw texts.
     #[must_use]
     pub fn of(plan: &Plan<'_>, item: Item, classes: &Classes, texts: &[TextCount]) -> Self {
-        let mut headline = Self { is_coded: item.coded().is_some(), ..Self::default() };
+        let mut headline = Self::default();
         for condition in Condition::ALL {
             for check in Check::ALL {
                 headline.class(condition, check, classes.get(item, condition, check));
             }
+        }
+        if item.coded().is_some() {
+            (headline.coded_filled, headline.coded_valid) = (headline.filled, headline.valid);
         }
         for text in texts.iter().filter(|text| Some(text.field) == item.coded()) {
             let code = plan.code(text.field, text.raw);
@@ -89,6 +97,7 @@ impl Headline {
             match validity {
                 Validity::BlankMandatory => self.mandatory_blank += records,
                 Validity::Valid => self.mandatory_valid += records,
+                Validity::Null => self.mandatory_unknown += records,
                 _ => {}
             }
         }
@@ -100,6 +109,7 @@ impl Headline {
         self.mandatory += other.mandatory;
         self.mandatory_blank += other.mandatory_blank;
         self.mandatory_valid += other.mandatory_valid;
+        self.mandatory_unknown += other.mandatory_unknown;
         self.filled += other.filled;
         self.valid += other.valid;
         self.invalid += other.invalid;
@@ -107,7 +117,8 @@ impl Headline {
         self.unknown += other.unknown;
         self.mapped += other.mapped;
         self.out_of_place += other.out_of_place;
-        self.is_coded |= other.is_coded;
+        self.coded_filled += other.coded_filled;
+        self.coded_valid += other.coded_valid;
         self.new_values.extend(&other.new_values);
     }
 
@@ -117,18 +128,19 @@ impl Headline {
         let share = |name, of: u64, base: u64| (base > 0).then_some((name, of, Some(base)));
         let count = |name, of: u64| Some((name, of, None));
         let checked = self.valid + self.invalid + self.release1;
-        let coded = |figure: Option<Figure>| figure.filter(|_| self.is_coded);
+        let new_values = self.new_values.len() as u64;
+        let has_coded = self.coded_filled > 0 || new_values > 0;
         [
             count("applicable", self.applicable),
             count("mandatory", self.mandatory),
             share("mandatory completeness", self.mandatory - self.mandatory_blank, self.mandatory),
             share("overall completeness", self.filled, self.applicable),
             share("validity of populated", self.valid, checked),
-            share("mandatory valid", self.mandatory_valid, self.mandatory),
+            share("mandatory valid", self.mandatory_valid, self.mandatory - self.mandatory_unknown),
             share("Release 1 residue", self.release1, self.filled),
-            coded(share("unknown", self.unknown, self.valid)),
-            coded(share("mapped", self.mapped, self.filled)),
-            coded(count("new invalid values", self.new_values.len() as u64)),
+            share("unknown", self.unknown, self.coded_valid),
+            share("mapped", self.mapped, self.coded_filled),
+            count("new invalid values", new_values).filter(|_| has_coded),
             count("not applicable but filled", self.out_of_place),
         ]
         .into_iter()
@@ -136,14 +148,11 @@ impl Headline {
         .collect()
     }
 
-    /// The share that fitness goes by (section 8): mandatory valid, or valid of what applies where
-    /// the field is never mandatory.
+    /// The share that fitness goes by (section 8): mandatory valid, or valid of what
+    /// applies where the field is never mandatory.
     #[must_use]
     pub const fn fitness(&self) -> (u64, u64) {
-        if self.mandatory > 0 {
-            (self.mandatory_valid, self.mandatory)
-        } else {
-            (self.valid, self.applicable)
-        }
+        let base = self.mandatory - self.mandatory_unknown;
+        if base > 0 { (self.mandatory_valid, base) } else { (self.valid, self.applicable) }
     }
 }

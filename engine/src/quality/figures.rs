@@ -472,9 +472,11 @@ fn fitness_row(
         if of_field > Light::Green {
             because.push(item.name());
         }
-        // compared as fractions: valid / of < least / base
+        // compared as fractions, of equal ones that of more records
+        let product = |a: u64, b: u64| u128::from(a) * u128::from(b);
         let is_worse = worst.is_none_or(|(least, base)| {
-            u128::from(valid) * u128::from(base) < u128::from(least) * u128::from(of)
+            let (this, that) = (product(valid, base), product(least, of));
+            this < that || (this == that && of > base)
         });
         worst = if is_worse { Some((valid, of)) } else { worst };
     }

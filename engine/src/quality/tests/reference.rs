@@ -242,6 +242,9 @@ const COMPARED: [&str; 14] = [
     "Gender",
 ];
 
+/// Values of fields, and code and name of the council.
+type Generated = (Vec<(&'static str, &'static str)>, (&'static str, &'static str));
+
 fn rows() -> impl Strategy<Value = Vec<Row>> {
     let fields: Vec<_> = CHOICES
         .iter()
@@ -250,13 +253,13 @@ fn rows() -> impl Strategy<Value = Vec<Row>> {
     let place = select(vec![("100", "Northton"), ("200", "Westton")]);
     prop::collection::vec((fields, place), 1..25).prop_map(|rows| {
         // one person a row, so that every kept row is an event of its own
-        let one =
-            |(n, (fields, (code, name))): (usize, (Vec<(&'static str, &str)>, (&str, &str)))| {
-                let mut row = row(n, &fields);
-                row.insert("LA_Code", code.into());
-                row.insert("LA_Name", name.into());
-                row
-            };
+        let one = |(n, (fields, place)): (usize, Generated)| {
+            let (code, name) = place;
+            let mut row = row(n, &fields);
+            row.insert("LA_Code", code.into());
+            row.insert("LA_Name", name.into());
+            row
+        };
         rows.into_iter().enumerate().map(one).collect()
     })
 }

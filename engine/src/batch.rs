@@ -2,8 +2,8 @@
 
 use crate::disclosure::{Profile, ProfileError, protect};
 use crate::output::{
-    About, Folder, Format, Input, Manifest, OutputError, Source, Timing, hash_file, write_exact,
-    write_manifest, write_tables,
+    About, Changes, Folder, Format, Input, Manifest, OutputError, Source, Timing, hash_file,
+    write_exact, write_manifest, write_tables_with_changes,
 };
 use crate::place::Places;
 use crate::report::write_report;
@@ -29,6 +29,8 @@ pub struct Options {
     pub exact: bool,
     /// Replace a finished output.
     pub force: bool,
+    /// Folder of an earlier run to compare with.
+    pub against: Option<PathBuf>,
 }
 
 /// Why a run failed.
@@ -65,10 +67,35 @@ pub struct Finished {
 /// The folder is taken, an input cannot be read, or an output cannot be written. Nothing is left
 /// behind then.
 pub fn run(
+    study: StudyFile,
+    out: &Path,
+    options: &Options,
+    progress: &dyn Progress,
+) -> Result<Finished, BatchError> {
+    write(study, out, options, progress, |prepared| prepared.measure(progress))
+}
+
+/// Checks the inputs of a study and writes an output folder with their data quality and linkage and
+/// no other figure.
+///
+/// # Errors
+///
+/// As those of [`run`].
+pub fn check(
+    study: StudyFile,
+    out: &Path,
+    options: &Options,
+    progress: &dyn Progress,
+) -> Result<Finished, BatchError> {
+    write(study, out, options, progress, |prepared| prepared.check(progress))
+}
+
+fn write(
     mut study: StudyFile,
     out: &Path,
     options: &Options,
     progress: &dyn Progress,
+    compute: impl FnOnce(&Prepared) -> Outcome,
 ) -> Result<Finished, BatchError> {
     let folder = Folder::begin(out, options.force)?;
     let profile = Profile::new(study.disclosure.clone())?;
@@ -82,12 +109,18 @@ pub fn run(
     clock.stage("read");
     let inputs = hash_inputs(&prepared, progress)?;
     clock.stage("hash inputs");
-    let outcome = prepared.measure(progress);
+    let outcome = compute(&prepared);
     clock.stage("link and measure");
 
     let released = protect(&outcome.results, &profile);
-    let about = about(&prepared, &profile);
-    write_tables(&released, &about, &formats, folder.path())?;
+    let mut about = about(&prepared, &profile);
+    let old = options.against.as_deref();
+    let changes = old.map(|old| Changes::between(&released, old)).transpose()?;
+    about.quality_notes.extend(changes.as_ref().map(|changes| {
+        format!("Beside the earlier run that it was compared with: {}.", changes.in_words())
+    }));
+    let tables = folder.path();
+    write_tables_with_changes(&released, changes.as_ref(), &about, &formats, tables)?;
     if formats.has(Format::Html) {
         write_report(&released, &about, &folder.path().join("report.html"))?;
     }

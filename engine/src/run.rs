@@ -1,8 +1,7 @@
 //! A whole run in memory: read, settle, link, measure. Nothing is written here and nothing leaves:
 //! [`crate::batch`] puts the results through disclosure control and into files.
 
-use crate::figure::Results;
-use crate::figure::{Area, Figure, Unit, Value};
+use crate::figure::{Area, Figure, QualityFigure, Results, Unit, Value};
 use crate::frame::Frame;
 use crate::graph::journeys::Journeys;
 use crate::measures::needs::Given;
@@ -135,7 +134,16 @@ impl Prepared {
     pub fn check(&self, progress: &dyn Progress) -> Outcome {
         let linkage = vec![<linkage::Linkage as Measure>::NAME.to_owned()];
         let settings = Settings { include: linkage, ..self.study.measures.clone() };
-        self.measure_these(&settings, progress)
+        let mut checked = self.measure_these(&settings, progress);
+        checked.results.transitions.clear();
+        checked.results.states.clear();
+        let others: Vec<&'static str> =
+            NAMES.iter().copied().filter(|name| self.study.measures.asks_for(name)).collect();
+        let known = quality::unavailable(&others, &self.given);
+        let is_new = |row: &QualityFigure| !checked.results.quality.contains(row);
+        let more: Vec<QualityFigure> = known.into_iter().filter(is_new).collect();
+        checked.results.quality.extend(more);
+        checked
     }
 
     fn measure_these(&self, settings: &Settings, progress: &dyn Progress) -> Outcome {

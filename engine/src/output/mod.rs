@@ -4,6 +4,7 @@
 //! [`write_exact`], which puts a notice beside them.
 
 mod about;
+mod changes;
 mod csv;
 mod error;
 mod exact;
@@ -23,6 +24,7 @@ mod xlsx;
 pub use self::parquet::record_batch;
 pub use about::{About, Source};
 pub(crate) use about::{CAVEATS, SHORTHAND, day_in_words, period_in_words};
+pub use changes::{Changes, Counts};
 pub use error::OutputError;
 pub use exact::{RESTRICTED, write_exact};
 pub use folder::Folder;
@@ -51,7 +53,22 @@ pub fn write_tables(
     formats: &Formats,
     dir: &Path,
 ) -> Result<Vec<PathBuf>, OutputError> {
-    let tables = tables(released);
+    write_tables_with_changes(released, None, about, formats, dir)
+}
+
+/// Like [`write_tables`], with the table `changes` after the others.
+///
+/// # Errors
+/// When a file cannot be written.
+pub fn write_tables_with_changes(
+    released: &Protected<Released>,
+    changes: Option<&Changes>,
+    about: &About,
+    formats: &Formats,
+    dir: &Path,
+) -> Result<Vec<PathBuf>, OutputError> {
+    let mut tables = tables(released);
+    tables.extend(changes.map(|changes| changes.table().clone()));
     let stamp = released.not_for_release;
     let mut written = Vec::new();
     if formats.has(Format::Csv) || formats.has(Format::Parquet) {

@@ -1,6 +1,7 @@
 //! The batch job: a study file in, an output folder out.
 
 use crate::disclosure::{Profile, ProfileError, protect};
+use crate::output::person_details::{self, DetailsFiles, Texts};
 use crate::output::{
     About, Changes, Folder, Format, Input, Manifest, OutputError, Source, Timing, hash_file,
     write_exact, write_manifest, write_tables_with_changes,
@@ -97,6 +98,9 @@ fn write(
     progress: &dyn Progress,
     compute: impl FnOnce(&Prepared) -> Outcome,
 ) -> Result<Finished, BatchError> {
+    if let Some(old) = &options.against {
+        Changes::can_compare(old)?;
+    }
     let folder = Folder::begin(out, options.force)?;
     let profile = Profile::new(study.disclosure.clone())?;
     if !options.only.is_empty() {
@@ -128,6 +132,10 @@ fn write(
         write_exact(&outcome.results, &folder.path().join("exact"))?;
     }
     clock.stage("write");
+    if options.exact {
+        write_details(&prepared, &folder.path().join("exact"), progress)?;
+        clock.stage("write details");
+    }
 
     let mut manifest = Manifest {
         engine_version: env!("CARGO_PKG_VERSION").into(),
@@ -142,6 +150,29 @@ fn write(
     write_manifest(&manifest, folder.path())?;
     let folder = folder.finish()?;
     Ok(Finished { folder, outcome, about, timings: clock.stages })
+}
+
+/// Writes the latest details of every person, if there are social care records.
+fn write_details(
+    prepared: &Prepared,
+    dir: &Path,
+    progress: &dyn Progress,
+) -> Result<(), OutputError> {
+    if prepared.records.partitions.iter().all(|partition| partition.cld.is_empty()) {
+        return Ok(());
+    }
+    let local_ids = prepared.records.texts.local_id.texts();
+    let cleaning = &prepared.facts.cleaning;
+    let texts = Texts { frame: &prepared.frame, cleaning, local_ids: &local_ids };
+    let links = prepared.carer_links(progress);
+    let mut files = DetailsFiles::create(dir, cleaning)?;
+    prepared.each_in_order(
+        progress,
+        |person, rows| person_details::append(person, &texts, &links, rows),
+        |rows| files.write(rows),
+    )?;
+    files.finish()?;
+    Ok(())
 }
 
 /// Seconds by stage.

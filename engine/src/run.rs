@@ -13,11 +13,14 @@ use rayon::prelude::*;
 use std::collections::BTreeSet;
 use throughcare_linkage::audit::Audit;
 use throughcare_linkage::cld::cleaning::Cleaned;
+use throughcare_linkage::cld::person_details::CarerLinks;
 use throughcare_linkage::cld::settings::Edition;
 use throughcare_linkage::codes::cld::{Field, Raw};
+use throughcare_linkage::day::Period;
 use throughcare_linkage::error::Error;
 use throughcare_linkage::link::facts::{Facts, LinkSettings};
 use throughcare_linkage::link::partition::{LinkCounts, Linker, Scratch};
+use throughcare_linkage::link::person::Person;
 use throughcare_linkage::lookup::{self, Areas, Population, Residences};
 use throughcare_linkage::progress::Progress;
 use throughcare_linkage::read::{self, FileRead, Records};
@@ -239,6 +242,82 @@ impl Prepared {
             measures.add(person, &self.frame);
             journeys.add(person.line);
         });
+    }
+
+    /// Whom unpaid carers name, for each period of the study (P-26): needs all people before the
+    /// latest details of any.
+    #[must_use]
+    pub fn carer_links(&self, progress: &dyn Progress) -> Vec<(Period, CarerLinks)> {
+        let linker = self.linker();
+        let people: usize = self.records.partitions.iter().map(|part| part.people.len()).sum();
+        progress.begin("finding carers", "people", people as u64);
+        let empty = || -> Vec<(Period, CarerLinks)> {
+            let periods = self.frame.study.periods.iter();
+            periods.map(|&period| (period, CarerLinks::default())).collect()
+        };
+        let merge = |mut all: Vec<(Period, CarerLinks)>, more: Vec<(Period, CarerLinks)>| {
+            for ((_, all), (_, more)) in all.iter_mut().zip(&more) {
+                all.merge(more);
+            }
+            all
+        };
+        let links = self
+            .records
+            .partitions
+            .par_iter()
+            .fold(
+                || (Scratch::default(), empty()),
+                |(mut scratch, mut links), partition| {
+                    let mut counts = LinkCounts::default();
+                    linker.partition(partition, false, &mut scratch, &mut counts, |person| {
+                        if person.is_known() {
+                            for (period, links) in &mut links {
+                                links.add(person.joined, person.cld_details, *period);
+                            }
+                        }
+                    });
+                    progress.advance(partition.people.len() as u64);
+                    (scratch, links)
+                },
+            )
+            .map(|(_, links)| links)
+            .reduce(empty, merge);
+        progress.end();
+        links
+    }
+
+    /// Links every person once more and hands over what `take` made of them, in the order of the
+    /// people's keys, which is the same for every order of input and every number of partitions and
+    /// threads. No more than one partition a thread is held.
+    ///
+    /// # Errors
+    ///
+    /// The first error of `give`; nothing is handed over after it.
+    pub fn each_in_order<R: Send, E>(
+        &self,
+        progress: &dyn Progress,
+        take: impl Fn(&Person<'_>, &mut Vec<R>) + Sync,
+        mut give: impl FnMut(Vec<R>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let linker = self.linker();
+        let people: usize = self.records.partitions.iter().map(|part| part.people.len()).sum();
+        progress.begin("writing person details", "people", people as u64);
+        for partitions in self.records.partitions.chunks(rayon::current_num_threads()) {
+            let rows: Vec<Vec<R>> = partitions
+                .par_iter()
+                .map_init(Scratch::default, |scratch, partition| {
+                    let (mut counts, mut rows) = (LinkCounts::default(), Vec::new());
+                    linker.partition(partition, true, scratch, &mut counts, |person| {
+                        take(person, &mut rows);
+                    });
+                    progress.advance(partition.people.len() as u64);
+                    rows
+                })
+                .collect();
+            rows.into_iter().try_for_each(&mut give)?;
+        }
+        progress.end();
+        Ok(())
     }
 
     /// The files that were read.

@@ -52,6 +52,7 @@ fn a_run_writes_these_files_and_no_others() {
             expected.push(format!("{folder}/{name}.parquet"));
         }
     }
+    expected.extend(["csv", "parquet"].map(|format| format!("exact/person_details.{format}")));
     expected.sort();
     let written: Vec<String> = files(&shared().results).into_keys().collect();
     assert_eq!(written, expected);

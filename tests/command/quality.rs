@@ -151,3 +151,36 @@ fn a_measure_without_inputs_is_marked_and_explained_and_the_others_are_there() {
     assert_eq!(asked.status, 0, "{}", asked.stderr);
     assert!(asked.stderr.contains("warning: ascof_2a is not available"), "{}", asked.stderr);
 }
+
+#[test]
+fn p28_exact_details_have_one_row_a_person_and_council_with_reasons() {
+    let exact = shared().results.join("exact");
+    let details = Table::read(&exact.join("person_details.csv"));
+    let [person, la] = ["person_id", "la_code"].map(|name| details.column(name));
+    let pairs: std::collections::BTreeSet<(&str, &str)> =
+        details.rows.iter().map(|row| (row[person].as_str(), row[la].as_str())).collect();
+    assert_eq!(pairs.len(), details.rows.len());
+    assert!(pairs.len() > 100);
+    assert!(exact.join("person_details.parquet").is_file());
+    assert!(!shared().results.join("tables/person_details.csv").exists());
+    let reasons = ["latest", "tie", "services", "carer_link", "no_value"];
+    let mut met = std::collections::BTreeSet::new();
+    for name in ["gender", "accommodation_status", "has_unpaid_carer", "client_funding_status"] {
+        let [value, reason, record] =
+            ["", "_reason", "_record_id"].map(|end| details.column(&format!("{name}{end}")));
+        for row in &details.rows {
+            assert!(reasons.contains(&row[reason].as_str()), "{row:?}");
+            met.insert(row[reason].clone());
+            // a value that a row gave has that row, and one that none gave is unknown
+            match row[reason].as_str() {
+                "latest" => assert!(!row[record].is_empty() && row[value] != "Unknown", "{row:?}"),
+                "tie" | "no_value" => assert_eq!(row[value], "Unknown", "{name} {row:?}"),
+                "carer_link" => assert_eq!(row[value], "Yes"),
+                _ => assert!(!row[record].is_empty()),
+            }
+        }
+    }
+    for reason in ["latest", "services", "carer_link", "no_value"] {
+        assert!(met.contains(reason), "{reason}");
+    }
+}

@@ -8,7 +8,7 @@ use super::error::OutputError;
 use super::table::{Cell, Column, Kind, Table, tables};
 use crate::disclosure::{Decimal, Protected, Released};
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use throughcare_linkage::day::Day;
 
 /// Tables that are compared.
@@ -61,18 +61,24 @@ pub struct Counts {
 type Texts = BTreeMap<String, String>;
 
 impl Changes {
+    /// Refuses a folder without the tables of an earlier run, before a long run ends in vain.
+    ///
+    /// # Errors
+    /// When `old` has no CSV tables `measures` and `quality`.
+    pub fn can_compare(old: &Path) -> Result<(), OutputError> {
+        let missing = COMPARED.iter().map(|name| file(old, name)).find(|path| !path.is_file());
+        missing.map_or(Ok(()), |path| Err(OutputError::NothingToCompare(path)))
+    }
+
     /// Compares a release with the tables of an earlier run's folder.
     ///
     /// # Errors
     /// When `old` has no CSV tables `measures` and `quality`, or they cannot be read.
     pub fn between(released: &Protected<Released>, old: &Path) -> Result<Self, OutputError> {
+        Self::can_compare(old)?;
         let mut changes = Self { table: empty(), counts: BTreeMap::new() };
         for table in tables(released).iter().filter(|table| COMPARED.contains(&table.name)) {
-            let path = old.join("tables").join(format!("{}.csv", table.name));
-            if !path.is_file() {
-                return Err(OutputError::NothingToCompare(path));
-            }
-            changes.compare(table, read(&path)?);
+            changes.compare(table, read(&file(old, table.name))?);
         }
         Ok(changes)
     }
@@ -137,6 +143,10 @@ impl Changes {
         }
         self.counts.insert(table.name, counts);
     }
+}
+
+fn file(old: &Path, table: &str) -> PathBuf {
+    old.join("tables").join(format!("{table}.csv"))
 }
 
 fn text<'r>(row: &'r Texts, column: &str) -> &'r str {

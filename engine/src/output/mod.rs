@@ -15,6 +15,7 @@ mod graph;
 mod manifest;
 mod names;
 mod parquet;
+pub mod person_details;
 mod settings;
 mod table;
 #[cfg(test)]

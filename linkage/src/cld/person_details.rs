@@ -13,7 +13,7 @@ use std::cmp::{Ordering, Reverse};
 
 /// The latest details of one person in one council (P-28). Unknown values are the published unknown
 /// value of the field, never [`Cleaned::NONE`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct PersonDetails {
     /// Council: number in `Texts::la`.
     pub la: u16,
@@ -100,7 +100,7 @@ pub struct Reasons {
 }
 
 /// Latest details with their reasons.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Explained {
     /// The details.
     pub details: PersonDetails,

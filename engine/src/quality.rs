@@ -27,11 +27,13 @@ pub mod checks;
 pub mod linking;
 pub mod submission;
 pub mod settings;
+mod self_checks;
 mod figures;
 #[cfg(test)]
 mod tests;
 
 pub use figures::{Inputs, absent_headings, unavailable};
+pub use self_checks::self_checks;
 
 use crate::figure::{Area, Content, QualityFigure, Unit};
 use checks::Checks;

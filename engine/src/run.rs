@@ -204,6 +204,9 @@ impl Prepared {
             frame: &self.frame,
         };
         results.quality.extend(partial.quality.figures(&plan, &inputs));
+        let cld = &partial.counts.cld;
+        let add_up = [cld.joined.adds_up(), cld.single.adds_up()];
+        results.quality.extend(quality::self_checks(&results.measures, add_up));
         Outcome { results, audit, people: partial.counts.people }
     }
 

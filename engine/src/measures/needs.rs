@@ -84,6 +84,9 @@ pub const NEEDS: &[Needs] = &[
     needs("first_contact", BOTH, &[], &[]),
     needs("discharge_pathway", BOTH, &[], &[]),
     needs("new_care", BOTH, &[], &[]),
+    needs("admission_rate", STAYS, &[], &[]),
+    needs("ae_rate", &[(Any, &[])], &[], &[]),
+    needs("bed_days", STAYS, &[], &[]),
     needs("linkage", &[(Any, &[])], &[], &[]),
 ];
 

@@ -58,6 +58,9 @@ pub enum Command {
     /// Say how a figure of a finished run came about, rule by rule.
     #[command(after_help = "Example:\n  throughcare explain results --measure ascof_2d")]
     Explain(Explain),
+    /// Print the method card of a measure: definition, inputs, steps, caveats, source.
+    #[command(after_help = "Example:\n  throughcare methods ascof_2d")]
+    Methods(Methods),
 }
 
 #[derive(Debug, Args)]
@@ -155,4 +158,11 @@ pub struct Explain {
     /// Only rows whose column has this value, such as `part=28d`.
     #[arg(long = "where", value_name = "COLUMN=VALUE")]
     pub filters: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Methods {
+    /// The measure; the list of measures when not given.
+    #[arg(value_name = "MEASURE")]
+    pub measure: Option<String>,
 }

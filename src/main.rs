@@ -19,6 +19,7 @@
 //! throughcare run study.toml --out results
 //! ```
 
+mod allocator;
 mod args;
 mod commands;
 mod progress;
@@ -28,15 +29,13 @@ use args::{Arguments, Command};
 use clap::Parser;
 use std::process::ExitCode;
 
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// Exit status of a run that failed.
 const FAILED: u8 = 1;
 /// Exit status of a command that was typed wrongly.
 const WRONG_USAGE: u8 = 2;
 
 fn main() -> ExitCode {
+    allocator::keep_freed_memory();
     let arguments = Arguments::parse();
     let settings = arguments.settings();
     start_log(arguments.verbose, arguments.quiet);
@@ -46,6 +45,7 @@ fn main() -> ExitCode {
         Command::Check(check) => commands::check::run(&check, settings),
         Command::Run(run) => commands::run::run(&run, settings),
         Command::Explain(explain) => commands::explain::run(&explain),
+        Command::Methods(methods) => commands::methods::run(&methods),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,6 +1,8 @@
 //! The journey workload of `benches/README.md` in one process, on the public interface and by the code
 //! that `throughcare run` uses: `journey DATA OUT [THREADS]`.
 
+#[path = "../../src/allocator.rs"]
+mod allocator;
 mod tables;
 
 use anyhow::Context;
@@ -16,9 +18,6 @@ use throughcare_linkage::progress::Silent;
 use throughcare_linkage::read::{Inputs, read};
 use throughcare_linkage::timeline::settings::TimelineSettings;
 
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 #[derive(Deserialize)]
 struct Rules {
     hospital: HospitalSettings,
@@ -26,6 +25,7 @@ struct Rules {
 }
 
 fn main() -> anyhow::Result<()> {
+    allocator::keep_freed_memory();
     let mut arguments = std::env::args_os().skip(1).map(PathBuf::from);
     let usage = "usage: journey DATA OUT [THREADS]";
     let data = arguments.next().context(usage)?;

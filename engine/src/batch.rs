@@ -1,17 +1,16 @@
 //! The batch job: a study file in, an output folder out.
 
+use crate::caveats;
 use crate::disclosure::{Profile, ProfileError, protect};
-use crate::output::person_details::{self, DetailsFiles, Texts};
+use crate::output::person_details::{self, DetailsFiles, DetailsRow, Texts};
 use crate::output::{
-    About, Changes, Folder, Format, Input, Manifest, OutputError, Source, Timing, hash_file,
-    write_exact, write_manifest, write_tables_with_changes,
+    About, Changes, Folder, Format, Input, Manifest, Names, OutputError, People, RecordFiles,
+    Source, Timing, hash_file, write_exact, write_manifest, write_tables_with_changes,
 };
-use crate::place::Places;
 use crate::report::write_report;
 use crate::run::{Outcome, Prepared};
 use crate::study_file::StudyFile;
 use rayon::prelude::*;
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 use throughcare_linkage::error::Error;
@@ -26,7 +25,7 @@ pub const METHOD_EDITION: &str = "DHSC methods as published to 11 June 2026";
 pub struct Options {
     /// Only these measures; empty means those of the study.
     pub only: Vec<String>,
-    /// Also write `exact/`.
+    /// Also write `exact/`: the tables before disclosure control, and records of people.
     pub exact: bool,
     /// Replace a finished output.
     pub force: bool,
@@ -133,14 +132,15 @@ fn write(
     }
     clock.stage("write");
     if options.exact {
-        write_details(&prepared, &folder.path().join("exact"), progress)?;
-        clock.stage("write details");
+        write_records(&prepared, &folder.path().join("exact"), progress)?;
+        clock.stage("write records");
     }
 
     let mut manifest = Manifest {
         engine_version: env!("CARGO_PKG_VERSION").into(),
         method_edition: METHOD_EDITION.into(),
-        study: serde_json::to_value(&prepared.study).map_err(OutputError::from)?,
+        study: prepared.study.to_manifest().map_err(OutputError::from)?,
+        study_folder: prepared.study.folder.display().to_string(),
         inputs,
         warnings: about.warnings.clone(),
         timings: clock.stages.clone(),
@@ -152,26 +152,33 @@ fn write(
     Ok(Finished { folder, outcome, about, timings: clock.stages })
 }
 
-/// Writes the latest details of every person, if there are social care records.
-fn write_details(
+/// Writes the visits, stays, events and latest details of every person, in one pass over them.
+fn write_records(
     prepared: &Prepared,
     dir: &Path,
     progress: &dyn Progress,
 ) -> Result<(), OutputError> {
-    if prepared.records.partitions.iter().all(|partition| partition.cld.is_empty()) {
-        return Ok(());
-    }
-    let local_ids = prepared.records.texts.local_id.texts();
-    let cleaning = &prepared.facts.cleaning;
-    let texts = Texts { frame: &prepared.frame, cleaning, local_ids: &local_ids };
-    let links = prepared.carer_links(progress);
-    let mut files = DetailsFiles::create(dir, cleaning)?;
-    prepared.each_in_order(
+    let names = Names { frame: &prepared.frame, cleaning: &prepared.facts.cleaning };
+    let mut files = RecordFiles::create(dir, names)?;
+    let has_care = prepared.records.partitions.iter().any(|partition| !partition.cld.is_empty());
+    let links = if has_care { prepared.carer_links() } else { Vec::new() };
+    let texts = Texts::new(names, &links, &prepared.records.texts.local_id);
+    let mut details = has_care.then(|| DetailsFiles::create(dir, names.cleaning)).transpose()?;
+    prepared.in_key_order(
         progress,
-        |person, rows| person_details::append(person, &texts, &links, rows),
-        |rows| files.write(rows),
+        |(people, rows): &mut (People, Vec<DetailsRow>), person| {
+            people.add(person, names);
+            person_details::append(person, &texts, rows);
+        },
+        |(people, rows)| {
+            files.write(&people)?;
+            details.as_mut().map_or(Ok(()), |details| details.write(rows))
+        },
     )?;
     files.finish()?;
+    if let Some(details) = details {
+        details.finish()?;
+    }
     Ok(())
 }
 
@@ -216,7 +223,7 @@ fn hash_inputs(prepared: &Prepared, progress: &dyn Progress) -> Result<Vec<Input
         .map(|(role, path, rows)| {
             let (bytes, sha256) = hash_file(&path)?;
             progress.advance(bytes);
-            Ok(Input { role, path: path.display().to_string(), bytes, rows, sha256 })
+            Ok(Input { role, path: prepared.study.as_given(&path), bytes, rows, sha256 })
         })
         .collect();
     progress.end();
@@ -225,12 +232,8 @@ fn hash_inputs(prepared: &Prepared, progress: &dyn Progress) -> Result<Vec<Input
 
 /// What covers and reports say of the run.
 fn about(prepared: &Prepared, profile: &Profile) -> About {
-    let mut warnings = prepared.facts.assumptions.clone();
+    let mut warnings = caveats::of(prepared);
     warnings.extend(profile.warnings());
-    warnings.extend(missing_submissions(prepared));
-    warnings.extend(missing_councils(prepared));
-    warnings.extend(unavailable_measures(prepared));
-    warnings.extend(prepared.files().iter().flat_map(file_warnings));
     About {
         title: prepared.study.study.title.clone(),
         periods: prepared.study.study.periods.clone(),
@@ -280,60 +283,4 @@ fn sources(files: &[FileRead]) -> Vec<Source> {
         Source { name: plain(kind).into(), files: of_kind().count(), rows }
     };
     kinds.into_iter().map(source).filter(|source| source.files > 0).collect()
-}
-
-/// Councils without a submission for a quarter, one sentence a quarter.
-fn missing_submissions(prepared: &Prepared) -> Vec<String> {
-    let missing = &prepared.facts.selection.missing;
-    let mut sentences = Vec::new();
-    for group in missing.chunk_by(|a, b| (a.quarter, a.mode) == (b.quarter, b.mode)) {
-        let Some(first) = group.first() else { continue };
-        let names: Vec<&str> = group.iter().map(|missing| missing.la_name.as_str()).collect();
-        sentences.push(format!(
-            "No submission for {} to {} of: {}",
-            first.quarter.start,
-            first.quarter.end,
-            names.join(", ")
-        ));
-    }
-    sentences
-}
-
-/// Councils of the look-up of areas that no social care record is of.
-fn missing_councils(prepared: &Prepared) -> Option<String> {
-    let is_care = |file: &FileRead| {
-        matches!(file.kind, FileKind::CldSubmissions | FileKind::CldEvents) && file.rows > 0
-    };
-    if !prepared.files().iter().any(is_care) {
-        return None;
-    }
-    let places = Places::new(&prepared.frame);
-    let mut met: BTreeSet<u16> = BTreeSet::new();
-    for partition in &prepared.records.partitions {
-        met.extend(partition.cld.iter().map(|row| places.council(row.la)));
-    }
-    let missing: Vec<String> = prepared
-        .frame
-        .areas
-        .iter()
-        .filter(|area| !met.contains(&places.council_of_code(&area.la_code)))
-        .map(|area| format!("{} ({})", area.name, area.la_code))
-        .collect();
-    (!missing.is_empty()).then(|| {
-        format!("No record at all of councils of the look-up areas: {}", missing.join(", "))
-    })
-}
-
-/// Measures that were asked for by name and that the inputs do not allow.
-fn unavailable_measures(prepared: &Prepared) -> impl Iterator<Item = String> + '_ {
-    let include = &prepared.study.measures.include;
-    include.iter().filter_map(|measure| {
-        let why = prepared.given.prevents(measure)?;
-        Some(format!("{measure} is not available: {why}"))
-    })
-}
-
-fn file_warnings(file: &FileRead) -> impl Iterator<Item = String> + '_ {
-    let name = file.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    file.warnings.iter().map(move |warning| format!("{name}: {warning}"))
 }

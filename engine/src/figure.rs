@@ -1,5 +1,6 @@
 //! What leaves a measure: figures as exact counts, with what disclosure control must know of them.
 
+use crate::survival::Point;
 use std::collections::BTreeMap;
 use throughcare_linkage::day::Period;
 
@@ -75,6 +76,11 @@ pub enum Unit {
     Days,
     Percent,
     PerPopulation,
+    Pounds,
+    PoundsAWeek,
+    HoursAWeek,
+    Index,
+    Locations,
     Files,
     Submissions,
     Values,
@@ -94,6 +100,11 @@ impl Unit {
             Self::Days => "days",
             Self::Percent => "percent",
             Self::PerPopulation => "per 100,000 population",
+            Self::Pounds => "pounds",
+            Self::PoundsAWeek => "pounds a week",
+            Self::HoursAWeek => "hours a week",
+            Self::Index => "index",
+            Self::Locations => "locations",
             Self::Files => "files",
             Self::Submissions => "submissions",
             Self::Values => "values",
@@ -207,6 +218,21 @@ pub struct StateFigure {
     pub censored: i64,
 }
 
+/// One point of a time-to-event curve: a row of the table `curves`, exact.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CurveRow {
+    /// Measure, as in the study file.
+    pub measure: String,
+    /// Area code.
+    pub area_code: String,
+    /// Stratum.
+    pub stratum: String,
+    /// The event.
+    pub event: String,
+    /// Estimate at the end of this day, and what happened since the row before.
+    pub point: Point,
+}
+
 /// One line of the table `quality`: a data-quality count of one council or provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QualityFigure {
@@ -262,6 +288,8 @@ pub struct Results {
     pub measures: Vec<Figure>,
     /// Attrition.
     pub attrition: Vec<AttritionStep>,
+    /// Time-to-event curves: the rows of one curve stand together, by day.
+    pub curves: Vec<CurveRow>,
     /// Edges.
     pub transitions: Vec<Transition>,
     /// Nodes.

@@ -1,5 +1,7 @@
 //! What every measure may look at besides the person: the study and the texts behind numbers.
 
+use crate::coded::CodedFields;
+use crate::details::Details;
 use crate::figure::{Area, AreaType};
 use crate::study::Study;
 use std::collections::BTreeSet;
@@ -21,6 +23,18 @@ pub struct Frame {
     pub providers: Vec<Box<str>>,
     /// LSOA 2011 codes by number (`Texts::lsoa`); 0 is none.
     pub lsoas: Vec<Box<str>>,
+    /// Latest person details, delivery mechanisms and times of import.
+    pub details: Details,
+    /// CQC locations by number (`Texts::cqc_location`); 0 is none.
+    pub cqc_locations: Vec<Box<str>>,
+    /// What the raw texts of coded fields mean that are not cleaned on the event itself.
+    pub coded: CodedFields,
+    /// First and last day of the single table; none when no submission covers 12 months.
+    pub single: Option<Period>,
+    /// First and last day of the joined table; none when no submission covers a quarter.
+    pub joined: Option<Period>,
+    /// Days of the long-term support snapshots, as typed; empty: every month end of the period.
+    pub snapshots: Vec<Day>,
     /// Councils of the look-up; empty when there is none.
     pub areas: Areas,
     /// Council of residence by LSOA, from the look-up.

@@ -48,12 +48,15 @@
 //! Data flows one way, and a module imports only what stands above it in this file.
 
 pub mod study;
+pub mod histogram;
+pub mod survival;
 pub mod figure;
+pub mod details;
+pub mod coded;
 pub mod frame;
 pub mod place;
 pub mod stratum;
 pub mod tally;
-pub mod histogram;
 pub mod wilson;
 pub mod attrition;
 pub mod stay;
@@ -66,4 +69,5 @@ pub mod report;
 pub mod quality;
 pub mod study_file;
 pub mod run;
+mod caveats;
 pub mod batch;

@@ -1,16 +1,19 @@
 //! A whole run in memory: read, settle, link, measure. Nothing is written here and nothing leaves:
 //! [`crate::batch`] puts the results through disclosure control and into files.
 
+use crate::coded::CodedFields;
+use crate::details::Details;
 use crate::figure::{Area, Figure, QualityFigure, Results, Unit, Value};
 use crate::frame::Frame;
 use crate::graph::journeys::Journeys;
 use crate::measures::needs::Given;
-use crate::measures::{Measure, Measures, NAMES, Settings, linkage};
+use crate::measures::{Measure, Measures, NAMES, Settings, carers, linkage};
 use crate::quality::plan::Plan;
 use crate::quality::{self, Quality};
 use crate::study_file::StudyFile;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use throughcare_linkage::audit::Audit;
 use throughcare_linkage::cld::cleaning::Cleaned;
 use throughcare_linkage::cld::person_details::CarerLinks;
@@ -102,6 +105,7 @@ impl Prepared {
         let lookups = lookups.into_iter().filter(|(_, is_given)| *is_given).map(|(name, _)| name);
         let given = Given::new(&records.files, lookups);
         let frame = Frame {
+            details: details(&study, &records, &facts, &settings),
             unavailable: NAMES
                 .iter()
                 .copied()
@@ -231,6 +235,46 @@ impl Prepared {
         })
     }
 
+    /// Links every person once more and passes on what `take` made of each partition, in the order of
+    /// the people's keys, which is the same for every order of input and every number of partitions
+    /// and threads. Partitions are linked in parallel, as many at a time as there are threads, while
+    /// those before them are passed on: no more are held.
+    ///
+    /// # Errors
+    ///
+    /// The first error of `give`; nothing is passed on after it.
+    pub fn in_key_order<T: Default + Send, E: Send>(
+        &self,
+        progress: &dyn Progress,
+        take: impl Fn(&mut T, &Person<'_>) + Sync,
+        mut give: impl FnMut(T) -> Result<(), E> + Send,
+    ) -> Result<(), E> {
+        let linker = self.linker();
+        let people: usize = self.records.partitions.iter().map(|part| part.people.len()).sum();
+        progress.begin("writing records", "people", people as u64);
+        let link = |scratch: &mut Scratch, partition: &Partition| {
+            let mut taken = T::default();
+            let mut counts = LinkCounts::default();
+            linker.partition(partition, true, scratch, &mut counts, |person| {
+                take(&mut taken, person);
+            });
+            progress.advance(partition.people.len() as u64);
+            taken
+        };
+        let mut linked: Vec<T> = Vec::new();
+        for partitions in self.records.partitions.chunks(rayon::current_num_threads()) {
+            let (given, next) = rayon::join(
+                || linked.drain(..).try_for_each(&mut give),
+                || partitions.par_iter().map_init(Scratch::default, link).collect(),
+            );
+            given?;
+            linked = next;
+        }
+        linked.into_iter().try_for_each(give)?;
+        progress.end();
+        Ok(())
+    }
+
     fn partition(
         &self,
         linker: &Linker<'_>,
@@ -250,77 +294,10 @@ impl Prepared {
     /// Whom unpaid carers name, for each period of the study (P-26): needs all people before the
     /// latest details of any.
     #[must_use]
-    pub fn carer_links(&self, progress: &dyn Progress) -> Vec<(Period, CarerLinks)> {
+    pub fn carer_links(&self) -> Vec<(Period, CarerLinks)> {
         let linker = self.linker();
-        let people: usize = self.records.partitions.iter().map(|part| part.people.len()).sum();
-        progress.begin("finding carers", "people", people as u64);
-        let empty = || -> Vec<(Period, CarerLinks)> {
-            let periods = self.frame.study.periods.iter();
-            periods.map(|&period| (period, CarerLinks::default())).collect()
-        };
-        let merge = |mut all: Vec<(Period, CarerLinks)>, more: Vec<(Period, CarerLinks)>| {
-            for ((_, all), (_, more)) in all.iter_mut().zip(&more) {
-                all.merge(more);
-            }
-            all
-        };
-        let links = self
-            .records
-            .partitions
-            .par_iter()
-            .fold(
-                || (Scratch::default(), empty()),
-                |(mut scratch, mut links), partition| {
-                    let mut counts = LinkCounts::default();
-                    linker.partition(partition, false, &mut scratch, &mut counts, |person| {
-                        if person.is_known() {
-                            for (period, links) in &mut links {
-                                links.add(person.joined, person.cld_details, *period);
-                            }
-                        }
-                    });
-                    progress.advance(partition.people.len() as u64);
-                    (scratch, links)
-                },
-            )
-            .map(|(_, links)| links)
-            .reduce(empty, merge);
-        progress.end();
-        links
-    }
-
-    /// Links every person once more and hands over what `take` made of them, in the order of the
-    /// people's keys, which is the same for every order of input and every number of partitions and
-    /// threads. No more than one partition a thread is held.
-    ///
-    /// # Errors
-    ///
-    /// The first error of `give`; nothing is handed over after it.
-    pub fn each_in_order<R: Send, E>(
-        &self,
-        progress: &dyn Progress,
-        take: impl Fn(&Person<'_>, &mut Vec<R>) + Sync,
-        mut give: impl FnMut(Vec<R>) -> Result<(), E>,
-    ) -> Result<(), E> {
-        let linker = self.linker();
-        let people: usize = self.records.partitions.iter().map(|part| part.people.len()).sum();
-        progress.begin("writing person details", "people", people as u64);
-        for partitions in self.records.partitions.chunks(rayon::current_num_threads()) {
-            let rows: Vec<Vec<R>> = partitions
-                .par_iter()
-                .map_init(Scratch::default, |scratch, partition| {
-                    let (mut counts, mut rows) = (LinkCounts::default(), Vec::new());
-                    linker.partition(partition, true, scratch, &mut counts, |person| {
-                        take(person, &mut rows);
-                    });
-                    progress.advance(partition.people.len() as u64);
-                    rows
-                })
-                .collect();
-            rows.into_iter().try_for_each(&mut give)?;
-        }
-        progress.end();
-        Ok(())
+        let periods = self.frame.study.periods.iter();
+        periods.map(|&period| (period, carer_links(&self.records, &linker, period))).collect()
     }
 
     /// The files that were read.
@@ -337,6 +314,12 @@ fn frame(study: &StudyFile, records: &Records, facts: &Facts) -> Frame {
         la_codes: records.texts.la.texts(),
         providers: records.texts.provider.texts(),
         lsoas: records.texts.lsoa.texts(),
+        details: Details::default(),
+        cqc_locations: records.texts.cqc_location.texts(),
+        coded: CodedFields::new(&records.texts.raw, &facts.cleaning),
+        single: single_window(records, facts),
+        joined: facts.selection.joined_window,
+        snapshots: study.cld.snapshots.clone(),
         areas: Areas::default(),
         residences: Residences::default(),
         population: Population::default(),
@@ -347,6 +330,50 @@ fn frame(study: &StudyFile, records: &Records, facts: &Facts) -> Frame {
         coverage: facts.coverage.clone(),
         unavailable: BTreeSet::new(),
     }
+}
+
+/// Latest person details, with the links from carers where a measure asks for them.
+fn details(
+    study: &StudyFile,
+    records: &Records,
+    facts: &Facts,
+    settings: &LinkSettings<'_>,
+) -> Details {
+    let measures = &study.measures;
+    let is_asked = measures.include.is_empty()
+        || measures.include.iter().any(|name| name == <carers::Carers as Measure>::NAME);
+    let period = measures.carers.latest_period(&study.study.periods).filter(|_| is_asked);
+    let links = period.map_or(CarerLinks::default(), |period| {
+        let linker = Linker::new(*settings, facts, &records.texts);
+        carer_links(records, &linker, period)
+    });
+    let imports = records.submissions.iter().map(|(key, _)| key.import).collect();
+    Details::new(Arc::clone(&facts.cleaning), links, imports)
+}
+
+/// Whom the unpaid carers of all partitions name as cared for in a period (P-26).
+fn carer_links(records: &Records, linker: &Linker<'_>, period: Period) -> CarerLinks {
+    let of_partition = |(mut scratch, mut links): (Scratch, CarerLinks), partition| {
+        linker.carer_links(partition, period, &mut scratch, &mut links);
+        (scratch, links)
+    };
+    let merge = |mut one: CarerLinks, other: CarerLinks| {
+        one.merge(&other);
+        one
+    };
+    records
+        .partitions
+        .par_iter()
+        .fold(Default::default, of_partition)
+        .map(|(_, links)| links)
+        .reduce(CarerLinks::default, merge)
+}
+
+/// First and last day of the single table. A table that was prepared elsewhere is both tables.
+fn single_window(records: &Records, facts: &Facts) -> Option<Period> {
+    let prepared_only = records.submissions.is_empty();
+    let joined = facts.selection.joined_window.filter(|_| prepared_only);
+    facts.selection.single_window.or(joined)
 }
 
 /// Numbers of the raw event types that no list maps: edition A still sees a type in them when they

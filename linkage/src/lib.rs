@@ -64,6 +64,8 @@
 pub mod day;
 pub mod instant;
 pub mod audit;
+pub mod chunks;
+pub mod waiting;
 pub mod error;
 pub mod progress;
 pub mod dictionary;

@@ -1,5 +1,6 @@
 //! Where records wait, hash-partitioned by person, between reading and linking.
 
+use crate::chunks::Chunks;
 use crate::codes::cld::RawValues;
 use crate::dictionary::Dictionary;
 use crate::person::{PersonKey, PersonTable};
@@ -7,6 +8,10 @@ use crate::records::apc::Episode;
 use crate::records::cld::{CldDetail, CldRow};
 use crate::records::death::DeathRecord;
 use crate::records::ecds::Attendance;
+use crate::records::kept::KeptEpisodes;
+use crate::source::BATCH_ROWS;
+use crate::waiting::{Persons, RecordKind, Waiting};
+use rayon::prelude::*;
 use std::sync::{Mutex, PoisonError};
 
 /// Texts kept once for the whole run. Number 0 of `la`, `provider`, `lsoa`, `local_id` and
@@ -54,56 +59,75 @@ pub struct Partition {
     /// The people.
     pub people: PersonTable,
     /// Admitted patient care.
-    pub apc: Vec<Episode>,
+    pub apc: KeptEpisodes,
     /// Client Level Data.
-    pub cld: Vec<CldRow>,
+    pub cld: Chunks<CldRow>,
     /// Details of `cld`, row by row; empty when no input has them.
-    pub cld_detail: Vec<CldDetail>,
+    pub cld_detail: Chunks<CldDetail>,
     /// Emergency care.
-    pub ecds: Vec<Attendance>,
+    pub ecds: Chunks<Attendance>,
     /// Registered deaths.
-    pub deaths: Vec<DeathRecord>,
+    pub deaths: Chunks<DeathRecord>,
+    /// Whose each of them is.
+    pub persons: Persons,
+    waiting: Waiting,
+}
+
+impl Partition {
+    /// Numbers the people of the rows that wait for it.
+    fn settle(&mut self) {
+        self.waiting.settle(&mut self.people, &mut self.persons);
+    }
 }
 
 /// A typed row that can be put into a partition.
 pub trait Record: Copy + Send {
-    /// Stores the row, whose person has this number in the partition.
-    fn put(self, person: u32, partition: &mut Partition);
+    /// Its kind.
+    const KIND: RecordKind;
+
+    /// Stores the row.
+    fn put(self, partition: &mut Partition);
 }
 
 impl Record for Episode {
-    fn put(mut self, person: u32, partition: &mut Partition) {
-        self.person = person;
+    const KIND: RecordKind = RecordKind::Apc;
+
+    fn put(self, partition: &mut Partition) {
         partition.apc.push(self);
     }
 }
 
 impl Record for CldRow {
-    fn put(mut self, person: u32, partition: &mut Partition) {
-        self.person = person;
+    const KIND: RecordKind = RecordKind::Cld;
+
+    fn put(self, partition: &mut Partition) {
         partition.cld.push(self);
     }
 }
 
 impl Record for (CldRow, CldDetail) {
-    fn put(self, person: u32, partition: &mut Partition) {
+    const KIND: RecordKind = RecordKind::Cld;
+
+    fn put(self, partition: &mut Partition) {
         // rows without details may have come from another file before
-        partition.cld_detail.resize(partition.cld.len(), CldDetail::default());
-        self.0.put(person, partition);
+        partition.cld_detail.fill_up(partition.cld.len(), &CldDetail::default());
+        self.0.put(partition);
         partition.cld_detail.push(self.1);
     }
 }
 
 impl Record for Attendance {
-    fn put(mut self, person: u32, partition: &mut Partition) {
-        self.person = person;
+    const KIND: RecordKind = RecordKind::Ecds;
+
+    fn put(self, partition: &mut Partition) {
         partition.ecds.push(self);
     }
 }
 
 impl Record for DeathRecord {
-    fn put(mut self, person: u32, partition: &mut Partition) {
-        self.person = person;
+    const KIND: RecordKind = RecordKind::Deaths;
+
+    fn put(self, partition: &mut Partition) {
         partition.deaths.push(self);
     }
 }
@@ -134,64 +158,66 @@ impl Store {
 
     /// Moves staged rows into their partitions. The staging area is empty afterwards.
     pub fn append<R: Record>(&self, staged: &mut Staged<R>) {
-        let bits = self.partition_bits;
-        let mut order: Vec<(u16, u32)> = staged
-            .rows
-            .iter()
-            .enumerate()
-            .map(|(n, row)| (row.key.partition(bits) as u16, n as u32))
-            .collect();
-        order.sort_unstable();
-        for group in order.chunk_by(|a, b| a.0 == b.0) {
-            let slot = &self.partitions[usize::from(group[0].0)];
+        staged.sort_into(1 << self.partition_bits, self.partition_bits);
+        let Staged { keys, ends, ids, records, starts, order } = staged;
+        for (slot, range) in self.partitions.iter().zip(starts.windows(2)) {
+            let rows = &order[range[0] as usize..range[1] as usize];
+            if rows.is_empty() {
+                continue;
+            }
             let mut partition = slot.lock().unwrap_or_else(PoisonError::into_inner);
-            for &(_, n) in group {
-                let row = &staged.rows[n as usize];
-                let id = &staged.ids[row.id_start as usize..row.id_end as usize];
-                let person = partition.people.number(id, row.key);
-                row.record.put(person, &mut partition);
+            for &n in rows {
+                let n = n as usize;
+                let start = if n == 0 { 0 } else { ends[n - 1] as usize };
+                partition.waiting.push(&ids[start..ends[n] as usize], keys[n].tag(), R::KIND);
+                records[n].put(&mut partition);
+            }
+            if partition.waiting.is_full() {
+                partition.settle();
             }
         }
-        staged.rows.clear();
-        staged.ids.clear();
+        staged.clear();
     }
 
     /// The full partitions, in key order, and the texts.
     #[must_use]
     pub fn into_parts(self) -> (Vec<Partition>, Texts) {
-        let partitions = self
-            .partitions
-            .into_iter()
-            .map(|slot| slot.into_inner().unwrap_or_else(PoisonError::into_inner))
-            .map(|mut partition| {
-                if !partition.cld_detail.is_empty() {
-                    partition.cld_detail.resize(partition.cld.len(), CldDetail::default());
-                }
-                partition
-            })
-            .collect();
-        (partitions, self.texts)
+        let full = |slot: Mutex<Partition>| {
+            let mut partition = slot.into_inner().unwrap_or_else(PoisonError::into_inner);
+            partition.settle();
+            partition.waiting = Waiting::default();
+            if !partition.cld_detail.is_empty() {
+                partition.cld_detail.fill_up(partition.cld.len(), &CldDetail::default());
+            }
+            partition
+        };
+        (self.partitions.into_par_iter().map(full).collect(), self.texts)
     }
 }
 
 /// Rows decoded by one thread that are not yet in their partitions.
 #[derive(Debug)]
 pub struct Staged<R> {
-    rows: Vec<StagedRow<R>>,
+    keys: Vec<PersonKey>,
     ids: Vec<u8>,
-}
-
-#[derive(Debug)]
-struct StagedRow<R> {
-    key: PersonKey,
-    id_start: u32,
-    id_end: u32,
-    record: R,
+    /// Where the identifier of each row ends in `ids`.
+    ends: Vec<u32>,
+    records: Vec<R>,
+    /// Where the rows of each partition start in `order`.
+    starts: Vec<u32>,
+    order: Vec<u32>,
 }
 
 impl<R: Record> Default for Staged<R> {
     fn default() -> Self {
-        Self { rows: Vec::new(), ids: Vec::new() }
+        Self {
+            keys: Vec::new(),
+            ids: Vec::new(),
+            ends: Vec::new(),
+            records: Vec::new(),
+            starts: Vec::new(),
+            order: Vec::new(),
+        }
     }
 }
 
@@ -203,15 +229,51 @@ impl<R: Record> Staged<R> {
     /// Stages a row under the identifier of its person, empty when it has none.
     #[inline]
     pub fn push(&mut self, id: &[u8], record: R) {
-        let id_start = self.ids.len() as u32;
+        if self.records.capacity() == 0 {
+            // room for what may come with the batch that fills it
+            let rows = Self::FULL + BATCH_ROWS;
+            self.keys.reserve_exact(rows);
+            self.ends.reserve_exact(rows);
+            self.records.reserve_exact(rows);
+        }
+        self.keys.push(PersonKey::of(id));
         self.ids.extend_from_slice(id);
-        let id_end = self.ids.len() as u32;
-        self.rows.push(StagedRow { key: PersonKey::of(id), id_start, id_end, record });
+        self.ends.push(self.ids.len() as u32);
+        self.records.push(record);
     }
 
     /// Whether it is time to [`Store::append`].
     #[must_use]
     pub fn is_full(&self) -> bool {
-        self.rows.len() >= Self::FULL
+        self.records.len() >= Self::FULL
+    }
+
+    /// Orders the rows by partition, by counting.
+    fn sort_into(&mut self, partitions: usize, bits: u32) {
+        self.starts.clear();
+        self.starts.resize(partitions + 1, 0);
+        for key in &self.keys {
+            self.starts[key.partition(bits) + 1] += 1;
+        }
+        for n in 1..=partitions {
+            self.starts[n] += self.starts[n - 1];
+        }
+        self.order.clear();
+        self.order.resize(self.keys.len(), 0);
+        // the start of each partition serves as the cursor and is put back afterwards
+        for (n, key) in self.keys.iter().enumerate() {
+            let cursor = &mut self.starts[key.partition(bits)];
+            self.order[*cursor as usize] = n as u32;
+            *cursor += 1;
+        }
+        self.starts.rotate_right(1);
+        self.starts[0] = 0;
+    }
+
+    fn clear(&mut self) {
+        self.keys.clear();
+        self.ids.clear();
+        self.ends.clear();
+        self.records.clear();
     }
 }

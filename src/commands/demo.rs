@@ -59,7 +59,7 @@ fn remove_earlier(data: &Path) -> anyhow::Result<()> {
 fn headlines(folder: &Path) -> anyhow::Result<Vec<Vec<String>>> {
     const WANTED: [(&str, &str, &str); 6] = [
         ("los", "median", "Median days in hospital"),
-        ("usual_residence", "usual_residence", "Discharged to their usual home"),
+        ("usual_residence", "", "Discharged to their usual home"),
         ("readmission", "30d", "Back as an emergency within 30 days"),
         ("ascof_2d", "part1", "At home 12 weeks after reablement (ASCOF 2D part 1)"),
         ("ascof_2d", "part2", "Discharges followed by reablement (ASCOF 2D part 2)"),

@@ -75,11 +75,19 @@ pub fn run(arguments: &Explain) -> anyhow::Result<()> {
         .filter(|&n| n != measure && rows.iter().any(|row| !row[n].is_empty()))
         .collect();
     let names: Vec<&str> = shown.iter().filter_map(|&n| heading.get(n)).collect();
-    let cells: Vec<Vec<String>> =
-        rows.iter().map(|row| shown.iter().map(|&n| row[n].clone()).collect()).collect();
+    let cells: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| shown.iter().map(|&n| shown_cell(&heading, row, n)).collect())
+        .collect();
     let mut out = std::io::stdout().lock();
     writeln!(out, "{}: what each rule left out\n", arguments.measure)?;
     out.write_all(table(&names, &cells).as_bytes())?;
     writeln!(out, "\nCounts are those released, after disclosure control. [c] is suppressed.")?;
     Ok(())
+}
+
+/// A cell as it is printed: a count that the table leaves out was suppressed.
+fn shown_cell(heading: &csv::StringRecord, row: &[String], n: usize) -> String {
+    let is_count = ["records_out", "records_left", "people_left"].contains(&&heading[n]);
+    if is_count && row[n].is_empty() { "[c]".to_owned() } else { row[n].clone() }
 }

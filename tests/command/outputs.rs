@@ -1,6 +1,6 @@
 //! What a run writes: files, columns, formats, and the figures of a study worked out by hand.
 
-use super::support::{Table, files, fixture, run_study, shared};
+use super::support::{Table, copy_of, files, fixture, run_study, shared};
 use calamine::{Data, Reader, Xlsx, open_workbook};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
@@ -11,11 +11,15 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 /// Name, title of the sheet's table and columns (contract section 3).
-const TABLES: [(&str, &str); 5] = [
+const TABLES: [(&str, &str); 6] = [
     (
         "measures",
         "measure,part,period_start,period_end,area_type,area_code,area_name,stratum,numerator,\
          denominator,value,lower,upper,unit,status",
+    ),
+    (
+        "curves",
+        "measure,area_code,stratum,event,day,at_risk,events,censored,estimate,variance,lower,upper",
     ),
     (
         "transitions",
@@ -43,6 +47,9 @@ fn a_run_writes_these_files_and_no_others() {
     let mut expected: Vec<String> =
         vec!["manifest.json".into(), "report.html".into(), "tables.xlsx".into()];
     expected.push("exact/RESTRICTED.txt".into());
+    for name in ["timelines", "cips", "events"] {
+        expected.push(format!("exact/{name}.parquet"));
+    }
     for format in ["dot", "graphml", "json"] {
         expected.push(format!("graph/transitions.{format}"));
     }
@@ -84,6 +91,12 @@ fn tables_have_the_columns_of_the_contract() {
     }
 }
 
+/// A record-level table of a run.
+fn records(out: &Path, name: &str) -> Table {
+    let (heading, rows) = parquet_rows(&out.join("exact").join(format!("{name}.parquet")));
+    Table { heading, rows }
+}
+
 /// The rows of a Parquet file, nulls as empty text, decimals as numbers.
 fn parquet_rows(path: &Path) -> (Vec<String>, Vec<Vec<String>>) {
     let file = fs::File::open(path).expect("a file");
@@ -93,6 +106,7 @@ fn parquet_rows(path: &Path) -> (Vec<String>, Vec<Vec<String>>) {
     let text = |field: &Field| match field {
         Field::Null => String::new(),
         Field::Str(text) => text.clone(),
+        Field::Bool(_) | Field::Int(_) => field.to_string(),
         Field::Long(number) => number.to_string(),
         Field::Double(number) => number.to_string(),
         Field::Date(_) => field.to_string(),
@@ -136,7 +150,10 @@ fn the_spreadsheet_has_a_cover_notes_and_a_sheet_for_each_table() {
     let names = book.sheet_names();
     assert_eq!(
         names,
-        ["Cover", "Contents", "Notes", "Table_1", "Table_2", "Table_3", "Table_4", "Table_5"]
+        [
+            "Cover", "Contents", "Notes", "Table_1", "Table_2", "Table_3", "Table_4", "Table_5",
+            "Table_6"
+        ]
     );
     for (n, (name, columns)) in TABLES.into_iter().enumerate() {
         let sheet = book.worksheet_range(&format!("Table_{}", n + 1)).expect("a sheet");
@@ -179,7 +196,7 @@ fn the_manifest_lists_every_input_and_output_with_its_hash() {
     };
     let mut listed = Vec::new();
     for input in manifest["inputs"].as_array().expect("inputs") {
-        let path = PathBuf::from(text(input, "path"));
+        let path = PathBuf::from(text(&manifest, "study_folder")).join(text(input, "path"));
         let bytes = fs::read(&path).expect("an input");
         assert_eq!(input["bytes"].as_u64(), Some(bytes.len() as u64));
         assert_eq!(text(input, "sha256"), hash(&bytes), "{}", path.display());
@@ -239,6 +256,7 @@ fn no_released_count_is_small_and_all_are_rounded() {
     assert!(shown > 100 && hidden > 100);
     let columns = [
         ("quality", &["numerator"][..]),
+        ("curves", &["at_risk", "events", "censored"]),
         ("attrition", &["records_out", "records_left", "people_left"]),
         ("states", &["visits", "people", "starts", "ends", "censored"]),
         ("transitions", &["count", "people"]),
@@ -260,6 +278,35 @@ fn no_released_count_is_small_and_all_are_rounded() {
     let exact = Table::read(&shared().results.join("exact/measures.csv"));
     let small = exact.rows.iter().filter_map(|row| count(&row[exact.column("numerator")]));
     assert!(small.filter(|n| (1.0..8.0).contains(n)).count() > 100, "there was something to hide");
+}
+
+/// Records without a person follow the dead of their partition, and have no line of their own.
+#[test]
+fn x22_records_without_a_person_inherit_no_death() {
+    let study = copy_of("journeys");
+    let path = study.path().join("apc.csv");
+    let mut table = Table::read(&path);
+    let (person, spell, episode) = (
+        table.column("Der_Pseudo_NHS_Number"),
+        table.column("APCS_Ident"),
+        table.column("APCE_Ident"),
+    );
+    let died = table.rows.iter().find(|row| row[person] == "PSEUDO-GRETA").expect("Greta").clone();
+    table.rows = (0..=40)
+        .map(|n| {
+            let mut row = died.clone();
+            row[person] = if n < 40 { format!("PSEUDO-{n}") } else { String::new() };
+            (row[spell], row[episode]) = (format!("{}", 1_000 + n), format!("{}", 2_000 + n));
+            row
+        })
+        .collect();
+    table.write(&path);
+    let out = run_study(&study.path().join("study.toml"), &study.path().join("out"), &["--exact"]);
+    let states = Table::read(&out.join("exact/states.csv"));
+    let dead = states.one(&[("state", "DEAD")], &["visits", "people", "ends"]);
+    assert_eq!(dead, ["40", "40", "40"]);
+    assert_eq!(records(&out, "timelines").select(&[("state", "DEAD")], &["start"]).len(), 40);
+    assert_eq!(records(&out, "cips").rows.len(), 40);
 }
 
 /// Eight people, 2024-04-01 to 2025-03-31 (hospital nights in brackets).
@@ -364,6 +411,99 @@ fn journeys_worked_out_by_hand() {
     assert_eq!(steps[8], ["J", "1", "10", "7"]);
     assert_eq!(steps[11], ["X-08", "1", "9", "6"]);
     assert!(steps.windows(2).all(|two| number(two[0][2]) - number(two[1][1]) == number(two[1][2])));
+
+    // person by person: the line, the stays and the events behind the figures
+    let timelines = records(&out, "timelines");
+    let line = |person: &str| {
+        let person = format!("PSEUDO-{person}");
+        timelines.select(&[("person_id", &person)], &["state", "start", "end", "stay", "censored"])
+    };
+    assert_eq!(
+        line("ANNA"),
+        [
+            ["COMM", "2024-04-10", "2024-06-01", "", "false"],
+            ["HOME", "2024-06-01", "2024-06-10", "", "false"],
+            ["IP_EM", "2024-06-10", "2024-06-15", "1", "false"],
+            ["HOME", "2024-06-15", "2024-06-20", "", "false"],
+            ["IP_EM", "2024-06-20", "2024-06-27", "2", "false"],
+            ["HOME", "2024-06-27", "2025-04-01", "", "true"],
+        ]
+    );
+    assert_eq!(
+        line("GRETA"),
+        [
+            ["IP_EM", "2024-11-01", "2024-11-08", "1", "false"],
+            ["DEAD", "2024-11-08", "", "", "false"],
+        ]
+    );
+    // the planned stay, no days at home, the emergency of the same day
+    let hugh: Vec<_> = line("HUGH").into_iter().map(|row| row[..4].to_vec()).collect();
+    assert_eq!(
+        hugh,
+        [
+            ["IP_EL", "2024-12-01", "2024-12-03", "1"],
+            ["HOME", "2024-12-03", "2024-12-03", ""],
+            ["IP_EM", "2024-12-03", "2024-12-10", "2"],
+            ["HOME", "2024-12-10", "2025-04-01", ""],
+        ]
+    );
+    for row in states.select(&[], &["state", "visits"]) {
+        let visits = timelines.select(&[("state", row[0])], &["state"]).len();
+        assert_eq!(visits.to_string(), row[1], "{}", row[0]);
+    }
+    let ben = timelines.select(&[("person_id", "PSEUDO-BEN")], &["state", "underlying", "active"]);
+    assert_eq!(ben, [["RES", "RES", "RES"], ["IP_EM", "RES", "IP_EM; RES"], ["RES", "RES", "RES"]]);
+
+    let stays = records(&out, "cips");
+    assert_eq!(stays.rows.len(), 11);
+    let columns = [
+        "admission",
+        "discharge",
+        "nights",
+        "provider",
+        "discharge_provider",
+        "admission_method",
+        "destination",
+        "n_spells",
+        "n_providers",
+        "end_kind",
+    ];
+    assert_eq!(
+        stays.one(&[("person_id", "PSEUDO-CARL")], &columns),
+        ["2024-05-01", "2024-05-20", "19", "RAA", "RBB", "21", "19", "2", "2", "observed"]
+    );
+    let greta = ["discharge_method", "died", "emergency", "day_case", "sex", "birth_month"];
+    assert_eq!(
+        stays.one(&[("person_id", "PSEUDO-GRETA")], &greta),
+        ["4", "true", "true", "false", "2", "1935-11-01"]
+    );
+    let fred = ["nights", "day_case", "emergency"];
+    assert_eq!(stays.one(&[("person_id", "PSEUDO-FRED")], &fred), ["0", "true", "false"]);
+
+    let events = records(&out, "events");
+    assert_eq!(events.rows.len(), 3);
+    let columns = [
+        "la_code",
+        "event_type",
+        "client_type",
+        "service_type",
+        "service_component",
+        "start",
+        "end",
+    ];
+    assert_eq!(
+        events.one(&[("person_id", "PSEUDO-DORA")], &columns),
+        [
+            "212",
+            "Service",
+            "Service user",
+            "Short term support: ST-Max",
+            "Reablement",
+            "2024-08-11",
+            "2024-08-31"
+        ]
+    );
+    assert_eq!(events.one(&[("person_id", "PSEUDO-BEN")], &["end", "gender"]), ["", "Male"]);
 
     // and of so few people hardly anything is released
     let shown = Table::read(&out.join("tables/measures.csv"));

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 use tempfile::TempDir;
 
-const COMMANDS: [&str; 5] = ["demo", "synth", "check", "run", "explain"];
+const COMMANDS: [&str; 6] = ["demo", "synth", "check", "run", "explain", "methods"];
 
 #[test]
 fn every_command_has_help_with_an_example() {

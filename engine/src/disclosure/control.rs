@@ -1,5 +1,6 @@
 //! The order of control: rules by table, primary, secondary, release.
 
+use super::curves::release_curves;
 use super::families::suppress_families;
 use super::graph::{release_states, release_transitions};
 use super::primary::{Draft, public_denominator};
@@ -17,6 +18,7 @@ pub(super) fn release(results: &Results, profile: &Profile) -> Released {
         profile.of_measure(f.measure)
     });
     let quality = quality(results, profile, &mut summary);
+    let curves = release_curves(&results.curves, profile, &mut summary);
     let transitions =
         release_transitions(&results.transitions, &results.states, &graph, &mut summary);
     let states = release_states(&results.states, &graph, &mut summary);
@@ -34,6 +36,7 @@ pub(super) fn release(results: &Results, profile: &Profile) -> Released {
         .unzip();
     Released {
         measures,
+        curves,
         transitions,
         states,
         quality,

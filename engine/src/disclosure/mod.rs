@@ -15,6 +15,7 @@
 //! ```
 
 mod control;
+mod curves;
 mod families;
 mod graph;
 mod number;
@@ -31,8 +32,8 @@ pub use profile::{
     DisclosureSettings, PctFrom, Profile, ProfileError, ProfileName, Rules, Small, round_to,
 };
 pub use released::{
-    Entry, Marker, Reason, Released, ReleasedFigure, ReleasedQuality, ReleasedState, ReleasedStep,
-    ReleasedTransition, Summary,
+    Entry, Marker, Reason, Released, ReleasedCurve, ReleasedFigure, ReleasedQuality, ReleasedState,
+    ReleasedStep, ReleasedTransition, Summary,
 };
 
 use crate::figure::Results;

@@ -35,6 +35,7 @@ const fn is_amount(unit: Unit) -> bool {
             | Unit::Admissions
             | Unit::Attendances
             | Unit::Episodes
+            | Unit::Pounds
     )
 }
 
@@ -213,6 +214,9 @@ impl<'a> Draft<'a> {
     ) -> (Entry<Decimal>, Entry<Decimal>, Entry<Decimal>) {
         const NONE: Entry<Decimal> = Entry::Marked(Marker::NotApplicable);
         let figure = self.figure;
+        if figure.unit == Unit::Pounds {
+            return (self.money(value), NONE, NONE);
+        }
         if is_amount(figure.unit) {
             let exact = value.round() as i64;
             return (self.count(Some(exact), None, false).map(Decimal::whole), NONE, NONE);
@@ -231,6 +235,15 @@ impl<'a> Draft<'a> {
         (Entry::Shown(decimal(value)), lower, upper)
     }
 
+    /// An amount of money: to the nearest 100 pounds under control, else to the penny.
+    fn money(&self, pounds: f64) -> Entry<Decimal> {
+        if self.rules.round_to <= 1 && self.rules.threshold <= 1 {
+            return Entry::Shown(Decimal::rounded(pounds, 2));
+        }
+        let exact = pounds.round() as i64;
+        shown(exact, super::round_to(exact, self.rules.round_to.max(100))).map(Decimal::whole)
+    }
+
     /// One decimal from a denominator of 4,000, none below, when counts are rounded (section 5).
     fn percent_decimals(&self, wanted: u8, denominator: i64) -> u8 {
         match self.rules.pct_from {
@@ -243,7 +256,8 @@ impl<'a> Draft<'a> {
 
 /// Why a statistic must not be seen.
 fn statistic(figure: &Figure, value: f64, rules: &Rules) -> Option<Reason> {
-    if is_amount(figure.unit) && rules.is_small(value.round() as i64) {
+    if is_amount(figure.unit) && figure.unit != Unit::Pounds && rules.is_small(value.round() as i64)
+    {
         return Some(Reason::SmallCount);
     }
     if public_denominator(figure) {

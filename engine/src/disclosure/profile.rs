@@ -192,7 +192,7 @@ pub const fn round_to(count: i64, base: i64) -> i64 {
 }
 
 /// Measures that count social care records alone; every other one uses hospital records.
-const SOCIAL_CARE_ONLY: [&str; 12] = [
+const SOCIAL_CARE_ONLY: [&str; 13] = [
     "activity",
     "lts_snapshot",
     "reviews",
@@ -204,6 +204,7 @@ const SOCIAL_CARE_ONLY: [&str; 12] = [
     "ascof_3d",
     "waiting_times",
     "carers",
+    "intensity",
     "care_market",
 ];
 

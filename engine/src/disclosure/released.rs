@@ -90,6 +90,8 @@ pub enum Reason {
     Secondary,
     /// An edge of the graph that went into `OTHER` (section 8).
     FoldedEdge,
+    /// A point of a curve that went into the next one, or was left out at its end.
+    FoldedPoint,
     /// An edge left out, since even all edges of its origin together are few people.
     DroppedEdge,
 }
@@ -229,6 +231,35 @@ pub struct ReleasedState {
     pub censored: Entry<i64>,
 }
 
+/// A row of `curves` after control.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReleasedCurve {
+    /// Measure.
+    pub measure: String,
+    /// Area code.
+    pub area_code: String,
+    /// Stratum.
+    pub stratum: String,
+    /// The event.
+    pub event: String,
+    /// Days since the start.
+    pub day: i32,
+    /// Those at risk after the row before.
+    pub at_risk: Entry<i64>,
+    /// Events since the row before.
+    pub events: Entry<i64>,
+    /// Those last seen since the row before.
+    pub censored: Entry<i64>,
+    /// Share who have had the event by the end of the day, 0 to 1.
+    pub estimate: Entry<Decimal>,
+    /// Variance of it.
+    pub variance: Entry<Decimal>,
+    /// Lower 95% limit.
+    pub lower: Entry<Decimal>,
+    /// Upper 95% limit.
+    pub upper: Entry<Decimal>,
+}
+
 /// A row of `quality` after control.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReleasedQuality {
@@ -255,6 +286,8 @@ pub struct ReleasedQuality {
 pub struct Released {
     /// Figures.
     pub measures: Vec<ReleasedFigure>,
+    /// Time-to-event curves.
+    pub curves: Vec<ReleasedCurve>,
     /// Edges.
     pub transitions: Vec<ReleasedTransition>,
     /// Nodes.

@@ -114,6 +114,38 @@ fn d05_round_up_and_round5() {
     assert_eq!([1, 7].map(|n| count(n, ProfileName::None)), ["1", "7"]);
 }
 
+/// The results of the worked examples as they are printed before any control.
+#[test]
+fn worked_examples_print_the_numbers_of_the_handbook() {
+    let print = |measure, n, d, value| {
+        text(one(figure(measure, n, Some(d), value), ProfileName::None).value)
+    };
+    let one_decimal = Value::Percent(1);
+    for (measure, n, d, value, wanted) in [
+        ("los", 3, 5, one_decimal, "60.0"),
+        ("usual_residence", 6, 9, one_decimal, "66.7"),
+        ("usual_residence", 7, 9, one_decimal, "77.8"),
+        ("usual_residence", 6, 10, one_decimal, "60.0"),
+        ("usual_residence", 8, 9, one_decimal, "88.9"),
+        ("readmission", 2, 11, one_decimal, "18.2"),
+        ("readmission", 4, 11, one_decimal, "36.4"),
+        ("readmission", 5, 11, one_decimal, "45.5"),
+        ("ascof_2a", 1, 1, one_decimal, "100.0"),
+        ("ascof_2a", 2, 4, one_decimal, "50.0"),
+        ("ascof_2a", 4, 6, one_decimal, "66.7"),
+        // 1.25, half away from zero
+        ("ascof_2b", 1, 80_000, Value::Per(100_000.0), "1.3"),
+        ("ascof_2c", 2, 20_000, Value::Per(100_000.0), "10.0"),
+        ("ascof_2d", 2, 4, Value::Percent(2), "50.00"),
+        ("ascof_2d", 4, 10, Value::Percent(2), "40.00"),
+        ("ascof_2d", 1, 1, Value::Percent(2), "100.00"),
+    ] {
+        assert_eq!(print(measure, n, d, value), wanted, "{measure} {n} of {d}");
+    }
+    let mean = Figure { numerator: None, ..figure("los", 0, Some(5), Value::Statistic(12.6)) };
+    assert_eq!(text(one(mean, ProfileName::None).value), "12.6");
+}
+
 #[test]
 fn d05_statistics_need_cases_and_rates_need_events() {
     let median = |n: i64, profile| {

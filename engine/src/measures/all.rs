@@ -1,7 +1,9 @@
 //! The list of measures: their names, their settings, and all of them as one.
 
 use super::{
-    Measure, ascof_2a, ascof_2b, ascof_2c, ascof_2d, linkage, los, readmission, usual_residence,
+    Measure, activity, ascof_2a, ascof_2b, ascof_2c, ascof_2d, ascof_2e, ascof_3d, care_market,
+    carers, costs, intensity, linkage, los, lts_snapshot, readmission, reviews, usual_residence,
+    waiting_times,
 };
 use crate::figure::Results;
 use crate::frame::Frame;
@@ -93,10 +95,20 @@ macro_rules! measures {
 }
 
 measures! {
+    activity: Activity,
+    lts_snapshot: LtsSnapshot,
+    reviews: Reviews,
+    costs: Costs,
     ascof_2a: Ascof2a,
     ascof_2b: Ascof2b,
     ascof_2c: Ascof2c,
     ascof_2d: Ascof2d,
+    ascof_2e: Ascof2e,
+    ascof_3d: Ascof3d,
+    waiting_times: WaitingTimes,
+    carers: Carers,
+    intensity: Intensity,
+    care_market: CareMarket,
     los: Los,
     usual_residence: UsualResidence,
     readmission: Readmission,

@@ -78,14 +78,14 @@ impl Measure for Ascof2d {
         Self::with_settings(&Settings::default(), frame)
     }
 
-    fn add(&mut self, person: &Person<'_>, _frame: &Frame) {
+    fn add(&mut self, person: &Person<'_>, frame: &Frame) {
         if person.joined.is_empty() && person.episodes.is_empty() {
             return;
         }
         let Self { method, tallies, deaths, scratch } = self;
         cluster::latest_deaths(person, deaths);
         for (period, tally) in tallies {
-            let case = Case { person, deaths, period: *period };
+            let case = Case { person, frame, deaths, period: *period };
             cluster::reablement(&case, method, &mut tally.care, scratch);
             cohort::eligible(&case, method, &mut tally.stays, &mut scratch.discharges);
             outcome::count_spells(method, tally, scratch);

@@ -1,16 +1,24 @@
 //! Short makers of care events, councils and people for the tests of measures of care records.
 
+use crate::coded::CodedField;
+use crate::details::Details;
 use crate::figure::Results;
 use crate::frame::Frame;
 use crate::measures::Measure;
 use crate::measures::fixture::{self, Maker};
+use std::sync::{Arc, LazyLock};
+use throughcare_linkage::cld::cleaning::Cleaning;
 use throughcare_linkage::cld::event::{CareEvent, ReviewType};
+use throughcare_linkage::cld::person_details::CarerLinks;
 use throughcare_linkage::codes::cld::{
-    AssessmentType, ClientType, Component, EventType, Gender, Outcome, Raw, ServiceType,
+    AssessmentType, ClientType, Component, EventType, Field, Gender, Mechanism, Outcome, Raw,
+    RawValues, ServiceType,
 };
 use throughcare_linkage::day::{BirthMonth, Day, OptDay, Period};
+use throughcare_linkage::instant::Instant;
 use throughcare_linkage::lookup::{AreaRow, Areas};
 use throughcare_linkage::person::PersonIdKind;
+use throughcare_linkage::records::cld::{CldDetail, CldRow, Pence};
 
 pub use crate::measures::fixture::{day, period};
 
@@ -39,6 +47,7 @@ pub fn frame(periods: &[Period]) -> Frame {
             row("200", "Southton", "South"),
             row("400", "Emptyton", "South"),
         ]),
+        details: Details::new(Arc::clone(&CLEANING), CarerLinks::default(), Vec::new()),
         ..fixture::frame(periods, "2026-12-31")
     };
     frame.la_codes = ["", "200", "100", "300"].map(Into::into).to_vec();
@@ -82,6 +91,87 @@ pub fn service(service_type: ServiceType, start: &str, end: &str) -> CareEvent {
     CareEvent { service_type, ..event(EventType::Service, start, end) }
 }
 
+/// The code lists of a run that has met every label of every field: the raw text with the number of a
+/// label is that label.
+static CLEANING: LazyLock<Arc<Cleaning>> = LazyLock::new(|| {
+    let lists = Cleaning::new(&RawValues::default(), &[]).unwrap();
+    let raw = RawValues::default();
+    for field in Field::ALL {
+        for (cleaned, label) in lists.labels(field) {
+            assert_eq!(raw.intern(field, label), Raw(u16::from(cleaned.0)));
+        }
+    }
+    Arc::new(Cleaning::new(&raw, &[]).unwrap())
+});
+
+/// The raw text that is a label.
+pub fn raw(field: Field, label: &str) -> Raw {
+    Raw(u16::from(CLEANING.find(field, label).unwrap().0))
+}
+
+/// A frame in which these are the carers' links and the times of import by submission.
+pub fn frame_with(periods: &[Period], links: CarerLinks, imports: &[&str]) -> Frame {
+    let imports = imports.iter().map(|time| Instant::parse(time).unwrap()).collect();
+    Frame { details: Details::new(Arc::clone(&CLEANING), links, imports), ..frame(periods) }
+}
+
+/// The detail of a row: accommodation status and primary support reason, each empty for none.
+pub fn detail(accommodation: &str, reason: &str) -> CldDetail {
+    let code = |field, label: &str| if label.is_empty() { Raw::NONE } else { raw(field, label) };
+    CldDetail {
+        accommodation: code(Field::AccommodationStatus, accommodation),
+        primary_support_reason: code(Field::PrimarySupportReason, reason),
+        ..CldDetail::default()
+    }
+}
+
+/// A person with these events, each with the detail of its row.
+pub fn someone_with(events: &[(CareEvent, CldDetail)]) -> Maker {
+    let rows = (0u32..).zip(events).map(|(row, (event, _))| CareEvent { row, ..*event });
+    let details = events.iter().map(|(_, detail)| *detail).collect();
+    Maker { details, ..someone(&rows.collect::<Vec<_>>()) }
+}
+
+/// The row behind an event, of which only submission, conversation flag and age at the start matter.
+pub fn row_of(event: &CareEvent, submission: u16, conversation: u8, age_at_start: u8) -> CldRow {
+    CldRow {
+        record_id: event.record_id,
+        la: event.la,
+        submission,
+        conversation,
+        age_at_start,
+        ..row_of_type(Raw::NONE)
+    }
+}
+
+/// A row of Northton of which only the event type matters.
+pub fn row_of_type(event_type: Raw) -> CldRow {
+    CldRow {
+        record_id: 1,
+        start: OptDay::NONE,
+        raw_end: OptDay::NONE,
+        death: OptDay::NONE,
+        row: 1,
+        file: 0,
+        submission: CldRow::PREPARED,
+        la: NORTHTON,
+        birth: BirthMonth::default(),
+        event_type,
+        client_type: Raw::NONE,
+        route: Raw::NONE,
+        assessment_type: Raw::NONE,
+        service_type: Raw::NONE,
+        component: Raw::NONE,
+        mechanism: Raw::NONE,
+        outcome: Raw::NONE,
+        review_reason: Raw::NONE,
+        gender: Raw::NONE,
+        conversation: 0,
+        age_at_start: CldRow::NO_AGE,
+        id_kind: PersonIdKind::NhsTraced,
+    }
+}
+
 /// Words for changing an event.
 pub trait With: Sized {
     fn born(self, year: i32, month: u32) -> Self;
@@ -92,6 +182,9 @@ pub trait With: Sized {
     fn id(self, record_id: u64) -> Self;
     fn la(self, la: u16) -> Self;
     fn kind(self, kind: EventType) -> Self;
+    fn gender(self, gender: Gender) -> Self;
+    fn mechanism(self, mechanism: Mechanism) -> Self;
+    fn client(self, client_type: ClientType) -> Self;
 }
 
 impl With for CareEvent {
@@ -125,6 +218,22 @@ impl With for CareEvent {
 
     fn kind(self, event_type: EventType) -> Self {
         Self { event_type, ..self }
+    }
+
+    fn gender(self, gender: Gender) -> Self {
+        Self { gender, ..self }
+    }
+
+    fn mechanism(self, mechanism: Mechanism) -> Self {
+        let mechanism = match mechanism {
+            Mechanism::None => Raw::NONE,
+            known => raw(Field::DeliveryMechanism, known.label()),
+        };
+        Self { mechanism, ..self }
+    }
+
+    fn client(self, client_type: ClientType) -> Self {
+        Self { client_type, ..self }
     }
 }
 
@@ -184,4 +293,40 @@ pub fn assert_england_is_the_sum_of_councils(results: &Results) {
     for (key, sum) in sums {
         assert_eq!(sum, [0, 0], "{key:?}");
     }
+}
+
+/// Raw texts of the cost frequency by number, from 1; the last is in no list.
+pub const COSTS: [&str; 6] =
+    ["Weekly", "Hourly", "Monthly", "One-off", "No charge to client", "per moon"];
+
+/// The field of these cost frequencies.
+pub fn cost_fields() -> CodedField {
+    let raw = RawValues::default();
+    let _ = COSTS.map(|text| raw.intern(Field::CostFrequency, text));
+    let cleaning = Cleaning::new(&raw, &[]).unwrap_or_else(|error| panic!("{error}"));
+    CodedField::new(Field::CostFrequency, &raw, &cleaning)
+}
+
+/// Details with a cost frequency of [`COSTS`] or none, a unit cost in pence and planned units in
+/// hundredths.
+pub fn priced_detail(frequency: &str, pence: Option<i64>, units: Option<i64>) -> CldDetail {
+    let number = COSTS.iter().position(|&text| text == frequency).map_or(0, |n| n as u16 + 1);
+    let hundredths = |number: Option<i64>| number.map_or(Pence::NONE, Pence::new);
+    CldDetail {
+        cost_frequency: Raw(number),
+        unit_cost: hundredths(pence),
+        planned_units: hundredths(units),
+        ..CldDetail::default()
+    }
+}
+
+/// A person with these events of the single table and their details.
+pub fn priced(events: &[(CareEvent, CldDetail)]) -> Maker {
+    let mut maker = Maker::default();
+    for (n, &(event, detail)) in (0u32..).zip(events) {
+        maker.rows.push(row_of_type(Raw::NONE));
+        maker.details.push(detail);
+        maker.single.push(CareEvent { row: n, ..event });
+    }
+    maker
 }

@@ -11,6 +11,7 @@ use throughcare_linkage::hospital::stay::{Cips, EndKind, Spell, StayFlags};
 use throughcare_linkage::link::person::Person;
 use throughcare_linkage::person::{PersonIdKind, PersonKey};
 use throughcare_linkage::records::apc::{Episode, EpisodeFlags};
+use throughcare_linkage::records::cld::{CldDetail, CldRow};
 use throughcare_linkage::records::ecds::Attendance;
 use throughcare_linkage::timeline::death::Death;
 use throughcare_linkage::timeline::state::{Line, State, Visit};
@@ -113,7 +114,6 @@ pub fn episode(ethnic: &str) -> Episode {
         episode_end: OptDay::NONE,
         discharge_ready: OptDay::NONE,
         submitted: OptDay::NONE,
-        person: 0,
         row: 1,
         lsoa: 0,
         file: 0,
@@ -185,6 +185,9 @@ pub struct Maker {
     pub episodes: Vec<Episode>,
     pub attendances: Vec<Attendance>,
     pub joined: Vec<CareEvent>,
+    pub single: Vec<CareEvent>,
+    pub rows: Vec<CldRow>,
+    pub details: Vec<CldDetail>,
     pub line: Line,
     pub unlinkable: bool,
     pub nobody: bool,
@@ -211,10 +214,10 @@ impl Maker {
             id_kind: if self.nobody { PersonIdKind::None } else { PersonIdKind::Hospital },
             linkable: !self.unlinkable,
             episodes: &self.episodes,
-            cld_rows: &[],
-            cld_details: &[],
+            cld_rows: &self.rows,
+            cld_details: &self.details,
             joined: &self.joined,
-            single: &[],
+            single: &self.single,
             spells: &self.spells,
             cips: &self.cips,
             attendances: &self.attendances,

@@ -2,19 +2,35 @@
 //! counts of other people, and makes its figures at the end.
 
 pub mod all;
+pub mod activity;
 pub mod ascof_2a;
 pub mod ascof_2b;
 pub mod ascof_2c;
 pub mod ascof_2d;
+pub mod ascof_2e;
+pub mod ascof_3d;
+mod by_council;
 mod care_home_admissions;
+pub mod carers;
+pub mod care_market;
+pub mod costs;
+pub mod intensity;
 pub mod linkage;
 pub mod los;
+pub mod lts_snapshot;
 pub mod needs;
 pub mod readmission;
+pub mod reviews;
 pub mod usual_residence;
+pub mod waiting_times;
 mod councils;
+mod quarters;
+mod ledger;
+mod main_table;
+mod receiving_lts;
+mod service_cost;
 #[cfg(test)]
-mod care_fixture;
+pub(crate) mod care_fixture;
 #[cfg(test)]
 pub(crate) mod fixture;
 
@@ -24,6 +40,7 @@ use crate::attrition::Attrition;
 use crate::figure::Results;
 use crate::frame::Frame;
 use crate::stay::StayUnit;
+use throughcare_linkage::cld::event::ReviewType;
 use throughcare_linkage::day::Period;
 use throughcare_linkage::link::person::Person;
 
@@ -65,6 +82,18 @@ fn all_stays(unit: StayUnit) -> String {
     match unit {
         StayUnit::Cips => "all continuous inpatient spells".into(),
         StayUnit::Spell => "all provider spells".into(),
+    }
+}
+
+/// The text of a type of review (P-10). A null reason gives no type, which is not the same as an
+/// unknown one.
+const fn review_type_label(kind: ReviewType) -> &'static str {
+    match kind {
+        ReviewType::Planned => "Planned review of long term support",
+        ReviewType::Unplanned => "Unplanned",
+        ReviewType::ShortTerm => "Review of short term support",
+        ReviewType::Unknown => "Review Type Unknown",
+        ReviewType::None => "Not recorded",
     }
 }
 

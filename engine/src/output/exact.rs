@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 /// Name of the notice beside exact tables.
 pub const RESTRICTED: &str = "RESTRICTED.txt";
 
-const NOTICE: &str = "RESTRICTED: NOT FOR RELEASE\n\n\
+pub(super) const NOTICE: &str = "RESTRICTED: NOT FOR RELEASE\n\n\
     This folder holds results before disclosure control: exact counts, small ones among them, and \
     possibly records of single people.\n\
     It stays inside the secure setting. Nothing of it may be copied, published or quoted.\n\

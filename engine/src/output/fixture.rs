@@ -2,9 +2,10 @@
 
 use super::about::{About, Source};
 use crate::figure::{
-    Area, AreaType, AttritionStep, Content, Figure, QualityFigure, Results, StateFigure,
+    Area, AreaType, AttritionStep, Content, CurveRow, Figure, QualityFigure, Results, StateFigure,
     Transition, Unit, Value,
 };
+use crate::survival::Times;
 use throughcare_linkage::day::{Day, Period};
 
 const COUNCILS: [(&str, &str); 8] = [
@@ -171,6 +172,16 @@ fn graph(results: &mut Results) {
         ),
         ("IP_REHAB", &[("HOME", 160), ("STMAX", 70), ("COMM", 40), ("DEAD", 2)]),
     ];
+    let mut times = Times::default();
+    [(5, 3), (20, 67), (40, 30)].iter().for_each(|&(day, n)| times.events.add(day, n));
+    times.censored.add(90, 10);
+    results.curves.extend(times.curve(&[7, 28]).into_iter().map(|point| CurveRow {
+        measure: "waiting_times".into(),
+        area_code: "E92000001".into(),
+        stratum: String::new(),
+        event: "first_response".into(),
+        point,
+    }));
     for (from, targets) in moves {
         let from_total = targets.iter().map(|&(_, count)| count).sum();
         for &(to, count) in targets {

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 pub struct Input {
     /// What it was read as: `cld`, `apc`, `areas` and so on.
     pub role: String,
-    /// Path as the study gives it.
+    /// Path as the study gives it: relative to `study_folder` unless it lies elsewhere.
     pub path: String,
     /// Size in bytes.
     pub bytes: u64,
@@ -44,7 +44,8 @@ pub struct Timing {
     pub seconds: f64,
 }
 
-/// The manifest. Everything but `timings` is the same when the same inputs and study run again.
+/// The manifest. Everything but `timings` and `study_folder` is the same when the same inputs and
+/// study run again, wherever they lie.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
     /// Hash of engine version, study and inputs; filled by [`write_manifest`].
@@ -56,6 +57,9 @@ pub struct Manifest {
     pub method_edition: String,
     /// The resolved study, every setting.
     pub study: serde_json::Value,
+    /// Folder of the study file as it was given: where the paths start. It is no part of `run_id`.
+    #[serde(default)]
+    pub study_folder: String,
     /// Inputs, in the order of reading.
     pub inputs: Vec<Input>,
     /// Disclosure rules by table, in words.

@@ -1,7 +1,8 @@
 //! What a run writes: tables as CSV, Parquet and an accessible spreadsheet, graphs, the manifest.
 //!
-//! Writers of this module take [`Protected`] tables. The one door for exact tables is
-//! [`write_exact`], which puts a notice beside them.
+//! Writers of this module take [`Protected`] tables. The doors for what went through no control are
+//! [`write_exact`], for tables, and [`RecordFiles`] and [`person_details::DetailsFiles`], for records of
+//! people; each puts a notice beside what it writes.
 
 mod about;
 mod changes;
@@ -16,6 +17,7 @@ mod manifest;
 mod names;
 mod parquet;
 pub mod person_details;
+mod records;
 mod settings;
 mod table;
 #[cfg(test)]
@@ -33,6 +35,7 @@ pub use manifest::{
     Input, Manifest, OutputFile, Timing, hash_file, list_outputs, read_manifest, write_manifest,
 };
 pub use names::{measure_name, plain_name};
+pub use records::{Names, People, RecordFiles};
 pub use settings::{Format, Formats, OutputSettings};
 pub use table::{Cell, Column, Kind, Table, tables};
 

@@ -10,7 +10,7 @@ use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
-use parquet::file::properties::WriterProperties;
+use parquet::file::properties::{WriterProperties, WriterPropertiesBuilder};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -63,16 +63,23 @@ pub fn record_batch(table: &Table) -> Result<RecordBatch, OutputError> {
         .map_err(|source| OutputError::Columns { table: table.name, source })
 }
 
+/// The settings of every Parquet file: with the stamp, if it is to have one, then `notes`, as metadata.
+pub(super) fn properties(
+    stamp: bool,
+    notes: Vec<KeyValue>,
+) -> Result<WriterPropertiesBuilder, ParquetError> {
+    let stamp = stamp.then(|| KeyValue::new("release".into(), NOT_FOR_RELEASE.to_owned()));
+    let metadata: Vec<KeyValue> = stamp.into_iter().chain(notes).collect();
+    Ok(WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(3)?))
+        .set_created_by(concat!("throughcare ", env!("CARGO_PKG_VERSION")).into())
+        .set_key_value_metadata((!metadata.is_empty()).then_some(metadata)))
+}
+
 pub(super) fn write(table: &Table, stamp: bool, path: &Path) -> Result<(), OutputError> {
     let failed = |source: ParquetError| OutputError::Parquet { path: path.to_owned(), source };
     let batch = record_batch(table)?;
-    let level = ZstdLevel::try_new(3).map_err(failed)?;
-    let notice = stamp.then(|| vec![KeyValue::new("release".into(), NOT_FOR_RELEASE.to_owned())]);
-    let properties = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(level))
-        .set_created_by(concat!("throughcare ", env!("CARGO_PKG_VERSION")).into())
-        .set_key_value_metadata(notice)
-        .build();
+    let properties = properties(stamp, Vec::new()).map_err(failed)?.build();
     let file = std::fs::File::create(path).map_err(OutputError::io(path))?;
     let mut writer =
         ArrowWriter::try_new(file, batch.schema(), Some(properties)).map_err(failed)?;

@@ -5,16 +5,15 @@
 //! alone, never by partitions or threads, so that the same records give the same bytes.
 
 use super::error::OutputError;
-use super::{NOT_FOR_RELEASE, make_dir};
-use crate::frame::Frame;
+use super::exact::NOTICE;
+use super::parquet::properties;
+use super::records::{Names, push_text};
+use super::{RESTRICTED, make_dir, write_file};
 use arrow_array::{ArrayRef, Date32Array, Int64Array, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field as ArrowField, Schema};
 use parquet::arrow::ArrowWriter;
-use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
-use parquet::file::properties::WriterProperties;
-use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::BufWriter;
@@ -22,14 +21,18 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use throughcare_linkage::cld::cleaning::{Cleaned, Cleaning};
 use throughcare_linkage::cld::person_details::{
-    CarerLinks, Explained, LatestDetails, Reason, local_ids,
+    CarerLinks, DetailCodes, Explained, LatestDetails, Reason, local_ids,
 };
 use throughcare_linkage::codes::cld::Field;
 use throughcare_linkage::day::{Day, OptDay, Period};
+use throughcare_linkage::dictionary::Dictionary;
 use throughcare_linkage::link::person::Person;
 
 /// Rows that are written at once.
 const BATCH: usize = 8_192;
+
+/// Rows of a row group, a multiple of [`BATCH`].
+const GROUP: usize = 16 * BATCH;
 
 const NAME: &str = "person_details";
 const NOTE: &str = "One row a person, council and period: the latest details that the records up to the end of the \
@@ -49,50 +52,56 @@ pub struct DetailsRow {
     explained: Explained,
 }
 
-/// What the numbers in details stand for.
-#[derive(Clone, Copy, Debug)]
+/// What the numbers in details stand for, and whom carers name.
+#[derive(Debug)]
 pub struct Texts<'a> {
-    /// Council codes by number.
-    pub frame: &'a Frame,
-    /// Labels of cleaned values.
-    pub cleaning: &'a Cleaning,
+    names: Names<'a>,
+    links: &'a [(Period, CarerLinks)],
     /// Local identifiers by number.
-    pub local_ids: &'a [Box<str>],
+    local_ids: Vec<Box<str>>,
+    codes: DetailCodes,
 }
 
-impl Texts<'_> {
+impl<'a> Texts<'a> {
+    /// The texts of a run. `links` are the carers' links of each period.
+    #[must_use]
+    pub fn new(
+        names: Names<'a>,
+        links: &'a [(Period, CarerLinks)],
+        local_ids: &Dictionary,
+    ) -> Self {
+        let codes = DetailCodes::new(names.cleaning);
+        Self { names, links, local_ids: local_ids.texts(), codes }
+    }
+
     fn local_id(&self, number: u32) -> &str {
         self.local_ids.get(number as usize).map_or("", |id| id)
     }
 }
 
 /// Appends the rows of a person, council by council in the order of codes, period by period. The
-/// records without a person (X-22) have none. `links` are the carers' links of each period.
-pub fn append(
-    person: &Person<'_>,
-    texts: &Texts<'_>,
-    links: &[(Period, CarerLinks)],
-    out: &mut Vec<DetailsRow>,
-) {
+/// records without a person (X-22) have none.
+pub fn append(person: &Person<'_>, texts: &Texts<'_>, out: &mut Vec<DetailsRow>) {
     if !person.is_known() || person.joined.is_empty() {
         return;
     }
+    let mut person_id = String::new();
+    push_text(person.id, &mut person_id);
     let first = out.len();
     let mut explained = Vec::new();
     let mut ids = Vec::new();
-    for (period, links) in links {
+    for (period, links) in texts.links {
         explained.clear();
-        let latest = LatestDetails::new(texts.cleaning, links);
+        let latest = LatestDetails::with_codes(texts.names.cleaning, links, &texts.codes);
         latest.explain(person.joined, person.cld_details, &mut explained);
         for &one in &explained {
             local_ids(one.details.la, person.joined, person.cld_details, &mut ids);
             let mut all: Vec<&str> = ids.iter().map(|&id| texts.local_id(id)).collect();
             all.sort_unstable();
-            let la = texts.frame.la_codes.get(usize::from(one.details.la));
             out.push(DetailsRow {
-                person_id: printable(person.id).into_owned(),
+                person_id: person_id.clone(),
                 period: *period,
-                la_code: la.cloned().unwrap_or_default(),
+                la_code: texts.names.la(one.details.la).into(),
                 latest_local_id: texts.local_id(one.details.local_id).into(),
                 all_local_ids: all.join(", "),
                 explained: one,
@@ -101,21 +110,6 @@ pub fn append(
     }
     if let Some(rows) = out.get_mut(first..) {
         rows.sort_by(|a, b| (&a.la_code, a.period).cmp(&(&b.la_code, b.period)));
-    }
-}
-
-/// An identifier as text: as it is, or, where it is no printable text, as `0x` and hex digits.
-fn printable(id: &[u8]) -> Cow<'_, str> {
-    match std::str::from_utf8(id) {
-        Ok(id) if !id.contains(char::is_control) => Cow::Borrowed(id),
-        _ => {
-            let mut text = "0x".to_owned();
-            for byte in id {
-                // writing to a text does not fail
-                let _ = write!(text, "{byte:02x}");
-            }
-            Cow::Owned(text)
-        }
     }
 }
 
@@ -205,12 +199,13 @@ pub struct DetailsFiles<'a> {
 }
 
 impl<'a> DetailsFiles<'a> {
-    /// Begins the files straight in `dir`.
+    /// Begins the files straight in `dir`, with the notice [`RESTRICTED`] beside them.
     ///
     /// # Errors
     /// When a file cannot be written.
     pub fn create(dir: &Path, cleaning: &'a Cleaning) -> Result<Self, OutputError> {
         make_dir(dir)?;
+        write_file(&dir.join(RESTRICTED), NOTICE.as_bytes())?;
         let csv_path = dir.join(format!("{NAME}.csv"));
         let parquet_path = dir.join(format!("{NAME}.parquet"));
         let file = File::create(&csv_path).map_err(OutputError::io(&csv_path))?;
@@ -222,14 +217,10 @@ impl<'a> DetailsFiles<'a> {
         ));
         let failed =
             |source: ParquetError| OutputError::Parquet { path: parquet_path.clone(), source };
-        let note = |key: &str, value: &str| KeyValue::new(key.to_owned(), value.to_owned());
-        let properties = WriterProperties::builder()
-            .set_compression(Compression::ZSTD(ZstdLevel::try_new(3).map_err(failed)?))
-            .set_created_by(concat!("throughcare ", env!("CARGO_PKG_VERSION")).into())
-            .set_key_value_metadata(Some(vec![
-                note("release", NOT_FOR_RELEASE),
-                note("table", NOTE),
-            ]))
+        let notes = vec![KeyValue::new("table".to_owned(), NOTE.to_owned())];
+        let properties = properties(true, notes)
+            .map_err(failed)?
+            .set_max_row_group_row_count(Some(GROUP))
             .build();
         let file = File::create(&parquet_path).map_err(OutputError::io(&parquet_path))?;
         let parquet = ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties));
@@ -370,12 +361,5 @@ mod tests {
                 assert!(names.contains(&format!("{value}_{more}").as_str()), "{value}");
             }
         }
-    }
-
-    #[test]
-    fn identifiers_that_are_no_text_are_hex_digits() {
-        assert_eq!(printable(b"AB12"), "AB12");
-        assert_eq!(printable(&[0xff, 0x00]), "0xff00");
-        assert_eq!(printable(b"A\tB"), "0x410942");
     }
 }

@@ -1,8 +1,8 @@
 //! Tables of typed cells, made from released rows.
 
 use crate::disclosure::{
-    Decimal, Entry, Marker, Protected, Released, ReleasedFigure, ReleasedQuality, ReleasedState,
-    ReleasedStep, ReleasedTransition,
+    Decimal, Entry, Marker, Protected, Released, ReleasedCurve, ReleasedFigure, ReleasedQuality,
+    ReleasedState, ReleasedStep, ReleasedTransition,
 };
 use throughcare_linkage::day::Day;
 
@@ -85,11 +85,12 @@ const STRATUM: Column =
 const STATUS: Column =
     Column { name: "status", heading: "Status", kind: Kind::Text, when_empty: "shown" };
 
-/// The tables of contract section 3, in order: measures, transitions, states, attrition, quality.
+/// The tables of contract section 3, in order: measures, curves, transitions, states, attrition, quality.
 #[must_use]
 pub fn tables(released: &Protected<Released>) -> Vec<Table> {
     vec![
         measures(&released.measures),
+        curves(&released.curves),
         transitions(&released.transitions),
         states(&released.states),
         attrition(&released.attrition),
@@ -138,6 +139,46 @@ fn measures(rows: &[ReleasedFigure]) -> Table {
         name: "measures",
         title: "Figures of every measure",
         note: "One figure a row: a measure, for a period, an area and a group of people.",
+        columns,
+        rows: rows.iter().map(row).collect(),
+    }
+}
+
+fn curves(rows: &[ReleasedCurve]) -> Table {
+    let columns = vec![
+        text("measure", "Measure"),
+        text("area_code", "Area code"),
+        STRATUM,
+        text("event", "Event"),
+        number("day", "Days since the start"),
+        number("at_risk", "At risk after the row before"),
+        number("events", "Events since the row before"),
+        number("censored", "Last seen since the row before"),
+        decimal("estimate", "Share with the event by this day, 0 to 1"),
+        decimal("variance", "Variance of the share"),
+        decimal("lower", "Lower 95% limit"),
+        decimal("upper", "Upper 95% limit"),
+    ];
+    let row = |row: &ReleasedCurve| {
+        vec![
+            (&row.measure).into(),
+            (&row.area_code).into(),
+            (&row.stratum).into(),
+            (&row.event).into(),
+            Cell::Integer(i64::from(row.day)),
+            row.at_risk.into(),
+            row.events.into(),
+            row.censored.into(),
+            row.estimate.into(),
+            row.variance.into(),
+            row.lower.into(),
+            row.upper.into(),
+        ]
+    };
+    Table {
+        name: "curves",
+        title: "Time to an event",
+        note: "One day of a curve a row. Days with few events are put together with the next.",
         columns,
         rows: rows.iter().map(row).collect(),
     }

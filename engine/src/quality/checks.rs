@@ -106,7 +106,10 @@ impl Checks {
         s.current.clear();
         for (n, row) in person.cld_rows.iter().enumerate() {
             let detail = person.cld_details.get(n).copied().unwrap_or_default();
-            if row.submission != CldRow::PREPARED && !s.submissions.contains(&row.submission) {
+            if person.is_known()
+                && row.submission != CldRow::PREPARED
+                && !s.submissions.contains(&row.submission)
+            {
                 s.submissions.push(row.submission);
             }
             let submission = plan.submission(row);
@@ -172,7 +175,9 @@ impl Checks {
         council.copies.push(hasher.hash_one((nameless, *detail)));
         let client = plan.cleaning.client_type(row.client_type);
         council.is_service_user |= client == ClientType::ServiceUser;
-        if detail.local_id != 0 {
+        // what only people need is not gathered of the many rows without a person
+        let is_known = person.is_known();
+        if is_known && detail.local_id != 0 {
             match council.local_ids.iter_mut().find(|(id, _)| *id == detail.local_id) {
                 Some((_, rows)) => *rows += 1,
                 None => council.local_ids.push((detail.local_id, 1)),
@@ -188,8 +193,11 @@ impl Checks {
             let service_type = plan.cleaning.service_type(row.service_type);
             let component = plan.cleaning.component(row.component);
             let location = detail.cqc_location;
-            council.services.push(Service { start, end: last, service_type, component, location });
-            if component == Component::Reablement {
+            if is_known {
+                let service = Service { start, end: last, service_type, component, location };
+                council.services.push(service);
+            }
+            if is_known && component == Component::Reablement {
                 council.reablement.push((start, last));
             }
             *self.starts.entry((council.number, start)).or_default() += 1;
@@ -199,7 +207,7 @@ impl Checks {
                 council.failed |= t.failed;
                 self.count_row(council.number, t);
             }
-        } else if kind == EventType::Request {
+        } else if is_known && kind == EventType::Request {
             council.requests.push((start, last));
         }
         let registered = person.death.registration;
@@ -211,7 +219,7 @@ impl Checks {
                 is_in_period(plan.cleaning.is_service_text(row.event_type), start, end, period)
                     && is_alive(start, death, period)
             });
-        if passes && !person.id.is_empty() {
+        if passes && is_known {
             let content = hasher.hash_one((
                 plan.cleaning.outcome(row.outcome),
                 row.raw_end,
@@ -239,7 +247,7 @@ impl Checks {
             self.count_row(s.councils[at].number, tested);
         }
         s.explained.clear();
-        let latest = LatestDetails::new(plan.cleaning, &s.no_links);
+        let latest = LatestDetails::with_codes(plan.cleaning, &s.no_links, &plan.details);
         latest.explain(plan.main(person), person.cld_details, &mut s.explained);
         for explained in &s.explained {
             let number = plan.places.council(explained.details.la);

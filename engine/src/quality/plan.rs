@@ -5,6 +5,7 @@ use crate::frame::Frame;
 use crate::place::Places;
 use throughcare_linkage::cld::cleaning::{Cleaned, Cleaning, Standing};
 use throughcare_linkage::cld::event::CareEvent;
+use throughcare_linkage::cld::person_details::DetailCodes;
 use throughcare_linkage::cld::settings::{Edition, Mode};
 use throughcare_linkage::codes::cld::{Field, Raw};
 use throughcare_linkage::day::{Day, Period};
@@ -75,6 +76,8 @@ pub struct Plan<'a> {
     has_cqc_form: Vec<bool>,
     frequencies: Vec<Frequency>,
     is_listed: Option<Vec<bool>>,
+    /// Values of the latest details.
+    pub details: DetailCodes,
     /// A cleaned value for each of the labels that rules name.
     pub labels: Labels,
 }
@@ -195,6 +198,7 @@ impl<'a> Plan<'a> {
                 }))
                 .collect(),
             is_listed,
+            details: DetailCodes::new(cleaning),
             labels: Labels {
                 learning_disability: label(
                     Field::PrimarySupportReason,

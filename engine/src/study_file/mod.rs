@@ -27,6 +27,9 @@ use throughcare_linkage::timeline::settings::TimelineSettings;
 /// Everything that a run needs to know, with every default filled in and every path resolved.
 #[derive(Clone, Debug, Serialize)]
 pub struct StudyFile {
+    /// The folder of the study file, where its paths start.
+    #[serde(skip)]
+    pub folder: PathBuf,
     /// Title, periods, as-of date and breakdowns.
     pub study: Study,
     /// Record files.
@@ -121,6 +124,35 @@ impl StudyFile {
         Self::parse(path, &text)
     }
 
+    /// A path as the study file would give it: below its folder if it is there, with `/`.
+    #[must_use]
+    pub fn as_given(&self, path: &Path) -> String {
+        let names = match path.strip_prefix(&self.folder) {
+            Ok(below) => below.iter().map(|name| name.to_string_lossy()).collect::<Vec<_>>(),
+            Err(_) => return path.display().to_string(),
+        };
+        names.join("/")
+    }
+
+    /// The study as the manifest holds it, which does not depend on where the files lie.
+    ///
+    /// # Errors
+    ///
+    /// Never in practice: every setting has a form in JSON.
+    pub fn to_manifest(&self) -> serde_json::Result<serde_json::Value> {
+        let given = |path: &mut PathBuf| *path = PathBuf::from(self.as_given(path));
+        let mut study = self.clone();
+        let Inputs { cld_submissions, cld_events, apc, ecds, deaths, .. } = &mut study.inputs;
+        for paths in [cld_submissions, cld_events, apc, ecds, deaths] {
+            paths.iter_mut().for_each(given);
+        }
+        let Lookups { areas, lsoa_utla, population } = &mut study.lookups;
+        for path in [areas, lsoa_utla, population, &mut study.cld.mapping] {
+            path.iter_mut().for_each(given);
+        }
+        serde_json::to_value(&study)
+    }
+
     fn parse(path: &Path, text: &str) -> Result<Self, StudyError> {
         let typed: Typed =
             toml::from_str(text).map_err(|error| StudyError::from_toml(path, text, &error))?;
@@ -198,6 +230,10 @@ impl StudyFile {
             .check()
             .map_err(|(measure, what)| places.error(&["measures", measure], what))?;
         typed.quality.check().map_err(|(key, what)| places.error(&["quality", key], what))?;
+        if typed.timeline.count_all_active {
+            let what = "count_all_active = true is not available in this version; remove it";
+            return Err(places.error(&["timeline", "count_all_active"], what));
+        }
         typed.timeline.check().map_err(|what| places.error(&["timeline"], what))?;
         Profile::new(typed.disclosure.clone())
             .map_err(|error| places.error(&["disclosure", error.setting], error.to_string()))?;
@@ -221,6 +257,7 @@ impl StudyFile {
         let mut cld = typed.cld;
         cld.mapping = cld.mapping.map(|mapping| places.beside(&mapping));
         Ok(Self {
+            folder: places.beside(Path::new("")),
             study,
             inputs,
             lookups,

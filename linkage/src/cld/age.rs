@@ -51,10 +51,17 @@ mod tests {
     #[test]
     fn p11_age_can_be_one_year_short_on_the_birthday() {
         let birth = BirthMonth::new(1960, 7);
-        let on = |text: &str| birth.dhsc_age(Day::parse_iso(text).unwrap());
-        assert_eq!(working_age_band(on("2025-06-30")), "18 to 64");
-        assert_eq!((on("2025-07-01"), working_age_band(on("2025-07-01"))), (Some(64), "18 to 64"));
-        assert_eq!(working_age_band(on("2025-07-02")), "65 and above");
+        for (at, days, years, age, band) in [
+            ("2025-06-30", 23_740, "64.9966", 64, "18 to 64"),
+            ("2025-07-01", 23_741, "64.9993", 64, "18 to 64"),
+            ("2025-07-02", 23_742, "65.0021", 65, "65 and above"),
+        ] {
+            let at = Day::parse_iso(at).unwrap();
+            assert_eq!(at.since(birth.first_day().unwrap()), days);
+            assert_eq!(format!("{:.4}", f64::from(days) / 365.25), years);
+            assert_eq!(birth.dhsc_age(at), Some(age));
+            assert_eq!(working_age_band(Some(age)), band);
+        }
         assert_eq!(working_age_band(BirthMonth::default().dhsc_age(Day(0))), "Unknown");
     }
 

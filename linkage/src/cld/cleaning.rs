@@ -7,8 +7,8 @@ use crate::cld::event::ReviewType;
 use crate::cld::lists::{self, Entry, List};
 use crate::cld::settings::Edition;
 use crate::codes::cld::{
-    AssessmentType, ClientType, Component, EventType, Field, Gender, Outcome, Raw, RawValues,
-    ServiceType,
+    AssessmentType, ClientType, Component, EventType, Field, Gender, Mechanism, Outcome, Raw,
+    RawValues, ServiceType,
 };
 pub use crate::lookup::ExtraValue;
 use hashbrown::HashMap;
@@ -277,6 +277,13 @@ impl Cleaning {
     pub fn assessment_type(&self, raw: Raw) -> AssessmentType {
         self.cleaned(Field::AssessmentType, raw)
             .label_of(AssessmentType::ALL, AssessmentType::Invalid)
+    }
+
+    /// The cleaned delivery mechanism.
+    #[must_use]
+    #[inline]
+    pub fn mechanism(&self, raw: Raw) -> Mechanism {
+        self.cleaned(Field::DeliveryMechanism, raw).label_of(Mechanism::ALL, Mechanism::Invalid)
     }
 
     /// The cleaned gender.

@@ -9,6 +9,7 @@ use crate::codes::cld::{ClientType, Component, EventType, Field, Gender, Raw, Se
 use crate::day::{BirthMonth, Day, OPEN_END, OptDay, Period};
 use crate::records::cld::CldDetail;
 use hashbrown::HashSet;
+use std::borrow::Cow;
 use std::cmp::{Ordering, Reverse};
 
 /// The latest details of one person in one council (P-28). Unknown values are the published unknown
@@ -151,33 +152,111 @@ impl CarerLinks {
     }
 }
 
-/// Finds the latest details of people. Holds the labels that the rules name.
-#[derive(Debug)]
-pub struct LatestDetails<'a> {
-    cleaning: &'a Cleaning,
-    links: &'a CarerLinks,
+/// The cleaned values that the rules name, looked up once for all people.
+#[derive(Clone, Debug)]
+pub struct DetailCodes {
     undeclared: Cleaned,
     refused: Cleaned,
     carer_reason: Cleaned,
+    learning_disability: Cleaned,
+    no_employment: Cleaned,
+    no_reason: Cleaned,
+    no_funding: Cleaned,
+    no_accommodation: Cleaned,
+    no_carer: Cleaned,
     yes: Cleaned,
+    /// In the order of [`SERVICE_HOMES`].
+    from_services: [Cleaned; SERVICE_HOMES.len()],
+    /// Whether an accommodation status is settled, by the number of its label.
+    is_settled: Vec<bool>,
 }
 
-impl<'a> LatestDetails<'a> {
-    /// Ready for the people of a main table whose carers' links were collected.
+impl DetailCodes {
+    /// The values by the lists of a run.
     #[must_use]
-    pub fn new(cleaning: &'a Cleaning, links: &'a CarerLinks) -> Self {
+    pub fn new(cleaning: &Cleaning) -> Self {
         let value = |field, label| cleaning.find(field, label).unwrap_or_default();
+        let unknown = |field| value(field, "Unknown");
+        let status = |label| value(Field::AccommodationStatus, label);
+        let settled =
+            |n| cleaning.attribute(Field::AccommodationStatus, Cleaned(n), "group") == "1";
         Self {
-            cleaning,
-            links,
             undeclared: value(Field::Ethnicity, "No data: Undeclared or not known"),
             refused: value(Field::Ethnicity, "No data: Refused"),
             carer_reason: value(
                 Field::PrimarySupportReason,
                 "Social support: Support to unpaid carer",
             ),
+            learning_disability: value(Field::PrimarySupportReason, "Learning disability support"),
+            no_employment: unknown(Field::EmploymentStatus),
+            no_reason: unknown(Field::PrimarySupportReason),
+            no_funding: unknown(Field::ClientFundingStatus),
+            no_accommodation: unknown(Field::AccommodationStatus),
+            no_carer: unknown(Field::HasUnpaidCarer),
             yes: value(Field::HasUnpaidCarer, "Yes"),
+            from_services: SERVICE_HOMES.map(|(_, label)| status(label)),
+            is_settled: (0..=u8::MAX).map(settled).collect(),
         }
+    }
+
+    /// Whether a primary support reason is `Learning disability support`.
+    #[must_use]
+    pub fn is_learning_disability(&self, reason: Cleaned) -> bool {
+        !reason.is_none() && reason == self.learning_disability
+    }
+
+    /// Whether an accommodation status is settled: group 1 (`cld-fields.md` 4.6).
+    #[must_use]
+    pub fn is_settled(&self, status: Cleaned) -> bool {
+        self.is_settled.get(usize::from(status.0)).copied().unwrap_or(false)
+    }
+
+    /// Whether an accommodation status is unknown, or only presumed from services (P-23).
+    #[must_use]
+    pub fn is_presumed_or_unknown(&self, status: Cleaned) -> bool {
+        let homes = SERVICE_HOMES.iter().zip(self.from_services);
+        let mut presumed = homes.filter(|((home, _), _)| {
+            matches!(home, ServiceHome::AtHome | ServiceHome::InCommunity)
+        });
+        status == self.no_accommodation
+            || [Cleaned::NONE, Cleaned::INVALID].contains(&status)
+            || presumed.any(|(_, code)| code == status)
+    }
+
+    /// Whether a person is known to have an unpaid carer, or to have none; nothing when unknown.
+    #[must_use]
+    pub fn has_carer(&self, value: Cleaned) -> Option<bool> {
+        match value {
+            Cleaned::NONE | Cleaned::INVALID => None,
+            value if value == self.no_carer => None,
+            value => Some(value == self.yes),
+        }
+    }
+}
+
+/// Finds the latest details of people, all of them or one by one.
+#[derive(Debug)]
+pub struct LatestDetails<'a> {
+    cleaning: &'a Cleaning,
+    links: &'a CarerLinks,
+    codes: Cow<'a, DetailCodes>,
+}
+
+impl<'a> LatestDetails<'a> {
+    /// Ready for the people of a main table whose carers' links were collected.
+    #[must_use]
+    pub fn new(cleaning: &'a Cleaning, links: &'a CarerLinks) -> Self {
+        Self { cleaning, links, codes: Cow::Owned(DetailCodes::new(cleaning)) }
+    }
+
+    /// The same with values that were looked up before, which costs nothing.
+    #[must_use]
+    pub const fn with_codes(
+        cleaning: &'a Cleaning,
+        links: &'a CarerLinks,
+        codes: &'a DetailCodes,
+    ) -> Self {
+        Self { cleaning, links, codes: Cow::Borrowed(codes) }
     }
 
     /// Appends one line for each council of a person's events, in the order of their first event.
@@ -207,77 +286,45 @@ impl<'a> LatestDetails<'a> {
     }
 
     fn of_council(&self, la: u16, events: &[CareEvent], details: &[CldDetail]) -> Explained {
-        let events = || events.iter().filter(move |event| event.la == la);
-        let detail =
-            |event: &CareEvent| details.get(event.row as usize).copied().unwrap_or_default();
-        let unknown = |field| self.cleaning.find(field, "Unknown").unwrap_or_default();
-        // the generic rule for a field whose unknown value is `Unknown`
-        let usual =
-            |field: Field, raw: &dyn Fn(CldDetail) -> Raw, is_weak: &dyn Fn(Cleaned) -> bool| {
-                let unknown = unknown(field);
-                latest(events(), unknown, |event| {
-                    let value = match self.cleaning.cleaned(field, raw(detail(event))) {
-                        Cleaned::NONE | Cleaned::INVALID => unknown,
-                        value => value,
-                    };
-                    (u32::from(value != unknown && !is_weak(value)), 0, value)
-                })
-            };
-        let never = |_: Cleaned| false;
-        let gender = latest(events(), Gender::Unknown, |event| match event.gender {
-            Gender::None | Gender::Invalid | Gender::Unknown => (0, 0, Gender::Unknown),
-            known => (1, 0, known),
-        });
-        let ethnicity = latest(events(), self.undeclared, |event| {
+        let codes = &*self.codes;
+        let of_council = || in_council(la, events);
+        let detail = |event: &CareEvent| detail(event, details);
+        let ethnicity = latest(of_council(), codes.undeclared, |event| {
             match self.cleaning.cleaned(Field::Ethnicity, detail(event).ethnicity) {
-                Cleaned::NONE | Cleaned::INVALID => (0, 0, self.undeclared),
-                value if value == self.undeclared => (0, 0, value),
-                value if value == self.refused => (1, 0, value),
+                Cleaned::NONE | Cleaned::INVALID => (0, 0, codes.undeclared),
+                value if value == codes.undeclared => (0, 0, value),
+                value if value == codes.refused => (1, 0, value),
                 value => (2, 0, value),
             }
         });
-        let no_employment = unknown(Field::EmploymentStatus);
-        let employment = latest(events(), no_employment, |event| {
+        let employment = latest(of_council(), codes.no_employment, |event| {
             match self.cleaning.cleaned(Field::EmploymentStatus, detail(event).employment) {
                 Cleaned::NONE | Cleaned::INVALID => (0, 0, Cleaned::INVALID),
-                value => (u32::from(value != no_employment), 0, value),
+                value => (u32::from(value != codes.no_employment), 0, value),
             }
         });
-        let field = Field::AccommodationStatus;
-        let mut accommodation = usual(field, &|detail| detail.accommodation, &never);
-        let accommodation_stated = accommodation.1;
-        if accommodation.0 == unknown(field) {
-            let (label, reason) = accommodation_from_services(events());
-            let derived = self.cleaning.find(field, label).unwrap_or(accommodation.0);
-            if derived != accommodation.0 {
-                accommodation = (derived, reason);
-            }
-        }
-        let rows_with = |id: u32| events().filter(|event| detail(event).local_id == id).count();
-        let any_id = events().map(|event| detail(event).local_id).find(|&id| id != 0).unwrap_or(0);
-        let has_one_id = events().all(|event| [0, any_id].contains(&detail(event).local_id));
-        let local_id = latest(events(), 0, |event| match detail(event).local_id {
+        let funding = |event: &CareEvent| (Field::ClientFundingStatus, detail(event).funding);
+        let rows_with = |id: u32| of_council().filter(|event| detail(event).local_id == id).count();
+        let any_id =
+            of_council().map(|event| detail(event).local_id).find(|&id| id != 0).unwrap_or(0);
+        let has_one_id = of_council().all(|event| [0, any_id].contains(&detail(event).local_id));
+        let local_id = latest(of_council(), 0, |event| match detail(event).local_id {
             0 => (0, 0, 0),
             id if has_one_id => (1, 0, id),
             id => (1, rows_with(id) as u32, id),
         });
-        let linked =
-            |event: &CareEvent| self.links.cared_for.contains(&(la, detail(event).local_id));
-        let has_carer = if events().any(linked) {
-            (self.yes, Reason { why: Why::CarerLink, record_id: None })
-        } else {
-            usual(Field::HasUnpaidCarer, &|detail| detail.has_carer, &never)
-        };
-        let support =
-            usual(Field::PrimarySupportReason, &|detail| detail.primary_support_reason, &|value| {
-                value == self.carer_reason
-            });
-        let funding = usual(Field::ClientFundingStatus, &|detail| detail.funding, &never);
-        let (birth, death) = (latest_birth(events()), latest_death(events()));
+        let accommodation_stated = self.stated_accommodation(la, events, details);
+        let accommodation = self.or_from_services(la, events, accommodation_stated);
+        let support = self.support_reason(la, events, details);
+        let funding = self.usual(la, events, codes.no_funding, &funding, |_| false);
+        let gender = explained_gender(la, events);
+        let has_carer = self.carer(la, events, details);
+        let (birth, death) = (latest_birth(of_council()), latest_death(of_council()));
         let first_with = |holds: &dyn Fn(&CareEvent) -> bool| {
-            let last = events().filter(|event| holds(event)).map(|event| event.reference_end).max();
-            let of_last = |event: &&CareEvent| Some(event.reference_end) == last && holds(event);
-            match events().filter(of_last).map(|event| event.record_id).min() {
+            let with = || of_council().filter(|event| holds(event));
+            let last = with().map(|event| event.reference_end).max();
+            let of_last = with().filter(|event| Some(event.reference_end) == last);
+            match of_last.map(|event| event.record_id).min() {
                 None => Reason::default(),
                 found => Reason { why: Why::Latest, record_id: found },
             }
@@ -292,7 +339,7 @@ impl<'a> LatestDetails<'a> {
                 primary_support_reason: support.0,
                 funding: funding.0,
                 accommodation: accommodation.0,
-                is_settled: self.cleaning.attribute(field, accommodation.0, "group") == "1",
+                is_settled: codes.is_settled(accommodation.0),
                 birth,
                 death,
                 has_carer: has_carer.0,
@@ -305,21 +352,141 @@ impl<'a> LatestDetails<'a> {
                 primary_support_reason: support.1,
                 funding: funding.1,
                 accommodation: accommodation.1,
-                accommodation_stated,
+                accommodation_stated: accommodation_stated.1,
                 birth: first_with(&|event| event.birth.is_known() && event.birth == birth),
                 death: first_with(&|event| event.death.is_some() && event.death == death),
                 has_carer: has_carer.1,
             },
         }
     }
+
+    /// Accommodation status in one council (P-22), from services where no status is known (P-23).
+    #[must_use]
+    pub fn accommodation(&self, la: u16, events: &[CareEvent], details: &[CldDetail]) -> Cleaned {
+        let stated = self.stated_accommodation(la, events, details);
+        self.or_from_services(la, events, stated).0
+    }
+
+    /// Primary support reason in one council (P-20).
+    #[must_use]
+    pub fn primary_support_reason(
+        &self,
+        la: u16,
+        events: &[CareEvent],
+        details: &[CldDetail],
+    ) -> Cleaned {
+        self.support_reason(la, events, details).0
+    }
+
+    /// Whether the person has an unpaid carer, in one council: Yes, No or Unknown (P-26).
+    #[must_use]
+    pub fn has_carer(&self, la: u16, events: &[CareEvent], details: &[CldDetail]) -> Cleaned {
+        self.carer(la, events, details).0
+    }
+
+    /// P-22 alone.
+    fn stated_accommodation(
+        &self,
+        la: u16,
+        events: &[CareEvent],
+        details: &[CldDetail],
+    ) -> (Cleaned, Reason) {
+        let raw =
+            |event: &CareEvent| (Field::AccommodationStatus, detail(event, details).accommodation);
+        self.usual(la, events, self.codes.no_accommodation, &raw, |_| false)
+    }
+
+    /// P-23: a status that is not known, from services.
+    fn or_from_services(
+        &self,
+        la: u16,
+        events: &[CareEvent],
+        stated: (Cleaned, Reason),
+    ) -> (Cleaned, Reason) {
+        if stated.0 != self.codes.no_accommodation {
+            return stated;
+        }
+        let Some((home, record_id)) = home_from_services(in_council(la, events)) else {
+            return stated;
+        };
+        let reason = Reason { why: Why::Services, record_id: Some(record_id) };
+        let mut known = SERVICE_HOMES.iter().zip(self.codes.from_services);
+        known.find(|((other, _), _)| *other == home).map_or(stated, |(_, code)| (code, reason))
+    }
+
+    /// P-20.
+    fn support_reason(
+        &self,
+        la: u16,
+        events: &[CareEvent],
+        details: &[CldDetail],
+    ) -> (Cleaned, Reason) {
+        let raw = |event: &CareEvent| {
+            (Field::PrimarySupportReason, detail(event, details).primary_support_reason)
+        };
+        let carer_reason = self.codes.carer_reason;
+        self.usual(la, events, self.codes.no_reason, &raw, |value| value == carer_reason)
+    }
+
+    /// P-26.
+    fn carer(&self, la: u16, events: &[CareEvent], details: &[CldDetail]) -> (Cleaned, Reason) {
+        let linked = |event: &CareEvent| {
+            self.links.cared_for.contains(&(la, detail(event, details).local_id))
+        };
+        if !self.links.cared_for.is_empty() && in_council(la, events).any(linked) {
+            return (self.codes.yes, Reason { why: Why::CarerLink, record_id: None });
+        }
+        let raw = |event: &CareEvent| (Field::HasUnpaidCarer, detail(event, details).has_carer);
+        self.usual(la, events, self.codes.no_carer, &raw, |_| false)
+    }
+
+    /// The generic rule for a field whose unknown value is `Unknown`. A weak value is ranked with the
+    /// unknown ones.
+    fn usual(
+        &self,
+        la: u16,
+        events: &[CareEvent],
+        unknown: Cleaned,
+        raw: &dyn Fn(&CareEvent) -> (Field, Raw),
+        is_weak: impl Fn(Cleaned) -> bool,
+    ) -> (Cleaned, Reason) {
+        latest(in_council(la, events), unknown, |event| {
+            let (field, raw) = raw(event);
+            let value = match self.cleaning.cleaned(field, raw) {
+                Cleaned::NONE | Cleaned::INVALID => unknown,
+                value => value,
+            };
+            (u32::from(value != unknown && !is_weak(value)), 0, value)
+        })
+    }
+}
+
+fn in_council(la: u16, events: &[CareEvent]) -> impl Iterator<Item = &CareEvent> {
+    events.iter().filter(move |event| event.la == la)
+}
+
+fn detail(event: &CareEvent, details: &[CldDetail]) -> CldDetail {
+    details.get(event.row as usize).copied().unwrap_or_default()
+}
+
+/// Gender of a person in one council (P-17). `events` are all of the person's in a main table.
+#[must_use]
+pub fn gender(la: u16, events: &[CareEvent]) -> Gender {
+    explained_gender(la, events).0
+}
+
+fn explained_gender(la: u16, events: &[CareEvent]) -> (Gender, Reason) {
+    latest(in_council(la, events), Gender::Unknown, |event| match event.gender {
+        Gender::None | Gender::Invalid | Gender::Unknown => (0, 0, Gender::Unknown),
+        known => (1, 0, known),
+    })
 }
 
 /// All local identifiers of a person in one council (P-27), as numbers in `Texts::local_id`, each
 /// once, in no meaningful order: tables sort them by their texts.
 pub fn local_ids(la: u16, events: &[CareEvent], details: &[CldDetail], out: &mut Vec<u32>) {
     out.clear();
-    let of_council = events.iter().filter(|event| event.la == la);
-    let ids = of_council.filter_map(|event| details.get(event.row as usize));
+    let ids = in_council(la, events).filter_map(|event| details.get(event.row as usize));
     out.extend(ids.map(|detail| detail.local_id).filter(|&id| id != 0));
     out.sort_unstable();
     out.dedup();
@@ -365,10 +532,39 @@ fn latest<'e, T: Copy + PartialEq>(
     (result, reason)
 }
 
-/// The label that services suggest (P-23).
-fn accommodation_from_services<'e>(
+/// Where services suggest that a person lives (P-23).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ServiceHome {
+    NursingHome,
+    CareHome,
+    SharedLives,
+    ExtraCare,
+    SupportedLiving,
+    AtHome,
+    InCommunity,
+    Prison,
+}
+
+/// The accommodation status of each.
+const SERVICE_HOMES: [(ServiceHome, &str); 8] = [
+    (ServiceHome::NursingHome, "Registered nursing home"),
+    (ServiceHome::CareHome, "Registered care home"),
+    (ServiceHome::SharedLives, "Shared Lives scheme"),
+    (ServiceHome::ExtraCare, "Sheltered housing, extra care housing or other sheltered housing"),
+    (
+        ServiceHome::SupportedLiving,
+        "Supported accommodation, supported lodgings or supported group home",
+    ),
+    (ServiceHome::AtHome, "Unknown: Presumed at home"),
+    (ServiceHome::InCommunity, "Unknown: Presumed in community"),
+    (ServiceHome::Prison, "Prison, young offenders institution or detention centre"),
+];
+
+/// Where services suggest that a person lives (P-23), if they do, and the record id of the service that
+/// comes first.
+fn home_from_services<'e>(
     events: impl Iterator<Item = &'e CareEvent>,
-) -> (&'static str, Reason) {
+) -> Option<(ServiceHome, u64)> {
     let mut best = None;
     let mut first = u64::MAX;
     let mut kind = ServiceType::None;
@@ -407,23 +603,18 @@ fn accommodation_from_services<'e>(
             Ordering::Less => {}
         }
     }
-    let reason = Reason { why: Why::Services, record_id: best.is_some().then_some(first) };
-    let label = match (kind, component.unwrap_or_default()) {
-        (ServiceType::Nursing, _) => "Registered nursing home",
-        (ServiceType::Residential, _) => "Registered care home",
-        (_, Component::SharedLives) => "Shared Lives scheme",
-        (_, Component::ExtraCare) => {
-            "Sheltered housing, extra care housing or other sheltered housing"
-        }
-        (_, Component::SupportedLiving) => {
-            "Supported accommodation, supported lodgings or supported group home"
-        }
-        (ServiceType::Community, Component::HomeSupport) => "Unknown: Presumed at home",
-        (ServiceType::Community, _) => "Unknown: Presumed in community",
-        (ServiceType::Prison, _) => "Prison, young offenders institution or detention centre",
-        _ => "Unknown",
+    let home = match (kind, component.unwrap_or_default()) {
+        (ServiceType::Nursing, _) => ServiceHome::NursingHome,
+        (ServiceType::Residential, _) => ServiceHome::CareHome,
+        (_, Component::SharedLives) => ServiceHome::SharedLives,
+        (_, Component::ExtraCare) => ServiceHome::ExtraCare,
+        (_, Component::SupportedLiving) => ServiceHome::SupportedLiving,
+        (ServiceType::Community, Component::HomeSupport) => ServiceHome::AtHome,
+        (ServiceType::Community, _) => ServiceHome::InCommunity,
+        (ServiceType::Prison, _) => ServiceHome::Prison,
+        _ => return None,
     };
-    (label, reason)
+    Some((home, first))
 }
 
 /// The date of death in care records (P-25): of the rows with one, that of the latest reference
@@ -437,8 +628,7 @@ pub fn date_of_death(events: &[CareEvent]) -> OptDay {
 /// for measures that need no other detail. `events` are all of the person's in a main table.
 #[must_use]
 pub fn birth_and_death(la: u16, events: &[CareEvent]) -> (BirthMonth, OptDay) {
-    let events = || events.iter().filter(|event| event.la == la);
-    (latest_birth(events()), latest_death(events()))
+    (latest_birth(in_council(la, events)), latest_death(in_council(la, events)))
 }
 
 fn latest_birth<'e>(events: impl Iterator<Item = &'e CareEvent>) -> BirthMonth {

@@ -78,7 +78,6 @@ impl World {
             start: opt(start),
             raw_end: opt(end),
             death: OptDay::NONE,
-            person: 0,
             row: self.rows.len() as u32 + 1,
             file: 0,
             submission,
@@ -95,6 +94,7 @@ impl World {
             review_reason: Raw::NONE,
             gender: Raw::NONE,
             conversation: 1,
+            age_at_start: CldRow::NO_AGE,
             id_kind: PersonIdKind::NhsTraced,
         }
     }

@@ -330,6 +330,15 @@ labels! {
 }
 
 labels! {
+    /// Delivery mechanism (`cld-fields.md` 4.19).
+    Mechanism {
+        DirectPayment = "Direct payment",
+        ManagedBudget = "CASSR managed personal budget",
+        Commissioned = "CASSR commissioned support",
+    }
+}
+
+labels! {
     /// Gender (`cld-fields.md` 4.2).
     Gender {
         Male = "Male",

@@ -253,7 +253,6 @@ impl<'a> ApcDecoder<'a> {
             episode_end: essential(date(3), Apc::EpisodeEnd.name())?,
             discharge_ready: date(4).day,
             submitted: date(5).day,
-            person: 0,
             row: number,
             lsoa: self.lsoa.at(row),
             file: self.file,

@@ -85,6 +85,7 @@ pub struct CldDecoder<'a> {
     birth_year: Column<Number>,
     birth_month: Column<Number>,
     conversation: Column<Number>,
+    age_at_start: Column<Number>,
     unit_cost: Column<Number>,
     planned_units: Column<Number>,
     fields: [Column<Raw>; FIELDS.len()],
@@ -131,6 +132,7 @@ impl<'a> CldDecoder<'a> {
             birth_year: Column::number(slot(Cld::BirthYear)),
             birth_month: Column::number(slot(Cld::BirthMonth)),
             conversation: Column::number(slot(Cld::Conversation)),
+            age_at_start: Column::number(slot(Cld::AgeAtStart)),
             unit_cost: Column::number(slot(Cld::UnitCost)),
             planned_units: Column::number(slot(Cld::PlannedUnits)),
             fields: FIELDS.map(|(column, _)| Column::new(slot(column), Raw::NONE)),
@@ -200,6 +202,7 @@ impl<'a> CldDecoder<'a> {
             (&mut self.birth_year, Cld::BirthYear),
             (&mut self.birth_month, Cld::BirthMonth),
             (&mut self.conversation, Cld::Conversation),
+            (&mut self.age_at_start, Cld::AgeAtStart),
         ] {
             column.load_numbers(batch);
             column.count_bad(name.name(), notes);
@@ -303,7 +306,6 @@ impl<'a> CldDecoder<'a> {
             start,
             raw_end,
             death: self.death.at(row).day,
-            person: 0,
             row: batch.rows.at(row),
             file: self.file,
             submission: CldRow::PREPARED,
@@ -326,6 +328,11 @@ impl<'a> CldDecoder<'a> {
                 (None, Origin::Submission(_)) if !self.has_conversation => 1,
                 (None, _) => 0,
             },
+            age_at_start: self
+                .age_at_start
+                .at(row)
+                .get()
+                .map_or(CldRow::NO_AGE, |age| u8::try_from(age).unwrap_or(CldRow::NO_AGE)),
             id_kind,
         };
         let Origin::Submission(file_import) = self.origin else { return Ok(cld) };

@@ -55,7 +55,6 @@ impl DeathDecoder {
             let record = DeathRecord {
                 death,
                 registration: self.registration.at(row).day,
-                person: 0,
                 row: number,
                 file: self.file,
                 match_rank: rank.unwrap_or(0),

@@ -166,7 +166,6 @@ impl<'a> EcdsDecoder<'a> {
             key: self.key.at(row),
             arrival: essential(arrival, Ecds::Arrival.name())?,
             departure: departure.day,
-            person: 0,
             row: number,
             file: self.file,
             provider: self.provider.at(row),

@@ -216,7 +216,7 @@ impl Column<Option<RecordKey>> {
         match batch.cells[self.slot] {
             Cells::Absent => {}
             Cells::Integers(cells, nulls) => each(cells, nulls, |cell| {
-                values.push(cell.filter(|&n| n > 0).map(|n| RecordKey::from_number(n as u64)));
+                values.push(cell.filter(|&n| n >= 0).map(|n| RecordKey::from_number(n as u64)));
             }),
             ref cells => values.extend((0..batch.len).map(|row| {
                 let text = cells.bytes(row);
@@ -231,7 +231,7 @@ impl Column<Option<RecordKey>> {
 
 /// Whether the bytes stand for no record.
 fn is_no_key(text: &[u8]) -> bool {
-    text == b"0" || text.eq_ignore_ascii_case(b"null")
+    text.eq_ignore_ascii_case(b"null")
 }
 
 /// Whether the bytes of a person's identifier stand for nobody (`sus-fields.md` section 2). Other

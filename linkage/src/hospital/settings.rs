@@ -348,6 +348,28 @@ mod tests {
     }
 
     #[test]
+    fn profiles_are_those_of_the_first_table() {
+        let rules = [Profile::Hf, Profile::Nhsd, Profile::Engine].map(Rules::of);
+        assert_eq!(rules.each_ref().map(|rules| rules.max_gap_days), [3, 2, 2]);
+        let min_gaps = [MinGap::None, MinGap::Zero, MinGap::OverlapsJoin];
+        assert_eq!(rules.each_ref().map(|rules| rules.min_gap), min_gaps);
+        let narrow = CodeSet::new(["51", "52", "53"]);
+        let wide = CodeSet::new(["48", "49", "50", "51", "52", "53", "84", "87"]);
+        let left = CodeSet::new(["49", "50", "51", "52", "53", "84"]);
+        let entered = CodeSet::new(["49", "50", "51", "52", "53", "87"]);
+        let destinations = [&narrow, &left, &wide];
+        assert_eq!(rules.each_ref().map(|rules| &rules.destinations), destinations);
+        assert_eq!(rules.each_ref().map(|rules| &rules.sources), [&narrow, &entered, &wide]);
+        let methods = CodeSet::new(["2B", "81"]);
+        assert_eq!(rules.each_ref().map(|rules| &rules.methods), [&methods; 3]);
+        assert_eq!(rules.each_ref().map(|rules| rules.exclude_19_51_21), [false, true, true]);
+        assert_eq!(rules.each_ref().map(|rules| rules.regular_attenders), [true, false, false]);
+        let previous = CompareWith::PreviousSpell;
+        let compared = [previous, previous, CompareWith::LatestDischarge];
+        assert_eq!(rules.each_ref().map(|rules| rules.compare_with), compared);
+    }
+
+    #[test]
     fn settings_and_rules_can_be_written_into_a_log() {
         let settings = HospitalSettings { max_gap_days: Some(1), ..HospitalSettings::default() };
         let text = toml::to_string(&settings).unwrap();

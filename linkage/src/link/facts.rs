@@ -13,6 +13,7 @@ use crate::records::cld::CldRow;
 use crate::store::Partition;
 use crate::timeline::settings::TimelineSettings;
 use rayon::prelude::*;
+use std::sync::Arc;
 
 /// The first day from which submissions are mandatory.
 pub const CLD_MANDATORY: Day = Day(19_448); // 2023-04-01
@@ -36,7 +37,7 @@ pub struct LinkSettings<'a> {
 #[derive(Debug)]
 pub struct Facts {
     /// What raw values mean.
-    pub cleaning: Cleaning,
+    pub cleaning: Arc<Cleaning>,
     /// Which submissions are used, and for which reference periods.
     pub selection: Selection,
     /// Days covered by each council, by council number.
@@ -73,8 +74,8 @@ pub struct Span {
 impl Span {
     fn of(partition: &Partition, latest: Day) -> Self {
         let mut span = Self::default();
-        for row in &partition.apc {
-            span.discharge(row.discharge, latest);
+        for discharge in partition.apc.discharges() {
+            span.discharge(discharge, latest);
         }
         for row in partition.cld.iter().filter(|row| row.submission == CldRow::PREPARED) {
             if row.start.is_some() {
@@ -187,7 +188,7 @@ impl Facts {
         let deaths_given = records.partitions.iter().any(|partition| !partition.deaths.is_empty());
         Ok(Self {
             deaths_given,
-            cleaning,
+            cleaning: Arc::new(cleaning),
             selection,
             coverage,
             span,

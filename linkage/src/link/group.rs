@@ -8,21 +8,21 @@ pub(super) struct Grouped {
 }
 
 impl Grouped {
-    /// Groups rows by counting: two passes, no comparison.
-    pub(super) fn fill<R>(&mut self, people: usize, rows: &[R], person: impl Fn(&R) -> u32) {
+    /// Groups rows, given by their persons, by counting: two passes, no comparison.
+    pub(super) fn fill(&mut self, people: usize, persons: &[u32]) {
         self.offsets.clear();
         self.offsets.resize(people + 1, 0);
-        for row in rows {
-            self.offsets[person(row) as usize + 1] += 1;
+        for &person in persons {
+            self.offsets[person as usize + 1] += 1;
         }
         for n in 1..=people {
             self.offsets[n] += self.offsets[n - 1];
         }
         self.order.clear();
-        self.order.resize(rows.len(), 0);
+        self.order.resize(persons.len(), 0);
         // the start of each person serves as the cursor and is put back afterwards
-        for (n, row) in rows.iter().enumerate() {
-            let cursor = &mut self.offsets[person(row) as usize];
+        for (n, &person) in persons.iter().enumerate() {
+            let cursor = &mut self.offsets[person as usize];
             self.order[*cursor as usize] = n as u32;
             *cursor += 1;
         }
@@ -43,15 +43,14 @@ mod tests {
 
     #[test]
     fn every_row_is_under_its_person_in_order() {
-        let rows = [2u32, 0, 2, 3, 0, 2];
         let mut grouped = Grouped::default();
-        grouped.fill(5, &rows, |&person| person);
+        grouped.fill(5, &[2, 0, 2, 3, 0, 2]);
         assert_eq!(grouped.of(0), [1, 4]);
         assert!(grouped.of(1).is_empty());
         assert_eq!(grouped.of(2), [0, 2, 5]);
         assert_eq!(grouped.of(3), [3]);
         assert!(grouped.of(4).is_empty());
-        grouped.fill(1, &[0u32], |&person| person);
+        grouped.fill(1, &[0]);
         assert_eq!(grouped.of(0), [0]);
     }
 }

@@ -5,13 +5,14 @@ use super::group::Grouped;
 use super::guard::SharedIdentifier;
 use super::person::{Person, birth};
 use crate::audit::Audit;
+use crate::chunks::Chunks;
 use crate::cld::counts::CldCounts;
 use crate::cld::event::CareEvent;
 use crate::cld::event_filter;
-use crate::cld::person_details::date_of_death;
+use crate::cld::person_details::{CarerLinks, date_of_death};
 use crate::cld::prepare::{self, Preparation};
 use crate::cld::settings::{Edition, Mode};
-use crate::day::OptDay;
+use crate::day::{OptDay, Period};
 use crate::hospital::counts::HospitalCounts;
 use crate::hospital::stay::{Cips, Spell};
 use crate::hospital::stays::{self, Stays};
@@ -24,7 +25,7 @@ use crate::store::{Partition, Texts};
 use crate::timeline::build::{self, LineInput, Lines};
 use crate::timeline::counts::LineCounts;
 use crate::timeline::death::choose_death;
-use crate::timeline::state::Line;
+use crate::timeline::state::{Line, LineFlags};
 
 /// Links people by the settings of a study and the facts of its records. Shared by all threads.
 #[derive(Debug)]
@@ -138,15 +139,59 @@ impl<'a> Linker<'a> {
         counts: &mut LinkCounts,
         mut each: impl FnMut(&Person<'_>),
     ) {
+        scratch.group(partition);
         let people = partition.people.len();
-        scratch.apc.fill(people, &partition.apc, |row| row.person);
-        scratch.cld.fill(people, &partition.cld, |row| row.person);
-        scratch.ecds.fill(people, &partition.ecds, |row| row.person);
-        scratch.deaths.fill(people, &partition.deaths, |row| row.person);
         let order = if in_key_order { partition.people.in_key_order() } else { Vec::new() };
         for n in 0..people {
             let person = order.get(n).copied().unwrap_or(n as u32);
             self.person(partition, person, scratch, counts, &mut each);
+        }
+    }
+
+    /// Collects those whom the unpaid carers of a partition name as cared for (P-26), on events of the
+    /// joined table that touch the period. People whose rows name nobody cost next to nothing.
+    pub fn carer_links(
+        &self,
+        partition: &Partition,
+        period: Period,
+        scratch: &mut Scratch,
+        links: &mut CarerLinks,
+    ) {
+        let names_someone = |detail: &CldDetail| detail.linked_ids.iter().any(|&id| id != 0);
+        let rows = partition.cld_detail.iter().zip(&partition.persons.cld);
+        let naming = rows.filter(|(detail, _)| names_someone(detail)).map(|(_, &person)| person);
+        let mut naming: Vec<u32> = naming.collect();
+        if naming.is_empty() {
+            return;
+        }
+        naming.sort_unstable();
+        naming.dedup();
+        scratch.group(partition);
+        let mut counts = CldCounts::default();
+        for person in naming {
+            scratch.gather(partition, person);
+            if scratch.is_shared(&self.guard) {
+                continue;
+            }
+            scratch.joined.clear();
+            self.preparation.prepare(
+                Mode::Joined,
+                &scratch.rows,
+                &scratch.details,
+                self.death_of_rows(&scratch.registered),
+                &mut scratch.cld_scratch,
+                &mut scratch.joined,
+                &mut counts,
+            );
+            links.add(&scratch.joined, &scratch.details, period);
+        }
+    }
+
+    /// The registered death that preparation goes by: none under edition A.
+    fn death_of_rows(&self, registered: &[DeathRecord]) -> OptDay {
+        match self.settings.cld.edition {
+            Edition::A => OptDay::NONE,
+            Edition::B => event_filter::registered_death(registered),
         }
     }
 
@@ -167,12 +212,7 @@ impl<'a> Linker<'a> {
         let mut id_kind =
             s.rows.iter().map(|row| row.id_kind).min().unwrap_or(PersonIdKind::Hospital);
         let no_identifier = id.is_empty();
-        let shared = !no_identifier
-            && self.guard.applies(
-                s.episodes.len().max(s.rows.len()),
-                s.episodes.iter().map(|row| row.birth).chain(s.rows.iter().map(|row| row.birth)),
-                s.episodes.iter().map(|row| row.sex),
-            );
+        let shared = !no_identifier && s.is_shared(&self.guard);
         if no_identifier || shared {
             id_kind = PersonIdKind::None;
             if shared {
@@ -189,10 +229,7 @@ impl<'a> Linker<'a> {
 
         let registration = registered_death(&s.registered);
         // the two rules choose differently among several registrations of one person
-        let death_of_rows = match self.settings.cld.edition {
-            Edition::A => OptDay::NONE,
-            Edition::B => event_filter::registered_death(&s.registered),
-        };
+        let death_of_rows = self.death_of_rows(&s.registered);
         for (mode, out) in [(Mode::Joined, &mut s.joined), (Mode::Single, &mut s.single)] {
             out.clear();
             self.preparation.prepare(
@@ -227,7 +264,10 @@ impl<'a> Linker<'a> {
             date_of_death(&s.joined),
             self.settings.timeline,
         );
+        // what the person before left behind is not the line of records without a person
         s.line.visits.clear();
+        s.line.death = OptDay::NONE;
+        s.line.flags = LineFlags::default();
         if known {
             self.lines.build(
                 &LineInput {
@@ -257,7 +297,7 @@ impl<'a> Linker<'a> {
             spells: &s.spells,
             cips: &s.cips,
             attendances: &s.attendances,
-            intervals: s.line_scratch.intervals(),
+            intervals: if known { s.line_scratch.intervals() } else { &[] },
             death,
             line: &s.line,
         });
@@ -265,14 +305,33 @@ impl<'a> Linker<'a> {
 }
 
 impl Scratch {
+    /// Groups the records of a partition by person.
+    fn group(&mut self, partition: &Partition) {
+        let people = partition.people.len();
+        self.apc.fill(people, &partition.persons.apc);
+        self.cld.fill(people, &partition.persons.cld);
+        self.ecds.fill(people, &partition.persons.ecds);
+        self.deaths.fill(people, &partition.persons.deaths);
+    }
+
+    /// Whether the records gathered are those of many people under one identifier.
+    fn is_shared(&self, guard: &SharedIdentifier) -> bool {
+        guard.applies(
+            self.episodes.len().max(self.rows.len()),
+            self.episodes.iter().map(|row| row.birth).chain(self.rows.iter().map(|row| row.birth)),
+            self.episodes.iter().map(|row| row.sex),
+        )
+    }
+
     /// Copies the records of one person out of the partition, each kind in an order that does not
     /// depend on the order of reading.
     fn gather(&mut self, partition: &Partition, person: u32) {
-        fn copy<R: Copy>(rows: &[R], order: &[u32], out: &mut Vec<R>) {
+        fn copy<R: Copy>(rows: &Chunks<R>, order: &[u32], out: &mut Vec<R>) {
             out.clear();
             out.extend(order.iter().map(|&n| rows[n as usize]));
         }
-        copy(&partition.apc, self.apc.of(person), &mut self.episodes);
+        self.episodes.clear();
+        self.episodes.extend(self.apc.of(person).iter().map(|&n| partition.apc.get(n as usize)));
         copy(&partition.ecds, self.ecds.of(person), &mut self.arrivals);
         copy(&partition.deaths, self.deaths.of(person), &mut self.registered);
         self.episodes.sort_unstable_by_key(|row| (row.file, row.row));
@@ -320,14 +379,71 @@ fn registered_death(records: &[DeathRecord]) -> OptDay {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cld::person_details::LatestDetails;
+    use crate::cld::settings::CldSettings;
+    use crate::codes::cld::Field;
     use crate::day::Day;
+    use crate::hospital::settings::HospitalSettings;
+    use crate::progress::Silent;
+    use crate::read::{Inputs, read};
+    use crate::timeline::settings::TimelineSettings;
+
+    #[test]
+    fn p26_carers_are_asked_before_any_details() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("events.csv");
+        let header = "LA_Code,Der_NHS_LA_Combined_Person_ID,LA_Person_Unique_Identifier,Client_Type,\
+                      Event_Type,Event_Start_Date,Event_End_Date,Has_Unpaid_Carer,\
+                      Adult_1_Linked_Person_ID,Der_Age_Event_Start_Date\n";
+        let rows = "100,C1,5,Unpaid carer,Service,2025-06-01,,,77,60\n\
+                    100,C2,6,Unpaid carer,Service,2024-06-01,2025-03-31,,78,\n\
+                    200,C3,7,Unpaid carer,Service,2025-06-01,,,78,\n\
+                    100,P1,77,Service user,Service,2025-06-01,,No,,199\n\
+                    100,P2,78,Service user,Service,2025-06-01,,No,,x\n";
+        std::fs::write(&file, format!("{header}{rows}")).unwrap();
+        let records =
+            read(&Inputs { cld_events: vec![file], ..Inputs::default() }, &Silent).unwrap();
+        let (cld, hospital) = (CldSettings::default(), HospitalSettings::default());
+        let timeline = TimelineSettings::default();
+        let settings = LinkSettings {
+            cld: &cld,
+            hospital: &hospital,
+            timeline: &timeline,
+            extra_values: &[],
+            as_of: None,
+        };
+        let facts = Facts::new(&records, &settings).unwrap();
+        let linker = Linker::new(settings, &facts, &records.texts);
+        let (mut scratch, mut counts) = (Scratch::default(), LinkCounts::default());
+        let day = |text| Day::parse_iso(text).unwrap();
+        let year = Period { start: day("2025-04-01"), end: day("2026-03-31") };
+        let mut links = CarerLinks::default();
+        for partition in &records.partitions {
+            linker.carer_links(partition, year, &mut scratch, &mut links);
+        }
+        let details = LatestDetails::new(&facts.cleaning, &links);
+        let mut found = Vec::new();
+        for partition in &records.partitions {
+            linker.partition(partition, true, &mut scratch, &mut counts, |person| {
+                let la = person.joined[0].la;
+                let has_carer = details.has_carer(la, person.joined, person.cld_details);
+                let label = facts.cleaning.label(Field::HasUnpaidCarer, has_carer).to_owned();
+                found.push((person.id.to_vec(), label, person.cld_rows[0].age_at_start));
+            });
+        }
+        found.sort();
+        let of = |id: &str| found.iter().find(|row| row.0 == id.as_bytes()).unwrap();
+        assert_eq!((of("P1").1.as_str(), of("P2").1.as_str()), ("Yes", "No"));
+        // ages as supplied; none when missing or no number
+        let ages = ["C1", "C2", "P1", "P2"].map(|id| of(id).2);
+        assert_eq!(ages, [60, CldRow::NO_AGE, 199, CldRow::NO_AGE]);
+    }
 
     #[test]
     fn x05_registration_date_only_without_a_date_of_death() {
         let record = |death: Option<i32>, registration: Option<i32>| DeathRecord {
             death: death.map(Day).into(),
             registration: registration.map(Day).into(),
-            person: 0,
             row: 1,
             file: 0,
             match_rank: 0,

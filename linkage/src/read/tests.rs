@@ -47,12 +47,8 @@ fn episodes(records: &Records) -> Vec<(String, Episode)> {
         .partitions
         .iter()
         .flat_map(|p| {
-            p.apc.iter().map(|e| {
-                (
-                    String::from_utf8_lossy(p.people.id(e.person)).into_owned(),
-                    Episode { person: 0, ..*e },
-                )
-            })
+            let id = |&n: &u32| String::from_utf8_lossy(p.people.id(n)).into_owned();
+            p.persons.apc.iter().map(id).zip(p.apc.iter())
         })
         .collect();
     all.sort_by_key(|(_, e)| (e.file, e.row));

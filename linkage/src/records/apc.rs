@@ -24,8 +24,6 @@ pub struct Episode {
     pub discharge_ready: OptDay,
     /// Submission or extract date of the row: later wins.
     pub submitted: OptDay,
-    /// Dense number of the person in the partition.
-    pub person: u32,
     /// Row of the file, from 1 for the first data row.
     pub row: u32,
     /// LSOA 2011 of residence: number in `Texts::lsoa`; 0 when missing (number 0 is the empty text).

@@ -16,8 +16,6 @@ pub struct CldRow {
     pub raw_end: OptDay,
     /// Date of death on the row.
     pub death: OptDay,
-    /// Dense number of the person in the partition.
-    pub person: u32,
     /// Row of the file, from 1 for the first data row.
     pub row: u32,
     /// File, numbered in the order of the inputs.
@@ -50,6 +48,9 @@ pub struct CldRow {
     pub gender: Raw,
     /// Conversation flag: 0 missing, 1 for 0, 2 for 1, so that larger wins (P-14).
     pub conversation: u8,
+    /// Age at the start of the event in years, as supplied with the file, which knows the whole date
+    /// of birth; [`CldRow::NO_AGE`] when missing.
+    pub age_at_start: u8,
     /// Where the person identifier came from.
     pub id_kind: PersonIdKind,
 }
@@ -57,6 +58,9 @@ pub struct CldRow {
 impl CldRow {
     /// The submission number of rows that were prepared elsewhere.
     pub const PREPARED: u16 = u16::MAX;
+
+    /// The age of a row that comes without one.
+    pub const NO_AGE: u8 = u8::MAX;
 }
 
 /// What only costs, person details and quality reports need of a row of a submission; held beside

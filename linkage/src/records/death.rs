@@ -9,8 +9,6 @@ pub struct DeathRecord {
     pub death: OptDay,
     /// Date of registration, used only when no date of death exists.
     pub registration: OptDay,
-    /// Dense number of the person in the partition.
-    pub person: u32,
     /// Row of the file, from 1 for the first data row.
     pub row: u32,
     /// File, numbered in the order of the inputs.

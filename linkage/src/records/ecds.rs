@@ -13,8 +13,6 @@ pub struct Attendance {
     pub arrival: OptDay,
     /// Day of departure.
     pub departure: OptDay,
-    /// Dense number of the person in the partition.
-    pub person: u32,
     /// Row of the file, from 1 for the first data row.
     pub row: u32,
     /// File, numbered in the order of the inputs.

@@ -42,6 +42,7 @@ super::columns! {
         ReviewReason = "review_reason" Coded Optional
             "Review_Reason_Cleaned > Review_Reason > Review_Reason_Raw",
         Conversation = "conversation" Coded Optional "Der_Conversation > Der_Conversation_1",
+        AgeAtStart = "age_at_event_start" Coded Optional "Der_Age_Event_Start_Date",
         UnitCost = "unit_cost" Coded Optional "",
         PlannedUnits = "planned_units_per_week" Coded Optional "",
         CostFrequency = "cost_frequency_unit_type" Coded Optional

@@ -3,6 +3,7 @@
 use super::Scratch;
 use super::settings::Method;
 use super::tally::Funnel;
+use crate::frame::Frame;
 use throughcare_linkage::cld::event::CareEvent;
 use throughcare_linkage::codes::cld::{ClientType, Component, EventType, ServiceType};
 use throughcare_linkage::day::{Day, OPEN_END, OptDay, Period};
@@ -61,6 +62,7 @@ pub(super) fn latest_deaths(person: &Person<'_>, deaths: &mut Vec<LatestDeath>) 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Case<'a> {
     pub person: &'a Person<'a>,
+    pub frame: &'a Frame,
     pub deaths: &'a [LatestDeath],
     pub period: Period,
 }
@@ -141,7 +143,7 @@ pub(super) fn reablement(
         let failure = case.first_failure(event).or_else(|| {
             if !person.is_known() {
                 Some(Step::KnownPerson)
-            } else if event.event_type != EventType::Service {
+            } else if case.frame.exact_event_type(person, event) != EventType::Service {
                 Some(Step::Service)
             } else if event.service_type != ServiceType::StMax {
                 Some(Step::StMax)

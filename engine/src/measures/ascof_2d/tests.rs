@@ -4,3 +4,4 @@ mod edges;
 mod examples;
 mod people;
 mod reference;
+mod traps;

@@ -44,6 +44,7 @@ fn m01_worked_example() {
     assert_eq!(england(&results, "stranded_7"), (Some(3), Some(5)));
     assert_eq!(england(&results, "stranded_14"), (Some(2), Some(5)));
     assert_eq!(england(&results, "stranded_21"), (Some(1), Some(5)));
+    assert_eq!(figure(&results, "stranded_7", ENGLAND, "").value, Value::Percent(1));
     for (band, stays) in [("0", 1), ("1", 0), ("2-6", 1), ("7-13", 1), ("14-20", 1), ("21+", 1)] {
         let figure = figure(&results, "band", ENGLAND, &format!("los_band={band}"));
         assert_eq!((figure.numerator, figure.denominator), (Some(stays), Some(5)), "{band}");

@@ -3,7 +3,13 @@ use crate::cohort::{CohortSettings, Profile};
 use crate::measures::fixture::*;
 use proptest::prelude::*;
 use throughcare_linkage::codes::short::{Code, CodeSet};
+use throughcare_linkage::day::{BirthMonth, Day, OptDay};
+use throughcare_linkage::hospital::counts::HospitalCounts;
+use throughcare_linkage::hospital::settings::HospitalSettings;
 use throughcare_linkage::hospital::stay::{Cips, EndKind, StayFlags};
+use throughcare_linkage::hospital::stays::{Scratch, Stays};
+use throughcare_linkage::records::apc::{Episode, EpisodeFlags};
+use throughcare_linkage::records::key::RecordKey;
 
 const CANCER: StayFlags = StayFlags(StayFlags::CANCER);
 
@@ -62,6 +68,91 @@ fn m07_first_emergency_in_all_windows() {
     let results = run(&example_settings(Intervening::FirstEmergency), &example());
     for (part, readmitted) in [("7d", 2), ("28d", 5), ("30d", 5), ("90d", 6)] {
         assert_eq!(england(&results, part), (Some(readmitted), Some(11)), "{part}");
+    }
+}
+
+#[test]
+fn m07_numerator_person_by_person() {
+    let of = |intervening| {
+        let alone = |person| run(&example_settings(intervening), &[person]);
+        let all: Vec<Results> = example().into_iter().map(alone).collect();
+        ["7d", "28d", "30d", "90d"].map(|part| {
+            let numerators = all.iter().map(|results| england(results, part).0.unwrap());
+            numerators.collect::<Vec<_>>()
+        })
+    };
+    let wanted = [
+        [1, 0, 0, 0, 0, 0, 1], // P1a, P7a
+        [1, 1, 0, 1, 0, 0, 1], // and P2a on day 15, P4b on day 9
+        [1, 1, 0, 1, 0, 0, 1], // the gap of P6 is 30
+        [1, 1, 0, 1, 0, 1, 1], // and P6a
+    ];
+    assert_eq!(of(Intervening::NextNondaycase), wanted);
+    // P4a on day 15 as well
+    let wanted = wanted.map(|mut people| {
+        people[3] *= 2;
+        people
+    });
+    assert_eq!(of(Intervening::FirstEmergency), wanted);
+    let figures = run(&example_settings(Intervening::NextNondaycase), &example());
+    assert_eq!(figure(&figures, "7d", ENGLAND, "").value, Value::Percent(1));
+}
+
+/// The end-to-end example of `hospital-spells.md` M, from its rows.
+#[test]
+fn hospital_section_m_day_cases_do_not_reset_the_clock_and_transfers_are_no_readmissions() {
+    let row = |spell: u64, number: u8, admission: &str, discharge: &str, codes: [&str; 6]| {
+        let [method, source, destination, left, class, provider] = codes.map(Code::new);
+        let last = if left == Code::new("8") { 0 } else { EpisodeFlags::LAST };
+        Episode {
+            spell_key: Some(RecordKey::from_number(spell)),
+            admission: day(admission).into(),
+            discharge: Day::parse_iso(discharge).into(),
+            birth: BirthMonth::new(1950, 1),
+            admission_method: method,
+            source,
+            destination,
+            discharge_method: left,
+            class,
+            provider: if provider == Code::new("RAA") { 2 } else { 1 },
+            treatment_function: Code::new("300"),
+            episode_no: number,
+            flags: EpisodeFlags(EpisodeFlags::HAS_LAST | EpisodeFlags::FINISHED | last),
+            ..episode("")
+        }
+    };
+    let second = row(9001, 2, "2024-02-01", "2024-02-10", ["21", "19", "51", "1", "1", "RAA"]);
+    let rows = [
+        row(9001, 1, "2024-02-01", "-", ["21", "19", "", "8", "1", "RAA"]),
+        second,
+        second,
+        row(9002, 1, "2024-02-10", "2024-03-01", ["81", "51", "19", "1", "1", "RBB"]),
+        row(9003, 1, "2024-03-05", "2024-03-05", ["13", "19", "19", "1", "3", "RAA"]),
+        row(9004, 1, "2024-03-15", "2024-03-15", ["12", "19", "19", "1", "2", "RAA"]),
+        row(9005, 1, "2024-03-20", "2024-03-27", ["21", "19", "54", "1", "1", "RAA"]),
+        row(9006, 1, "2024-06-25", "-", ["21", "54", "98", "8", "1", "RAA"]),
+    ];
+    let providers = ["", "RBB", "RAA"].map(Box::from);
+    let stays = Stays::new(&HospitalSettings::default(), day("2024-06-30"), &providers);
+    let mut person = Maker::default();
+    stays.build(
+        &rows,
+        OptDay::NONE,
+        true,
+        &mut Scratch::default(),
+        &mut person.spells,
+        &mut person.cips,
+        &mut HospitalCounts::default(),
+    );
+    assert_eq!((person.spells.len(), person.cips.len()), (5, 4));
+    let frame = frame(&[period("2024-01-01", "2024-06-30")], "2024-07-01");
+    let settings = Settings { days: vec![1, 19, 20, 30, 90, 91], ..Settings::default() };
+    let results = results(Readmission::with_settings(&settings, &frame), &[person], &frame);
+    // index: CIPS 1 and 3; 1 to 3 are 19 days, 3 to the unfinished 4 are 90
+    for (part, readmitted) in
+        [("1d", 0), ("19d", 0), ("20d", 1), ("30d", 1), ("90d", 1), ("91d", 2)]
+    {
+        assert_eq!(england(&results, part), (Some(readmitted), Some(2)), "{part}");
     }
 }
 

@@ -64,7 +64,6 @@ fn edition_b_takes_the_latest_registration() {
     let record = |death, registration, row| DeathRecord {
         death: opt(death),
         registration: opt(registration),
-        person: 0,
         row,
         file: 0,
         match_rank: 1,

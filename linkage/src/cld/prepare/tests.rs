@@ -1,6 +1,8 @@
 use super::*;
+use crate::cld::age::latest_age;
 use crate::cld::testing::{World, day, opt, period};
 use crate::codes::cld::{Field, Outcome, ServiceType};
+use crate::day::BirthMonth;
 use crate::records::cld::Pence;
 
 mod rules_as_they_read;
@@ -51,24 +53,108 @@ fn p09_rows_without_a_person_are_dropped_and_counted() {
 }
 
 #[test]
-fn p12_service_events_ignore_their_end_and_edition_a_compares_raw_text() {
-    let mut world = one_file();
+fn p08_the_table_row_by_row() {
+    let table = [
+        (1, "Request", "2025-03-20", "2025-04-01", "-", true),
+        (2, "Request", "2025-03-20", "2025-03-31", "-", false),
+        (3, "Assessment", "2026-03-31", "-", "-", false),
+        (4, "Service", "2020-01-01", "-", "-", true),
+        (5, "Service", "2024-01-01", "2025-04-01", "-", true),
+        (6, "Service", "2026-04-01", "-", "-", false),
+        (7, "Service", "2024-01-01", "-", "2025-03-31", false),
+        (8, "Service", "2025-06-01", "-", "2025-05-20", false),
+        (9, "Service", "2025-06-01", "2025-05-01", "-", true),
+        (10, "Review", "-", "2025-07-01", "-", false),
+        // without an event type; "Services" is one in this edition
+        (11, "", "2025-06-01", "2025-07-01", "-", false),
+        (12, "in-house services", "2025-06-01", "-", "-", true),
+    ];
+    for (n, kind, start, end, death, kept) in table {
+        let mut world = World::default();
+        world.submit("100", "2026-04-20", "2025-04-01", "2026-03-31");
+        let row = world.row(0, kind, start, end);
+        world.push(CldRow { record_id: n, death: opt(death), ..row });
+        let (events, _) = world.prepare(Mode::Joined);
+        assert_eq!(ids(&events), if kept { vec![n] } else { vec![] }, "row {n}");
+    }
+}
+
+#[test]
+fn p11_the_age_is_that_of_the_end_after_cropping() {
+    let mut world = two_files();
+    let born = BirthMonth::new(1959, 10);
     let rows = [
-        home_care(&world, 0, "2025-01-01", "-"),
-        home_care(&world, 0, "2025-01-01", "2025-09-30"),
-        CldRow {
-            service_type: world.raw(Field::ServiceType, "Long term support: Community"),
-            component: world.raw(Field::ServiceComponent, "Home support or domiciliary care"),
-            ..home_care(&world, 0, "2025-01-01", "-")
-        },
-        home_care(&world, 0, "2025-03-01", "-"),
+        world.row(0, "Request", "2024-05-01", "2024-09-30"),
+        home_care(&world, 0, "2024-05-02", "2024-12-15"), // cropped to the day before the birthday
+        home_care(&world, 1, "2024-09-01", "2024-10-15"),
+        home_care(&world, 1, "2024-05-04", "-"), // open: at the end of the reference period
+        CldRow { birth: BirthMonth::default(), ..home_care(&world, 1, "2024-05-05", "-") },
+    ];
+    for (id, row) in (1..).zip(rows) {
+        world.push(CldRow { record_id: id, birth: if id < 5 { born } else { row.birth }, ..row });
+    }
+    let (mut events, _) = world.prepare(Mode::Joined);
+    events.sort_by_key(|event| event.record_id);
+    let ages: Vec<Option<i32>> = events.iter().map(latest_age).collect();
+    assert_eq!(ages, [Some(64), Some(64), Some(65), Some(65), None]);
+    // an open event of another type has no day to be aged at
+    events[0].end = OptDay::NONE;
+    assert_eq!(latest_age(&events[0]), None);
+}
+
+/// A council with one file of the calendar year 2025.
+fn file_of_2025() -> World {
+    let mut world = World::default();
+    world.submit("100", "2026-01-20", "2025-01-01", "2025-12-31");
+    world
+}
+
+#[test]
+fn p12_same_event_as_row_1() {
+    let mut world = file_of_2025();
+    let row_1 = home_care(&world, 0, "2025-01-01", "-");
+    let renamed = CldRow {
+        service_type: world.raw(Field::ServiceType, "Long term support: Community"),
+        component: world.raw(Field::ServiceComponent, "Home support or domiciliary care"),
+        ..row_1
+    };
+    let others = [
+        (2, home_care(&world, 0, "2025-01-01", "2025-09-30"), [true, true]),
+        (3, renamed, [false, true]),
+        (4, home_care(&world, 0, "2025-04-01", "-"), [false, false]),
+    ];
+    for (n, other, same_in) in others {
+        for (edition, same) in [Edition::A, Edition::B].into_iter().zip(same_in) {
+            world.rows.clear();
+            world.details.clear();
+            world.settings.edition = edition;
+            world.push(row_1);
+            world.push(CldRow { record_id: n, ..other });
+            let events = world.prepare(Mode::Joined).0.len();
+            assert_eq!(events == 1, same, "row {n} in edition {edition:?}");
+        }
+    }
+}
+
+#[test]
+fn p12_what_is_deliberately_not_in_the_key() {
+    let mut world = file_of_2025();
+    let service = home_care(&world, 0, "2025-01-01", "-");
+    let review = world.row(0, "Review", "2025-02-01", "2025-02-02");
+    let outcome = world.raw(Field::EventOutcome, "NFA: Other");
+    let rows = [
+        service,
+        CldRow { outcome, ..service },
+        CldRow { mechanism: world.raw(Field::DeliveryMechanism, "Direct payment"), ..service },
+        CldRow { raw_end: opt("2025-03-01"), ..service },
+        review,
+        CldRow { outcome, ..review },
+        CldRow { review_reason: world.raw(Field::ReviewReason, "Planned"), ..review },
     ];
     for (id, row) in (1..).zip(rows) {
         world.push(CldRow { record_id: id, ..row });
     }
-    assert_eq!(ids(&world.prepare(Mode::Joined).0), [1, 3, 4]);
-    world.settings.edition = Edition::B;
-    assert_eq!(ids(&world.prepare(Mode::Joined).0), [3, 4]);
+    assert_eq!(world.prepare(Mode::Joined).0.len(), 2);
 }
 
 #[test]
@@ -207,6 +293,9 @@ fn section_8() -> World {
 #[test]
 fn p14_the_row_kept_in_the_joined_table() {
     let world = section_8();
+    let cleaning = world.cleaning();
+    let rank = |row: &CldRow| cleaning.outcome(row.outcome).rank();
+    assert_eq!(world.rows.iter().map(rank).collect::<Vec<_>>(), [5, 14, 999, 5]);
     let (events, counts) = world.prepare(Mode::Joined);
     assert_eq!(ids(&events), [70]);
     assert_eq!(events[0].outcome, Outcome::Continuation);
@@ -238,6 +327,29 @@ fn p14_keys_decide_in_their_order() {
         world.push(row);
         assert_eq!(ids(&world.prepare(Mode::Joined).0), [record_id], "row {n}");
     }
+}
+
+#[test]
+fn p14_trap_an_end_left_open_in_the_last_file_wins() {
+    let mut world = two_files();
+    for (submission, end) in [(0, "2024-08-31"), (1, "-"), (1, "2024-10-31")] {
+        let row = home_care(&world, submission, "2024-05-01", end);
+        world.push(row);
+    }
+    let (events, _) = world.prepare(Mode::Joined);
+    assert_eq!((ids(&events), events[0].end), (vec![2], OptDay::NONE));
+}
+
+#[test]
+fn p15_trap_double_handed_care_on_two_identical_rows_is_one() {
+    let mut world = one_file();
+    for _ in 0..2 {
+        let row = home_care(&world, 0, "2024-05-01", "-");
+        world.rows.push(row);
+        world.details.push(CldDetail { unit_cost: Pence::new(2000), ..CldDetail::default() });
+    }
+    assert_eq!(world.prepare(Mode::Single).0.len(), 1);
+    assert_eq!(world.prepare(Mode::Joined).0.len(), 1);
 }
 
 #[test]

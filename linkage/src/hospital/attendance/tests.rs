@@ -14,7 +14,6 @@ fn visit(key: u64, arrival: &str, time: u16) -> Attendance {
         key: (key > 0).then(|| RecordKey::from_number(key)),
         arrival: day(arrival).into(),
         departure: OptDay::NONE,
-        person: 0,
         row: 0,
         file: 0,
         provider: 1,

@@ -35,7 +35,6 @@ const EMPTY: Episode = Episode {
     episode_end: OptDay::NONE,
     discharge_ready: OptDay::NONE,
     submitted: OptDay::NONE,
-    person: 0,
     row: 0,
     lsoa: 0,
     file: 0,

@@ -16,9 +16,8 @@ fn rows(records: &Records) -> Vec<(String, CldRow)> {
         .partitions
         .iter()
         .flat_map(|p| {
-            p.cld
-                .iter()
-                .map(|row| (String::from_utf8_lossy(p.people.id(row.person)).into_owned(), *row))
+            let id = |&n: &u32| String::from_utf8_lossy(p.people.id(n)).into_owned();
+            p.persons.cld.iter().map(id).zip(p.cld.iter().copied())
         })
         .collect();
     all.sort_by_key(|(_, row)| (row.file, row.row));
@@ -73,6 +72,22 @@ fn p09_the_person_is_the_traced_then_the_submitted_then_the_local_identifier() {
     let detail = part.cld_detail[at];
     assert_eq!(detail.unit_cost, Pence::new(1250));
     assert_eq!(records.texts.local_id.texts()[detail.linked_ids[0] as usize].as_ref(), "88");
+}
+
+#[test]
+fn p09_local_identifiers_never_join_across_councils_and_pseudonyms_do() {
+    let folder = Folder::new();
+    let row = |la: &str, id: u32, pseudonym: &str| {
+        format!(
+            "{la},{la},2025-01-10 10:00:00,{id},2024-01-01,2024-12-31,,{pseudonym},77,1940,5,\
+             Service,2024-02-01,,X,,,\n"
+        )
+    };
+    let rows_of = [row("100", 1, ""), row("200", 2, ""), row("100", 3, "N1"), row("200", 4, "N1")];
+    let text = format!("{RAW}\n{}", rows_of.concat());
+    let all = rows(&read_ok(&submissions(folder.file("q.csv", text))));
+    let ids: Vec<&str> = all.iter().map(|(id, _)| id.as_str()).collect();
+    assert_eq!(ids, ["100_77", "200_77", "N1", "N1"]);
 }
 
 #[test]

@@ -146,7 +146,6 @@ fn attendance(arrival: &str, departure: &str) -> Attendance {
         key: None,
         arrival: opt(arrival),
         departure: opt(departure),
-        person: 0,
         row: 1,
         file: 0,
         provider: 1,

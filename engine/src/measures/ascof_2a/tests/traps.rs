@@ -144,6 +144,19 @@ fn section_6_trap_10_a_request_before_the_episode_changes_nothing() {
 }
 
 #[test]
+fn section_6_step_2_any_component_makes_an_episode() {
+    // ASCOF 2D's trap 7: reablement without the component Reablement counts here
+    for component in [C::Reablement, C::HomeSupport, C::Equipment, C::None, C::Invalid] {
+        let row = st_max("2025-05-01", "2025-06-01", O::NfaEndedAsPlanned).component(component);
+        assert_eq!(sequel(&[row]), OWN, "{component:?}");
+    }
+    for kind in [E::Request, E::Assessment, E::Review, E::None] {
+        let row = st_max("2025-05-01", "2025-06-01", O::NfaEndedAsPlanned).kind(kind);
+        assert_eq!(sequel(&[row]), "", "{kind:?}");
+    }
+}
+
+#[test]
 fn section_6_step_4_the_outcome_is_that_of_the_latest_end_then_rank_then_record() {
     let early = |end, outcome, id| st_max("2025-05-01", end, outcome).id(id);
     let of = |a: CareEvent, b: CareEvent| {

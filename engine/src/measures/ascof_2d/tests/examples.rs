@@ -73,6 +73,35 @@ fn m10_part_1_is_two_of_four_and_part_2_four_of_ten() {
     assert_eq!(figure.value, Value::Percent(2));
 }
 
+/// Combination of outcomes (none when not linked) and eligible spells of one person.
+fn alone(results: &Results) -> (Option<String>, Option<i64>) {
+    let mut venn = results.measures.iter().filter(|row| {
+        let all = row.stratum.strip_prefix("died_readmitted_carehome=");
+        row.part == "venn" && row.area.code == NORTH && row.numerator == Some(1) && all.is_some()
+    });
+    let combination = venn.next().map(|row| row.stratum[row.stratum.len() - 3..].to_owned());
+    assert!(venn.next().is_none());
+    (combination, numbers(results, "part2", NORTH, "").and_then(|(_, spells)| spells))
+}
+
+#[test]
+fn m10_person_by_person() {
+    let frame = frame(&[period("2024-04-01", "2025-03-31")], "2025-06-30");
+    let found = m10().into_iter().map(|one| alone(&measure(Settings::default(), &frame, &[one])));
+    let wanted = [
+        (Some("010"), 2),
+        (Some("000"), 1),
+        (Some("100"), 2),
+        (None, 1),
+        (None, 1),
+        (Some("000"), 1),
+        (None, 1),
+        (None, 1),
+    ];
+    let wanted = wanted.map(|(code, spells)| (code.map(str::to_owned), Some(spells)));
+    assert_eq!(found.collect::<Vec<_>>(), wanted);
+}
+
 #[test]
 fn m10_combinations_are_died_readmitted_care_home() {
     let results = m10_results();
@@ -146,6 +175,24 @@ fn cld_section_8_example() {
     assert_eq!(numbers(&results, "part1", NORTH, "slice=85+"), both(0, 1));
     assert_eq!(numbers(&results, "part2", NORTH, "slice=85+"), both(1, 1));
     assert_eq!(numbers(&results, "venn", NORTH, "died_readmitted_carehome=010"), count(1));
+}
+
+#[test]
+fn cld_section_8_person_by_person() {
+    let frame = frame(&[period("2025-01-01", "2025-12-31")], "2026-03-31");
+    let people = section_8("2025-08-24").into_iter();
+    let found = people.map(|one| alone(&measure(Settings::default(), &frame, &[one])));
+    let wanted = [
+        (Some("000"), Some(1)),
+        (None, Some(1)),
+        (Some("010"), Some(1)),
+        (None, None),
+        (None, Some(1)),
+        (None, None),
+        (None, None),
+    ];
+    let wanted = wanted.map(|(code, spells)| (code.map(str::to_owned), spells));
+    assert_eq!(found.collect::<Vec<_>>(), wanted);
 }
 
 #[test]

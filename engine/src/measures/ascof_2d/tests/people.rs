@@ -119,7 +119,6 @@ pub fn stay(spell: u64, admission: &str, discharge: &str) -> Episode {
         episode_end: OptDay::NONE,
         discharge_ready: OptDay::NONE,
         submitted: OptDay::NONE,
-        person: 0,
         row: 0,
         lsoa: 1,
         file: 0,

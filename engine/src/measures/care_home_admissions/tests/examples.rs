@@ -67,6 +67,7 @@ fn section_7_example_rates() {
     // England is the sum of the councils, those without a record included
     assert_eq!(numbers(&younger, "", ENGLAND, ""), [Some(1), Some(240_000)]);
     assert_eq!(numbers(&older, "", "400", ""), [Some(0), Some(20_000)]);
+    assert_eq!(numbers(&older, "", ENGLAND, ""), [Some(2), Some(60_000)]);
     for results in [&younger, &older] {
         assert_england_is_the_sum_of_councils(results);
         assert_eq!(results.measures.len(), 6);

@@ -188,6 +188,15 @@ fn h3_admissions_after_the_death_are_dropped() {
 }
 
 #[test]
+fn x03_a_record_after_the_death_is_not_the_next_spell() {
+    let rows = [sus('A', "05-01", ""), sus('B', "05-09", "05-12")];
+    let built = build_with(&HospitalSettings::default(), "05-03", &rows);
+    assert_eq!(built.spells(), ["A 05-01 05-03"]);
+    assert_eq!(ends(&built), [EndKind::Censored]);
+    assert_eq!((built.counts.d2, built.counts.d4, built.counts.h3), (1, 0, 1));
+}
+
+#[test]
 fn h4_an_end_more_than_five_days_after_death_is_an_implausible_tail() {
     let rows = [sus('A', "05-01", "05-20")];
     let built = build_with(&HospitalSettings::default(), "05-14", &rows);

@@ -24,6 +24,20 @@ fn g1_equal_spells_leave_the_best_one() {
 }
 
 #[test]
+fn x06_of_equal_spells_the_last_episodes_are_compared() {
+    let of = |name: char, first: u8, last: u8| {
+        let row = sus(name, "05-01", "05-06");
+        [
+            row.without(EpisodeFlags::LAST).with(|e| e.quality = first),
+            row.number(2).with(|e| e.quality = last),
+        ]
+    };
+    let rows = [of('A', 9, 3), of('B', 1, 4)].concat();
+    let built = build(&rows);
+    assert_eq!((built.spells(), built.counts.twin_rows), (vec!["B 05-01 05-06".into()], 2));
+}
+
+#[test]
 fn g2_a_twin_with_an_unknown_destination_goes() {
     for unknown in ["98", "99", ""] {
         let rows = [sus('A', "05-01", "05-09").dest(unknown), sus('B', "05-01", "05-06")];

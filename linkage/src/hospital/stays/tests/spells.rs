@@ -52,8 +52,10 @@ fn f5_providers_are_apart_until_transfers_join_them() {
         hes(2, "03-03", "03-03", "03-09", 1).until("03-09").at(2),
     ];
     let built = build(&rows);
-    assert_eq!((built.spells.len(), built.stays.len()), (2, 1));
-    assert_eq!(built.stays[0].providers, 2);
+    assert_eq!(built.spells(), ["? 03-01 03-03", "? 03-03 03-09"]);
+    assert_eq!((built.stays.len(), built.stays[0].providers), (1, 2));
+    let unmarked = build(&[rows[0].dest("19"), rows[1]]);
+    assert_eq!((unmarked.spells.len(), unmarked.stays.len()), (2, 2));
 }
 
 #[test]

@@ -1,0 +1,117 @@
+//! What a reader of a run must bear in mind, in whole sentences: assumptions, gaps in the records, and
+//! periods that the records cannot fully answer for.
+
+use crate::place::Places;
+use crate::run::Prepared;
+use std::collections::BTreeSet;
+use throughcare_linkage::read::{FileKind, FileRead};
+
+/// The caveats of a run, in a fixed order: what was assumed, what is missing, what is provisional,
+/// what was odd about each file.
+#[must_use]
+pub fn of(prepared: &Prepared) -> Vec<String> {
+    let mut caveats = prepared.facts.assumptions.clone();
+    caveats.extend(missing_submissions(prepared));
+    caveats.extend(missing_councils(prepared));
+    caveats.extend(coding_lag(prepared));
+    caveats.extend(short_look_back(prepared));
+    caveats.extend(unavailable_measures(prepared));
+    caveats.extend(prepared.files().iter().flat_map(of_file));
+    caveats
+}
+
+/// Councils without a submission for a quarter, one sentence a quarter.
+fn missing_submissions(prepared: &Prepared) -> Vec<String> {
+    let missing = &prepared.facts.selection.missing;
+    let mut sentences = Vec::new();
+    for group in missing.chunk_by(|a, b| (a.quarter, a.mode) == (b.quarter, b.mode)) {
+        let Some(first) = group.first() else { continue };
+        let names: Vec<&str> = group.iter().map(|missing| missing.la_name.as_str()).collect();
+        sentences.push(format!(
+            "No submission for {} to {} of: {}",
+            first.quarter.start,
+            first.quarter.end,
+            names.join(", ")
+        ));
+    }
+    sentences
+}
+
+/// Councils of the look-up of areas that no social care record is of.
+fn missing_councils(prepared: &Prepared) -> Option<String> {
+    let is_care = |file: &FileRead| {
+        matches!(file.kind, FileKind::CldSubmissions | FileKind::CldEvents) && file.rows > 0
+    };
+    if !prepared.files().iter().any(is_care) {
+        return None;
+    }
+    let places = Places::new(&prepared.frame);
+    let mut met: BTreeSet<u16> = BTreeSet::new();
+    for partition in &prepared.records.partitions {
+        met.extend(partition.cld.iter().map(|row| places.council(row.la)));
+    }
+    let missing: Vec<String> = prepared
+        .frame
+        .areas
+        .iter()
+        .filter(|area| !met.contains(&places.council_of_code(&area.la_code)))
+        .map(|area| format!("{} ({})", area.name, area.la_code))
+        .collect();
+    (!missing.is_empty()).then(|| {
+        format!("No record at all of councils of the look-up areas: {}", missing.join(", "))
+    })
+}
+
+/// Periods whose last discharges were still being coded at the extract (`hospital-spells.md` E3).
+fn coding_lag(prepared: &Prepared) -> Option<String> {
+    let has_stays = prepared.records.partitions.iter().any(|part| !part.apc.is_empty());
+    let days = prepared.study.hospital.coding_lag_days;
+    let coded_until = prepared.facts.sus_end.plus(-i32::try_from(days).unwrap_or(i32::MAX));
+    let open = prepared.study.study.periods.iter().any(|period| period.end >= coded_until);
+    (has_stays && open).then(|| {
+        format!(
+            "Hospital coding is incomplete for the last {days} days before {}: figures of a period \
+             that reaches into them are provisional",
+            prepared.facts.sus_end
+        )
+    })
+}
+
+/// Periods that begin too soon after the social care records do for what counts as new
+/// (`journey-states.md` section 3).
+fn short_look_back(prepared: &Prepared) -> Vec<String> {
+    let Some(window) = prepared.facts.selection.joined_window else { return Vec::new() };
+    let Some(first) = prepared.study.study.periods.iter().map(|period| period.start).min() else {
+        return Vec::new();
+    };
+    let washout = prepared.study.timeline.washout_days;
+    [
+        ("New care-home admissions (ASCOF 2B and 2C)", washout.care_home),
+        ("New clients of reablement (ASCOF 2A)", washout.client),
+    ]
+    .into_iter()
+    .filter(|(_, days)| first.since(window.start) < *days)
+    .map(|(what, days)| {
+        format!(
+            "{what} are too many in a period from {first}: they need {days} days of earlier records, \
+             and the social care records begin on {}",
+            window.start
+        )
+    })
+    .collect()
+}
+
+/// Measures that were asked for by name and that the inputs do not allow.
+fn unavailable_measures(prepared: &Prepared) -> impl Iterator<Item = String> + '_ {
+    let include = &prepared.study.measures.include;
+    include.iter().filter_map(|measure| {
+        let why = prepared.given.prevents(measure)?;
+        Some(format!("{measure} is not available: {why}"))
+    })
+}
+
+/// What was odd about a file.
+fn of_file(file: &FileRead) -> impl Iterator<Item = String> + '_ {
+    let name = file.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    file.warnings.iter().map(move |warning| format!("{name}: {warning}"))
+}

@@ -7,10 +7,13 @@ use crate::study::Study;
 use std::collections::BTreeSet;
 use throughcare_linkage::cld::event::CareEvent;
 use throughcare_linkage::cld::settings::Edition;
-use throughcare_linkage::codes::cld::EventType;
-use throughcare_linkage::day::{Day, Period};
+use throughcare_linkage::codes::cld::{EventType, Field};
+use throughcare_linkage::day::{Day, OptDay, Period};
+use throughcare_linkage::instant::Instant;
 use throughcare_linkage::link::person::Person;
 use throughcare_linkage::lookup::{Areas, Population, Residences};
+use throughcare_linkage::read::Records;
+use throughcare_linkage::submissions::{SubmissionKey, Tally};
 
 /// Read-only facts of a run, settled once reading is over.
 #[derive(Clone, Debug, Default)]
@@ -54,9 +57,54 @@ pub struct Frame {
     pub coverage: Vec<Vec<Period>>,
     /// Measures that the inputs do not allow.
     pub unavailable: BTreeSet<&'static str>,
+    /// Submissions of care records, by submission number.
+    pub submissions: Vec<Submission>,
+    /// Raw texts of the coded fields of care records, by field in the order of [`Field::ALL`]; the
+    /// text of raw number `n` is at `n - 1`.
+    pub raw_texts: Vec<Vec<Box<str>>>,
+}
+
+/// A submission of care records as it was stated, for measures that work on raw rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Submission {
+    /// Council: number in [`Frame::la_codes`].
+    pub la: u16,
+    /// Name of the council, in lower case.
+    pub la_name: Box<str>,
+    /// Time of import.
+    pub import: Instant,
+    /// Smallest stated start of the reporting period.
+    pub stated_start: OptDay,
+    /// Largest stated end of the reporting period.
+    pub stated_end: OptDay,
+    /// The study passes it over (P-04).
+    pub excluded: bool,
+}
+
+/// The submissions of some records, by number. `excluded` has the times of import that the study passes
+/// over.
+#[must_use]
+pub fn submissions(records: &Records, excluded: &[Instant]) -> Vec<Submission> {
+    let names = records.texts.la_name.texts();
+    let name = |number: u16| names.get(usize::from(number)).map_or("", |name| name.trim_end());
+    let submission = |(key, tally): &(SubmissionKey, Tally)| Submission {
+        la: key.la,
+        la_name: name(key.la_name).to_lowercase().into(),
+        import: key.import,
+        stated_start: tally.stated_start,
+        stated_end: tally.stated_end,
+        excluded: excluded.contains(&key.import),
+    };
+    records.submissions.iter().map(submission).collect()
 }
 
 impl Frame {
+    /// The raw texts of a field of care records; the text of raw number `n` is at `n - 1`.
+    #[must_use]
+    pub fn raw_texts(&self, field: Field) -> &[Box<str>] {
+        self.raw_texts.get(field as usize).map_or(&[], Vec::as_slice)
+    }
+
     /// The area of a council by its number; its code stands for a name that no look-up gives.
     #[must_use]
     pub fn la(&self, number: u16) -> Area {

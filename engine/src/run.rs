@@ -329,6 +329,8 @@ fn frame(study: &StudyFile, records: &Records, facts: &Facts) -> Frame {
         sus_start: facts.sus_start,
         coverage: facts.coverage.clone(),
         unavailable: BTreeSet::new(),
+        submissions: crate::frame::submissions(records, &study.cld.exclude_imports),
+        raw_texts: Field::ALL.iter().map(|&field| records.texts.raw.texts(field)).collect(),
     }
 }
 

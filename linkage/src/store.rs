@@ -149,11 +149,11 @@ impl Store {
         Self { texts: Texts::default(), partitions, partition_bits }
     }
 
-    /// The number of partitions that suits an input of about this many rows: some ten thousand rows
-    /// each, so that a partition's people fit the processor's cache.
+    /// The number of partitions that suits an input of about this many rows: some ten thousand people
+    /// each, so that a partition's table of people fits the processor's cache.
     #[must_use]
     pub fn bits_for(rows: u64) -> u32 {
-        (rows / 20_000).max(1).next_power_of_two().ilog2().clamp(3, 10)
+        (rows / 80_000).max(1).next_power_of_two().ilog2().clamp(3, 10)
     }
 
     /// Moves staged rows into their partitions. The staging area is empty afterwards.
@@ -224,7 +224,7 @@ impl<R: Record> Default for Staged<R> {
 impl<R: Record> Staged<R> {
     /// Rows to stage before they are worth moving: enough for long runs per partition, few enough to
     /// stay in the cache.
-    pub const FULL: usize = 1 << 16;
+    pub const FULL: usize = 1 << 14;
 
     /// Stages a row under the identifier of its person, empty when it has none.
     #[inline]

@@ -11,9 +11,28 @@ pub use crate::study::Method;
 use serde::{Deserialize, Serialize};
 use throughcare_linkage::link::person::Person;
 
+use super::nhse_2324::{self, Nhse2324};
+use super::{
+    salt, salt_lts001a, salt_lts001b, salt_lts001c, salt_lts003, salt_lts004, salt_sts001,
+    salt_sts002a, salt_sts002b,
+};
+
 /// Makes, from one line a measure, the names, the table `[measures]` and the struct of all measures.
+/// Those of SALT share the table `[measures.salt]`.
 macro_rules! measures {
-    ($($module:ident: $measure:ident,)*) => {
+    (
+        $($first:ident: $first_measure:ident,)*
+        @salt { $($salt:ident: $salt_measure:ident,)* }
+        $($last:ident: $last_measure:ident,)*
+    ) => {
+        measures! {
+            tables: $($first)* salt $($last)*;
+            $($first: $first_measure, $first;)*
+            $($salt: $salt_measure, salt;)*
+            $($last: $last_measure, $last;)*
+        }
+    };
+    (tables: $($table:ident)*; $($module:ident: $measure:ident, $settings:ident;)*) => {
         /// Names of the measures, in the order of output.
         pub const NAMES: &[&str] = &[$(<$module::$measure as Measure>::NAME,)*];
 
@@ -27,9 +46,11 @@ macro_rules! measures {
             pub by: Vec<String>,
             /// Which reading counts where the published code has a known fault.
             pub method: Method,
+            /// Whose ASCOF measures there are.
+            pub profile: nhse_2324::Profile,
             $(
-                #[doc = concat!("Settings of `", stringify!($module), "`.")]
-                pub $module: $module::Settings,
+                #[doc = concat!("Settings of `", stringify!($table), "`.")]
+                pub $table: $table::Settings,
             )*
         }
 
@@ -46,7 +67,7 @@ macro_rules! measures {
             ///
             /// The name of the measure, and which setting of it and why.
             pub fn check(&self) -> Result<(), (&'static str, String)> {
-                $(self.$module.check().map_err(|what| (stringify!($module), what))?;)*
+                $(self.$table.check().map_err(|what| (stringify!($table), what))?;)*
                 Ok(())
             }
         }
@@ -55,6 +76,7 @@ macro_rules! measures {
         #[derive(Debug)]
         pub struct Measures {
             $($module: Option<$module::$measure>,)*
+            nhse_2324: Option<Nhse2324>,
         }
 
         impl Measures {
@@ -66,7 +88,9 @@ macro_rules! measures {
                 };
                 Self {
                     $($module: included(<$module::$measure as Measure>::NAME)
-                        .then(|| $module::$measure::with_settings(&settings.$module, frame)),)*
+                        .then(|| $module::$measure::with_settings(&settings.$settings, frame)),)*
+                    nhse_2324: (settings.profile == nhse_2324::Profile::Nhse2324)
+                        .then(|| Nhse2324::new(included, &settings.salt, frame)),
                 }
             }
 
@@ -75,6 +99,9 @@ macro_rules! measures {
                 $(if let Some(measure) = &mut self.$module {
                     measure.add(person, frame);
                 })*
+                if let Some(measures) = &mut self.nhse_2324 {
+                    measures.add(person, frame);
+                }
             }
 
             /// Adds the counts of other people.
@@ -82,6 +109,9 @@ macro_rules! measures {
                 $(if let (Some(mine), Some(theirs)) = (&mut self.$module, other.$module) {
                     mine.merge(theirs);
                 })*
+                if let (Some(mine), Some(theirs)) = (&mut self.nhse_2324, other.nhse_2324) {
+                    mine.merge(theirs);
+                }
             }
 
             /// Makes the figures of every measure.
@@ -89,6 +119,9 @@ macro_rules! measures {
                 $(if let Some(measure) = &self.$module {
                     measure.finish(frame, results);
                 })*
+                if let Some(measures) = &self.nhse_2324 {
+                    measures.finish(frame, results);
+                }
             }
         }
     };
@@ -109,6 +142,16 @@ measures! {
     carers: Carers,
     intensity: Intensity,
     care_market: CareMarket,
+    @salt {
+        salt_sts001: SaltSts001,
+        salt_sts002a: SaltSts002a,
+        salt_sts002b: SaltSts002b,
+        salt_lts001a: SaltLts001a,
+        salt_lts001b: SaltLts001b,
+        salt_lts001c: SaltLts001c,
+        salt_lts003: SaltLts003,
+        salt_lts004: SaltLts004,
+    }
     los: Los,
     usual_residence: UsualResidence,
     readmission: Readmission,

@@ -5,7 +5,7 @@
 //! the same council gave such care less than a year before. A person counts once in a council, in
 //! the younger band when there are new admissions in both.
 
-mod population;
+pub(super) mod population;
 #[cfg(test)]
 mod tests;
 

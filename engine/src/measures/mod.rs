@@ -33,6 +33,16 @@ mod service_cost;
 pub(crate) mod care_fixture;
 #[cfg(test)]
 pub(crate) mod fixture;
+pub mod nhse_2324;
+pub mod salt;
+pub mod salt_lts001a;
+pub mod salt_lts001b;
+pub mod salt_lts001c;
+pub mod salt_lts003;
+pub mod salt_lts004;
+pub mod salt_sts001;
+pub mod salt_sts002a;
+pub mod salt_sts002b;
 
 pub use all::{Measures, Method, NAMES, Settings};
 

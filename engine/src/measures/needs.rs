@@ -9,6 +9,8 @@ use throughcare_linkage::read::{FileKind, FileRead};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Records {
     Care,
+    /// Care records that were not prepared elsewhere.
+    Submissions,
     Stays,
     Any,
 }
@@ -35,12 +37,21 @@ const fn needs(
     Needs { measure, records, lookups, key_fields }
 }
 
-use Records::{Any, Care, Stays};
+use Records::{Any, Care, Stays, Submissions};
 
 const BIRTH: &str = "birth_year|date_of_birth";
 const CARE: &[(Records, &[&str])] = &[(Care, &[])];
 const STAYS: &[(Records, &[&str])] = &[(Stays, &[])];
 const SERVICES: &[(Records, &[&str])] = &[(Care, &["client_type", "service_type"])];
+const SALT: &[(Records, &[&str])] = &[(Submissions, &["client_type", "service_type"])];
+const LATER: &[&str] = &["Event_Outcome", "Service_Type", "Event_End_Date"];
+const LONG_TERM: &[&str] = &[
+    "Date_of_Birth",
+    "Service_Type",
+    "Delivery_Mechanism",
+    "Primary_Support_Reason",
+    "Event_End_Date",
+];
 const COSTS: &[&str] =
     &["Service_Type", "Unit_Cost", "Cost_Frequency_Unit_Type", "Planned_units_per_week"];
 
@@ -51,7 +62,7 @@ pub const NEEDS: &[Needs] = &[
     needs("lts_snapshot", SERVICES, &[], &["Date_of_Birth", "Service_Type", "Event_End_Date"]),
     needs("reviews", CARE, &[], &[]),
     needs("costs", &[(Care, &["client_type", "service_type", "unit_cost", "cost_frequency_unit_type"])], &[], COSTS),
-    needs("ascof_2a", &[(Care, &["client_type", "service_type", "event_outcome"])], &[], &["Event_Outcome", "Service_Type", "Event_End_Date"]),
+    needs("ascof_2a", &[(Care, &["client_type", "service_type", "event_outcome"])], &[], LATER),
     needs("ascof_2b", &[(Care, &["client_type", "service_type", "service_component", BIRTH])], &["areas", "population"], &["Date_of_Birth", "Service_Type", "Service_Component"]),
     needs("ascof_2c", &[(Care, &["client_type", "service_type", "service_component", BIRTH])], &["areas", "population"], &["Date_of_Birth", "Service_Type", "Service_Component"]),
     needs("ascof_2d", &[(Care, &["service_type", "service_component"]), (Stays, &["admission_method", "discharge_destination"])], &[], &["NHS_Number", "Service_Type", "Service_Component", "Event_End_Date"]),
@@ -61,6 +72,14 @@ pub const NEEDS: &[Needs] = &[
     needs("carers", CARE, &[], &[]),
     needs("intensity", &[(Care, &["client_type", "service_type", "cost_frequency_unit_type"])], &[], COSTS),
     needs("care_market", &[(Care, &["client_type", "service_type", "provider_cqc_location_id"])], &[], &[]),
+    needs("salt_sts001", &[(Submissions, &["client_type", "event_outcome"])], &[], &["Date_of_Birth", "Event_Outcome", "Service_Type", "Event_End_Date"]),
+    needs("salt_sts002a", SALT, &[], LATER),
+    needs("salt_sts002b", SALT, &[], LATER),
+    needs("salt_lts001a", SALT, &[], LONG_TERM),
+    needs("salt_lts001b", SALT, &[], LONG_TERM),
+    needs("salt_lts001c", SALT, &[], LONG_TERM),
+    needs("salt_lts003", SALT, &[], &[]),
+    needs("salt_lts004", SALT, &[], &[]),
     needs("los", STAYS, &[], &[]),
     needs("usual_residence", &[(Stays, &["discharge_destination"])], &[], &[]),
     needs("readmission", &[(Stays, &["admission_method"])], &[], &[]),
@@ -77,6 +96,7 @@ pub fn of(measure: &str) -> Option<&'static Needs> {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Given {
     care: Option<BTreeSet<&'static str>>,
+    submissions: Option<BTreeSet<&'static str>>,
     stays: Option<BTreeSet<&'static str>>,
     attendances: bool,
     lookups: BTreeSet<&'static str>,
@@ -94,6 +114,7 @@ impl Given {
         };
         Self {
             care: columns(&[FileKind::CldSubmissions, FileKind::CldEvents]),
+            submissions: columns(&[FileKind::CldSubmissions]),
             stays: columns(&[FileKind::Apc]),
             attendances: columns(&[FileKind::Ecds]).is_some(),
             lookups: lookups.into_iter().collect(),
@@ -128,6 +149,7 @@ impl Given {
                 return (!any).then(|| "no records of social care or hospitals".into());
             }
             Care => (&self.care, "social care records"),
+            Submissions => (&self.submissions, "submissions of social care records"),
             Stays => (&self.stays, "admitted patient care"),
         };
         let Some(given) = given else { return Some(format!("no {what}")) };
@@ -198,6 +220,10 @@ mod tests {
             Some("social care records without event_outcome")
         );
         assert_eq!(some.prevents("ascof_2b"), None);
+        assert_eq!(
+            some.prevents("salt_sts001").as_deref(),
+            Some("submissions of social care records without client_type, event_outcome")
+        );
         assert_eq!(
             some.leaves_without_values("ascof_2b").as_deref(),
             Some("no look-up population")

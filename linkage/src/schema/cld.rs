@@ -85,7 +85,8 @@ super::columns! {
 
 impl Cld {
     /// The columns of [`crate::records::cld::CldDetail`]: a file with any of them has details.
-    pub const DETAILS: [Self; 26] = [
+    pub const DETAILS: [Self; 27] = [
+        Self::Local,
         Self::UnitCost,
         Self::PlannedUnits,
         Self::CostFrequency,

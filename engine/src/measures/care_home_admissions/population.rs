@@ -16,7 +16,7 @@ const LEAST_OLDEST: u16 = 85;
 /// Population of a council, by its code in care records or its ONS code: the band as given for
 /// everybody, else for both sexes, else all its single years of age. None when the look-up has no
 /// such group in full.
-pub(super) fn of_council(frame: &Frame, code: &str, band: Band) -> Option<i64> {
+pub(in crate::measures) fn of_council(frame: &Frame, code: &str, band: Band) -> Option<i64> {
     let ons = frame.areas.by_code(code).map(|row| row.ons_code.as_str());
     let codes = [Some(code), ons].into_iter().flatten().filter(|code| !code.is_empty());
     codes.into_iter().find_map(|code| of_code(frame, code, band))

@@ -114,7 +114,11 @@ fn a_file_without_import_date_and_record_id_gets_both_by_content() {
     assert_eq!((key.import.to_string().as_str(), tally.rows), ("2025-01-01T00:00:00.000", 2));
     assert!(ahead.files[0].warnings[0].contains("2025-01-01"));
     assert!(rows(&ahead).iter().all(|(_, row)| row.conversation == 1));
-    assert!(ahead.partitions.iter().all(|p| p.cld_detail.is_empty()));
+    // the council's own identifier is a detail
+    let details = ahead.partitions.iter().flat_map(|p| p.cld_detail.iter());
+    let mut locals: Vec<u32> = details.map(|detail| detail.local_id).collect();
+    locals.sort_unstable();
+    assert_eq!(locals, [1, 2]);
 }
 
 #[test]

@@ -1,0 +1,236 @@
+//! N1, N2 and N5 to N7, most on the table of people with long-term support in the year.
+
+use super::*;
+use crate::figure::AreaType;
+use crate::measures::fixture;
+use crate::measures::salt::fixture::*;
+use crate::measures::salt::labels::Spelling;
+use crate::measures::salt_lts001a::Lts001a;
+use crate::measures::salt_sts001::Sts001;
+use throughcare_linkage::day::BirthMonth;
+
+/// A row of long-term support in the year.
+fn row(kind: PersonIdKind, local: u32) -> Line {
+    Line { kind, local, ..service(COMMUNITY, "2023-05-01", "-") }
+}
+
+const TRACED: PersonIdKind = PersonIdKind::NhsTraced;
+const SUPPLIED: PersonIdKind = PersonIdKind::NhsSupplied;
+const LOCAL: PersonIdKind = PersonIdKind::LaLocal;
+
+/// People counted in Northton, and rows without an identifier.
+fn people_and_dropped(people: &[Vec<Line>]) -> (i64, i64) {
+    let results = results::<Lts001a>(people, Method::AsPublished);
+    let total = fixture::figure(&results, "1b", NORTH, "").numerator.unwrap_or(0);
+    let dropped = results.attrition.iter().find(|step| step.rule == "N2");
+    (total, dropped.map_or(0, |step| step.records_out))
+}
+
+#[test]
+fn n2_example_of_four_rows() {
+    // (123, null), (123, 456), (null, 456), (null, 789): the engine knows three people
+    let people =
+        [vec![row(TRACED, 0), row(TRACED, 456)], vec![row(LOCAL, 456)], vec![row(LOCAL, 789)]];
+    assert_eq!(people_and_dropped(&people), (2, 1));
+}
+
+#[test]
+fn n2_a_local_identifier_is_one_person_whatever_else_is_known() {
+    // the engine tells these apart by the pseudonym as submitted, N2 does not
+    let people = [vec![row(SUPPLIED, 7)], vec![row(SUPPLIED, 7)], vec![row(LOCAL, 7)]];
+    assert_eq!(people_and_dropped(&people), (1, 0));
+    // two councils count their own
+    let other = Line { la: SOUTHTON, ..row(LOCAL, 7) };
+    let people = [vec![row(LOCAL, 7)], vec![other]];
+    let results = results::<Lts001a>(&people, Method::AsPublished);
+    for code in [NORTH, SOUTH] {
+        assert_eq!(fixture::figure(&results, "1b", code, "").numerator, Some(1));
+    }
+}
+
+#[test]
+fn n2_local_identifiers_are_compared_without_council() {
+    let traced = Line { la: SOUTHTON, ..row(TRACED, 456) };
+    assert_eq!(people_and_dropped(&[vec![traced], vec![row(LOCAL, 456)]]), (0, 1));
+}
+
+#[test]
+fn n2_only_rows_of_the_build_tell_of_a_local_identifier() {
+    // the traced row ended before the year, so nothing ties 456 to a traced person
+    let ended =
+        Line { end: day("2023-03-31").into(), start: day("2022-01-01").into(), ..row(TRACED, 456) };
+    assert_eq!(people_and_dropped(&[vec![ended], vec![row(LOCAL, 456)]]), (1, 0));
+    // nor does one in another submission
+    let earlier = Line { import: 1, ..row(TRACED, 456) };
+    assert_eq!(people_and_dropped(&[vec![earlier], vec![row(LOCAL, 456)]]), (1, 0));
+}
+
+#[test]
+fn n2_rows_without_any_identifier_are_dropped() {
+    assert_eq!(people_and_dropped(&[vec![row(PersonIdKind::None, 0), row(SUPPLIED, 0)]]), (0, 2));
+    // an identifier that many people share is no identifier
+    assert_eq!(people_and_dropped(&[vec![row(PersonIdKind::None, 5)]]), (0, 1));
+}
+
+#[test]
+fn n2_it_does_not_matter_how_people_are_split() {
+    let people = [
+        vec![row(LOCAL, 456)],
+        vec![row(TRACED, 0), row(TRACED, 456), row(SUPPLIED, 9)],
+        vec![row(SUPPLIED, 9)],
+        vec![row(LOCAL, 9)],
+    ];
+    let (frame, makers) = world(&people, Method::AsPublished);
+    let make = || Table::<Lts001a>::with_settings(&settings(), &frame);
+    let whole = crate::measures::care_fixture::same_however_split(make, &makers, &frame);
+    assert_eq!(fixture::figure(&whole, "1b", NORTH, "").numerator, Some(2));
+}
+
+#[test]
+fn n5_n6_n7_rows_of_the_build() {
+    let base = row(TRACED, 0);
+    let count = |line: Line| people_and_dropped(&[vec![line]]).0;
+    let line = |start: &str, end: &str| service(COMMUNITY, start, end);
+    assert_eq!(count(base.clone()), 1);
+    let unborn = BirthMonth::default();
+    assert_eq!(count(Line { birth: unborn, ..base.clone() }), 0);
+    for (death, counts) in [("2023-03-31", 0), ("2023-04-01", 1)] {
+        let died = Line { death: day(death).into(), ..line("2023-01-01", "-") };
+        assert_eq!(count(died), counts, "{death}");
+    }
+    // the end is as submitted: a death cuts nothing, and an end before the start is not looked at
+    let died = Line { death: day("2023-04-01").into(), ..base };
+    assert_eq!(count(died), 1);
+    assert_eq!(count(line("2023-06-01", "2023-05-01")), 1);
+    assert_eq!(count(line("2024-03-31", "-")), 1);
+    assert_eq!(count(line("2024-04-01", "-")), 0);
+    assert_eq!(count(line("2022-01-01", "2023-04-01")), 1);
+    assert_eq!(count(line("2022-01-01", "2023-03-31")), 0);
+}
+
+#[test]
+fn rows_of_a_prepared_table_are_left_out_and_counted() {
+    let (frame, mut makers) = world(&[vec![row(TRACED, 0)]], Method::AsPublished);
+    for row in &mut makers[0].rows {
+        row.submission = CldRow::PREPARED;
+    }
+    let table = Table::<Lts001a>::with_settings(&settings(), &frame);
+    let results = fixture::results(table, &makers, &frame);
+    assert_eq!(fixture::figure(&results, "1b", NORTH, "").numerator, Some(0));
+    assert_eq!((results.attrition[1].rule, results.attrition[1].records_out), ("N1", 1));
+}
+
+#[test]
+fn every_council_has_a_total_and_each_of_the_studys_periods_is_a_year() {
+    let (mut frame, makers) = world(&[vec![row(TRACED, 0)]], Method::AsPublished);
+    frame.study.periods = vec![year(), period("2022-04-01", "2023-03-31")];
+    let table = Table::<Lts001a>::with_settings(&Settings::default(), &frame);
+    let results = fixture::results(table, &makers, &frame);
+    let totals: Vec<_> = results
+        .measures
+        .iter()
+        .filter(|row| row.part == "1b" && row.stratum.is_empty())
+        .map(|row| (row.period.start.to_string(), row.area.code.as_str(), row.numerator))
+        .collect();
+    let mut wanted = Vec::new();
+    for (start, count) in [("2023-04-01", 1), ("2022-04-01", 0)] {
+        for (code, here) in [
+            ("E92000001", true),
+            ("North", true),
+            ("South", false),
+            ("100", true),
+            ("200", false),
+            ("400", false),
+        ] {
+            wanted.push((start.to_owned(), code, Some(if here { count } else { 0 })));
+        }
+    }
+    assert_eq!(totals, wanted);
+    assert_eq!(results.attrition.first().map(|step| step.unit), Some(Unit::Events));
+}
+
+#[test]
+fn n1_labels_ignore_case_and_trailing_blanks_and_nothing_else() {
+    let count = |text: &'static str| {
+        let line = service(text, "2023-05-01", "-");
+        strata::<Lts001a>(&[vec![line]]).len()
+    };
+    assert_eq!(count("LONG TERM SUPPORT: community  "), 1);
+    assert_eq!(count("Long Term Support Community"), 0);
+    let event = |event: &'static str, client: &'static str| {
+        let line = Line { event, client, ..request("2023-05-01", "2023-05-02", INFORMATION) };
+        strata::<Sts001>(&[vec![line]]).len()
+    };
+    assert_eq!(event("request", "service user"), 1);
+    assert_eq!(event("Requests", "Service User"), 0);
+    assert_eq!(event("Request", "Serviceuser"), 0);
+}
+
+#[test]
+fn n1_release_2_labels_match_only_when_they_are_mapped_back() {
+    let release_2 = "NFA: Information and advice or signposting";
+    let people = [vec![request("2023-05-01", "2023-05-02", release_2)]];
+    let strata = |labels: Spelling| -> Vec<String> {
+        let settings = Settings { labels, ..settings() };
+        let results = results_with::<Sts001>(&settings, &people, Method::AsPublished);
+        let rows = results.measures.iter().filter(|row| row.area.kind == AreaType::England);
+        rows.filter(|row| !row.stratum.is_empty()).map(|row| row.stratum.clone()).collect()
+    };
+    let wanted = "record_type=1; sequel=No_Chronology_Unable_To_Classify";
+    assert_eq!(strata(Spelling::Release1), [wanted]);
+    let wanted =
+        "record_type=1; sequel=No_Chronology_Universal Services/ Signposted to other services";
+    assert_eq!(strata(Spelling::Both), [wanted]);
+}
+
+#[test]
+fn section_22_trap_a_leading_blank_is_gone_before_any_text_is_compared() {
+    // the published code tells ` Unknown` from `Unknown`; here a text is kept without it
+    use throughcare_linkage::codes::cld::{Field, RawValues};
+    let raw = RawValues::default();
+    let intern = |text| raw.intern(Field::EmploymentStatus, text);
+    assert_eq!(intern(" Unknown"), intern("Unknown"));
+}
+
+#[test]
+fn n2_example_from_a_file_of_submissions_to_the_figure() {
+    use crate::run::Prepared;
+    use crate::study_file::StudyFile;
+    use throughcare_linkage::progress::Silent;
+
+    let folder = tempfile::tempdir().unwrap();
+    let mut file = String::from(
+        "LA_Code,ImportDate,Reporting_Period_Start_Date,Reporting_Period_End_Date,\
+         Der_NHS_Number_Traced_Pseudo,LA_Person_Unique_Identifier,Der_Birth_Year,Der_Birth_Month,\
+         Client_Type,Event_Type,Event_Start_Date,Event_End_Date,Service_Type\n",
+    );
+    for (traced, local) in [("123", ""), ("123", "456"), ("", "456"), ("", "789")] {
+        file += &format!(
+            "503,2024-04-20 10:00:00,2023-04-01,2024-03-31,{traced},{local},1950,1,\
+             Service User,Service,2023-05-01,,{COMMUNITY}\n"
+        );
+    }
+    std::fs::write(folder.path().join("cld.csv"), file).unwrap();
+    let study = folder.path().join("study.toml");
+    let text = "study = { period = { start = 2024-04-01, end = 2025-03-31 } }\n\
+                inputs = { cld_submissions = \"cld.csv\" }\n\
+                [measures]\ninclude = [\"salt_lts001a\"]\n[measures.salt]\n\
+                year = { start = 2023-04-01, end = 2024-03-31 }\n\
+                cut_off = 2024-12-31\ntoday = 2024-12-31\n";
+    std::fs::write(&study, text).unwrap();
+    let read = || StudyFile::read(&study);
+    let outcome = Prepared::read(read().unwrap(), &Silent).unwrap().measure(&Silent);
+    assert_eq!(fixture::figure(&outcome.results, "1b", "503", "").numerator, Some(2));
+
+    std::fs::write(&study, text.replace("today = 2024-12-31", "today = 2024-03-31")).unwrap();
+    let error = read().unwrap_err().to_string();
+    assert!(
+        error.contains("today = 2024-03-31 must be after the year ends on 2024-03-31"),
+        "{error}"
+    );
+    std::fs::write(&study, text.replace("today = 2024-12-31", "chain_gap_days = -1")).unwrap();
+    let error = read().unwrap_err().to_string();
+    assert!(error.contains("chain_gap_days = -1 must not be negative"), "{error}");
+    std::fs::write(&study, text.replace("today = 2024-12-31", "labels = \"release-2\"")).unwrap();
+    assert!(read().is_err());
+}

@@ -166,13 +166,18 @@ fn charts(released: &Released) -> Vec<Chart> {
     charts
 }
 
-/// ASCOF 2D of the widest area: group, outcome, share, numerator, denominator.
+/// ASCOF 2D of the widest area: group, outcome, share, numerator, denominator. Every outcome for
+/// everyone, and the two published parts for one characteristic at a time; the tables have the rest.
 fn reablement(released: &Released) -> (Vec<[String; 5]>, String) {
     let rows = top_area(released, "ascof_2d");
     let latest = rows.iter().map(|row| row.period).max();
     let rows: Vec<&ReleasedFigure> = rows
         .into_iter()
-        .filter(|row| Some(row.period) == latest && row.part.starts_with("part"))
+        .filter(|row| {
+            let published = ["part1", "part2"].contains(&row.part.as_str());
+            let shown = words::is_total(&row.stratum) || published && !row.stratum.contains(';');
+            Some(row.period) == latest && row.part.starts_with("part") && shown
+        })
         .collect();
     let of = rows.first().map_or_else(String::new, |row| {
         format!("{}, {}", row.area.name, period_in_words(row.period))

@@ -46,7 +46,9 @@ pub enum Command {
     #[command(after_help = "Example:\n  throughcare synth --people 100000 --seed 1 --out data")]
     Synth(Synth),
     /// Read the inputs of a study and report their data quality; compute no measure.
-    #[command(after_help = "Example:\n  throughcare check study.toml")]
+    #[command(
+        after_help = "Example:\n  throughcare check study.toml\n  throughcare check study.toml --la 503 --out quality"
+    )]
     Check(Check),
     /// Do everything that a study file asks for.
     #[command(
@@ -102,6 +104,15 @@ pub struct Check {
     /// The study file.
     #[arg(value_name = "STUDY")]
     pub study: PathBuf,
+    /// Print every check of this council, by its code.
+    #[arg(long, value_name = "CODE")]
+    pub la: Option<String>,
+    /// Folder for the tables of data quality, after disclosure control; nothing is written without.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Replace a finished output folder.
+    #[arg(long)]
+    pub force: bool,
     /// Threads; all processors when not given.
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
@@ -124,6 +135,10 @@ pub struct Run {
     /// Only these measures.
     #[arg(long, value_name = "MEASURE", value_delimiter = ',')]
     pub only: Vec<String>,
+    /// Folder of an earlier run: the table `changes` says which released figures are new, gone or
+    /// changed.
+    #[arg(long, value_name = "OLD")]
+    pub against: Option<PathBuf>,
     /// Threads; all processors when not given.
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,

@@ -2,9 +2,10 @@
 
 use crate::caveats;
 use crate::disclosure::{Profile, ProfileError, protect};
+use crate::output::person_details::{self, DetailsFiles, DetailsRow, Texts};
 use crate::output::{
-    About, Folder, Format, Input, Manifest, Names, OutputError, People, RecordFiles, Source,
-    Timing, hash_file, write_exact, write_manifest, write_tables,
+    About, Changes, Folder, Format, Input, Manifest, Names, OutputError, People, RecordFiles,
+    Source, Timing, hash_file, write_exact, write_manifest, write_tables_with_changes,
 };
 use crate::report::write_report;
 use crate::run::{Outcome, Prepared};
@@ -28,6 +29,8 @@ pub struct Options {
     pub exact: bool,
     /// Replace a finished output.
     pub force: bool,
+    /// Folder of an earlier run to compare with.
+    pub against: Option<PathBuf>,
 }
 
 /// Why a run failed.
@@ -64,11 +67,39 @@ pub struct Finished {
 /// The folder is taken, an input cannot be read, or an output cannot be written. Nothing is left
 /// behind then.
 pub fn run(
-    mut study: StudyFile,
+    study: StudyFile,
     out: &Path,
     options: &Options,
     progress: &dyn Progress,
 ) -> Result<Finished, BatchError> {
+    write(study, out, options, progress, |prepared| prepared.measure(progress))
+}
+
+/// Checks the inputs of a study and writes an output folder with their data quality and linkage and
+/// no other figure.
+///
+/// # Errors
+///
+/// As those of [`run`].
+pub fn check(
+    study: StudyFile,
+    out: &Path,
+    options: &Options,
+    progress: &dyn Progress,
+) -> Result<Finished, BatchError> {
+    write(study, out, options, progress, |prepared| prepared.check(progress))
+}
+
+fn write(
+    mut study: StudyFile,
+    out: &Path,
+    options: &Options,
+    progress: &dyn Progress,
+    compute: impl FnOnce(&Prepared) -> Outcome,
+) -> Result<Finished, BatchError> {
+    if let Some(old) = &options.against {
+        Changes::can_compare(old)?;
+    }
     let folder = Folder::begin(out, options.force)?;
     let profile = Profile::new(study.disclosure.clone())?;
     if !options.only.is_empty() {
@@ -81,12 +112,18 @@ pub fn run(
     clock.stage("read");
     let inputs = hash_inputs(&prepared, progress)?;
     clock.stage("hash inputs");
-    let outcome = prepared.measure(progress);
+    let outcome = compute(&prepared);
     clock.stage("link and measure");
 
     let released = protect(&outcome.results, &profile);
-    let about = about(&prepared, &profile);
-    write_tables(&released, &about, &formats, folder.path())?;
+    let mut about = about(&prepared, &profile);
+    let old = options.against.as_deref();
+    let changes = old.map(|old| Changes::between(&released, old)).transpose()?;
+    about.quality_notes.extend(changes.as_ref().map(|changes| {
+        format!("Beside the earlier run that it was compared with: {}.", changes.in_words())
+    }));
+    let tables = folder.path();
+    write_tables_with_changes(&released, changes.as_ref(), &about, &formats, tables)?;
     if formats.has(Format::Html) {
         write_report(&released, &about, &folder.path().join("report.html"))?;
     }
@@ -115,7 +152,7 @@ pub fn run(
     Ok(Finished { folder, outcome, about, timings: clock.stages })
 }
 
-/// Writes the visits, stays and events of every person.
+/// Writes the visits, stays, events and latest details of every person, in one pass over them.
 fn write_records(
     prepared: &Prepared,
     dir: &Path,
@@ -123,12 +160,25 @@ fn write_records(
 ) -> Result<(), OutputError> {
     let names = Names { frame: &prepared.frame, cleaning: &prepared.facts.cleaning };
     let mut files = RecordFiles::create(dir, names)?;
+    let has_care = prepared.records.partitions.iter().any(|partition| !partition.cld.is_empty());
+    let links = if has_care { prepared.carer_links() } else { Vec::new() };
+    let texts = Texts::new(names, &links, &prepared.records.texts.local_id);
+    let mut details = has_care.then(|| DetailsFiles::create(dir, names.cleaning)).transpose()?;
     prepared.in_key_order(
         progress,
-        |people: &mut People, person| people.add(person, names),
-        |people| files.write(&people),
+        |(people, rows): &mut (People, Vec<DetailsRow>), person| {
+            people.add(person, names);
+            person_details::append(person, &texts, rows);
+        },
+        |(people, rows)| {
+            files.write(&people)?;
+            details.as_mut().map_or(Ok(()), |details| details.write(rows))
+        },
     )?;
     files.finish()?;
+    if let Some(details) = details {
+        details.finish()?;
+    }
     Ok(())
 }
 

@@ -1,8 +1,10 @@
 //! What a reader of a run must bear in mind, in whole sentences: assumptions, gaps in the records, and
 //! periods that the records cannot fully answer for.
 
+use crate::place::Places;
 use crate::run::Prepared;
-use throughcare_linkage::read::FileRead;
+use std::collections::BTreeSet;
+use throughcare_linkage::read::{FileKind, FileRead};
 
 /// The caveats of a run, in a fixed order: what was assumed, what is missing, what is provisional,
 /// what was odd about each file.
@@ -10,8 +12,10 @@ use throughcare_linkage::read::FileRead;
 pub fn of(prepared: &Prepared) -> Vec<String> {
     let mut caveats = prepared.facts.assumptions.clone();
     caveats.extend(missing_submissions(prepared));
+    caveats.extend(missing_councils(prepared));
     caveats.extend(coding_lag(prepared));
     caveats.extend(short_look_back(prepared));
+    caveats.extend(unavailable_measures(prepared));
     caveats.extend(prepared.files().iter().flat_map(of_file));
     caveats
 }
@@ -31,6 +35,31 @@ fn missing_submissions(prepared: &Prepared) -> Vec<String> {
         ));
     }
     sentences
+}
+
+/// Councils of the look-up of areas that no social care record is of.
+fn missing_councils(prepared: &Prepared) -> Option<String> {
+    let is_care = |file: &FileRead| {
+        matches!(file.kind, FileKind::CldSubmissions | FileKind::CldEvents) && file.rows > 0
+    };
+    if !prepared.files().iter().any(is_care) {
+        return None;
+    }
+    let places = Places::new(&prepared.frame);
+    let mut met: BTreeSet<u16> = BTreeSet::new();
+    for partition in &prepared.records.partitions {
+        met.extend(partition.cld.iter().map(|row| places.council(row.la)));
+    }
+    let missing: Vec<String> = prepared
+        .frame
+        .areas
+        .iter()
+        .filter(|area| !met.contains(&places.council_of_code(&area.la_code)))
+        .map(|area| format!("{} ({})", area.name, area.la_code))
+        .collect();
+    (!missing.is_empty()).then(|| {
+        format!("No record at all of councils of the look-up areas: {}", missing.join(", "))
+    })
 }
 
 /// Periods whose last discharges were still being coded at the extract (`hospital-spells.md` E3).
@@ -70,6 +99,15 @@ fn short_look_back(prepared: &Prepared) -> Vec<String> {
         )
     })
     .collect()
+}
+
+/// Measures that were asked for by name and that the inputs do not allow.
+fn unavailable_measures(prepared: &Prepared) -> impl Iterator<Item = String> + '_ {
+    let include = &prepared.study.measures.include;
+    include.iter().filter_map(|measure| {
+        let why = prepared.given.prevents(measure)?;
+        Some(format!("{measure} is not available: {why}"))
+    })
 }
 
 /// What was odd about a file.

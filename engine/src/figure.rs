@@ -81,6 +81,9 @@ pub enum Unit {
     HoursAWeek,
     Index,
     Locations,
+    Files,
+    Submissions,
+    Values,
 }
 
 impl Unit {
@@ -102,6 +105,9 @@ impl Unit {
             Self::HoursAWeek => "hours a week",
             Self::Index => "index",
             Self::Locations => "locations",
+            Self::Files => "files",
+            Self::Submissions => "submissions",
+            Self::Values => "values",
         }
     }
 }
@@ -232,7 +238,9 @@ pub struct CurveRow {
 pub struct QualityFigure {
     /// Area.
     pub area: Area,
-    /// Source: `cld`, `apc`, `ecds`, `deaths`, `linkage`.
+    /// Source: `cld`, `apc`, `ecds`, `deaths`, `linkage`, or one of the tables of data quality:
+    /// `dq_values`, `dq_field_summary`, `dq_rule_counts`, `dq_submission`, `dq_linkage`,
+    /// `dq_new_values`, `dq_metric_caveats`.
     pub source: &'static str,
     /// Name of the check.
     pub check: String,
@@ -242,6 +250,34 @@ pub struct QualityFigure {
     pub denominator: Option<i64>,
     /// What they are.
     pub unit: Unit,
+    /// How disclosure control treats it.
+    pub content: Content,
+}
+
+/// What a line of `quality` tells, for disclosure control.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Content {
+    /// A count of records or people, under the rules of its source.
+    #[default]
+    Count,
+    /// An amount, such as days, of so many people: hidden where they are few.
+    Amount {
+        /// The people.
+        people: i64,
+    },
+    /// A count of records that hold this text, as it was submitted. A released row ends in
+    /// `value=` and the text where records and people reach the threshold; the others of one check
+    /// are shown as one row, without their texts.
+    RawText {
+        /// The text.
+        text: String,
+        /// People behind the records.
+        people: i64,
+    },
+    /// A count of files, submissions or councils, which are not people: shown as it is.
+    NotOfPeople,
+    /// Nothing can be counted (`x`); the check says why.
+    NotAvailable,
 }
 
 /// Everything that a run has computed, exact, before disclosure control. Only

@@ -55,6 +55,8 @@ pub struct Frame {
     pub sus_start: Day,
     /// Coverage of every council by social care data, by council number: disjoint periods in order.
     pub coverage: Vec<Vec<Period>>,
+    /// Measures that the inputs do not allow.
+    pub unavailable: BTreeSet<&'static str>,
     /// Submissions of care records, by submission number.
     pub submissions: Vec<Submission>,
     /// Raw texts of the coded fields of care records, by field in the order of [`Field::ALL`]; the

@@ -3,11 +3,13 @@
 
 use crate::coded::CodedFields;
 use crate::details::Details;
-use crate::figure::Results;
+use crate::figure::{Area, Figure, QualityFigure, Results, Unit, Value};
 use crate::frame::Frame;
 use crate::graph::journeys::Journeys;
-use crate::measures::{Measure, Measures, Settings, carers, linkage};
-use crate::quality;
+use crate::measures::needs::Given;
+use crate::measures::{Measure, Measures, NAMES, Settings, carers, linkage};
+use crate::quality::plan::Plan;
+use crate::quality::{self, Quality};
 use crate::study_file::StudyFile;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -38,6 +40,8 @@ pub struct Prepared {
     pub facts: Facts,
     /// What measures may look at.
     pub frame: Frame,
+    /// What the inputs have, as far as measures need it.
+    pub given: Given,
 }
 
 /// What came out of a run, before disclosure control.
@@ -57,6 +61,7 @@ struct Partial {
     measures: Measures,
     journeys: Journeys,
     counts: LinkCounts,
+    quality: Quality,
 }
 
 impl Partial {
@@ -64,6 +69,7 @@ impl Partial {
         self.measures.merge(other.measures);
         self.journeys.merge(&other.journeys);
         self.counts.merge(&other.counts);
+        self.quality.merge(other.quality);
         self
     }
 }
@@ -91,14 +97,26 @@ impl Prepared {
             as_of: study.study.as_of,
         };
         let facts = Facts::new(&records, &settings)?;
+        let lookups = [
+            ("areas", areas.is_some()),
+            ("lsoa_utla", residences.is_some()),
+            ("population", population.is_some()),
+        ];
+        let lookups = lookups.into_iter().filter(|(_, is_given)| *is_given).map(|(name, _)| name);
+        let given = Given::new(&records.files, lookups);
         let frame = Frame {
             details: details(&study, &records, &facts, &settings),
+            unavailable: NAMES
+                .iter()
+                .copied()
+                .filter(|name| given.prevents(name).is_some())
+                .collect(),
             areas: areas.unwrap_or_default(),
             residences: residences.unwrap_or_default(),
             population: population.unwrap_or_default(),
             ..frame(&study, &records, &facts)
         };
-        Ok(Self { study, records, facts, frame })
+        Ok(Self { study, records, facts, frame, given })
     }
 
     fn linker(&self) -> Linker<'_> {
@@ -123,17 +141,28 @@ impl Prepared {
     pub fn check(&self, progress: &dyn Progress) -> Outcome {
         let linkage = vec![<linkage::Linkage as Measure>::NAME.to_owned()];
         let settings = Settings { include: linkage, ..self.study.measures.clone() };
-        self.measure_these(&settings, progress)
+        let mut checked = self.measure_these(&settings, progress);
+        checked.results.transitions.clear();
+        checked.results.states.clear();
+        let others: Vec<&'static str> =
+            NAMES.iter().copied().filter(|name| self.study.measures.asks_for(name)).collect();
+        let known = quality::unavailable(&others, &self.given);
+        let is_new = |row: &QualityFigure| !checked.results.quality.contains(row);
+        let more: Vec<QualityFigure> = known.into_iter().filter(is_new).collect();
+        checked.results.quality.extend(more);
+        checked
     }
 
     fn measure_these(&self, settings: &Settings, progress: &dyn Progress) -> Outcome {
         let linker = self.linker();
         let people: usize = self.records.partitions.iter().map(|part| part.people.len()).sum();
         progress.begin("linking and measuring", "people", people as u64);
+        let plan = Plan::new(&self.records, &self.facts, &self.frame);
         let empty = || Partial {
             measures: Measures::new(settings, &self.frame),
             journeys: Journeys::new(&self.study.timeline, &self.frame.study.periods),
             counts: LinkCounts::default(),
+            quality: Quality::default(),
         };
         // chunks of whole partitions: few enough that the big tables of a partial are made seldom
         let chunk = (self.records.partitions.len() / (4 * rayon::current_num_threads())).max(1);
@@ -145,7 +174,7 @@ impl Prepared {
                 let mut partial = empty();
                 let mut scratch = Scratch::default();
                 for partition in partitions {
-                    self.partition(&linker, partition, &mut scratch, &mut partial);
+                    self.partition(&linker, &plan, partition, &mut scratch, &mut partial);
                     progress.advance(partition.people.len() as u64);
                 }
                 partial
@@ -155,6 +184,9 @@ impl Prepared {
         progress.end();
         let mut results = Results::default();
         partial.measures.finish(&self.frame, &mut results);
+        let asked: Vec<&'static str> =
+            NAMES.iter().copied().filter(|name| settings.asks_for(name)).collect();
+        results.measures.extend(self.unavailable(&asked));
         partial.journeys.finish(&mut results);
         results.regions = self
             .frame
@@ -166,7 +198,41 @@ impl Prepared {
         let audit = partial.counts.audit();
         results.quality.extend(quality::of_audit(&audit));
         results.quality.extend(quality::of_files(&self.records));
+        results.quality.extend(quality::unavailable(&asked, &self.given));
+        results.quality.extend(quality::absent_headings(&self.records.files));
+        let inputs = quality::Inputs {
+            records: &self.records,
+            facts: &self.facts,
+            cld: &self.study.cld,
+            settings: &self.study.quality,
+            frame: &self.frame,
+        };
+        results.quality.extend(partial.quality.figures(&plan, &inputs));
+        let cld = &partial.counts.cld;
+        let add_up = [cld.joined.adds_up(), cld.single.adds_up()];
+        results.quality.extend(quality::self_checks(&results.measures, add_up));
         Outcome { results, audit, people: partial.counts.people }
+    }
+
+    /// A row without a number for each measure that the inputs do not allow, so that its absence is
+    /// seen; the table `quality` says why.
+    fn unavailable<'a>(&'a self, asked: &'a [&'static str]) -> impl Iterator<Item = Figure> + 'a {
+        let lacking = asked.iter().filter(|name| self.frame.unavailable.contains(*name));
+        lacking.flat_map(|measure| {
+            self.frame.study.periods.iter().map(|&period| Figure {
+                measure,
+                part: String::new(),
+                period,
+                area: Area::england(),
+                stratum: String::new(),
+                numerator: None,
+                denominator: None,
+                value: Value::Unavailable,
+                interval: None,
+                unit: Unit::People,
+                counts: Unit::People,
+            })
+        })
     }
 
     /// Links every person once more and passes on what `take` made of each partition, in the order of
@@ -212,15 +278,26 @@ impl Prepared {
     fn partition(
         &self,
         linker: &Linker<'_>,
+        plan: &Plan<'_>,
         partition: &Partition,
         scratch: &mut Scratch,
         partial: &mut Partial,
     ) {
-        let Partial { measures, journeys, counts } = partial;
+        let Partial { measures, journeys, counts, quality } = partial;
         linker.partition(partition, false, scratch, counts, |person| {
+            quality.add(plan, person);
             measures.add(person, &self.frame);
             journeys.add(person.line);
         });
+    }
+
+    /// Whom unpaid carers name, for each period of the study (P-26): needs all people before the
+    /// latest details of any.
+    #[must_use]
+    pub fn carer_links(&self) -> Vec<(Period, CarerLinks)> {
+        let linker = self.linker();
+        let periods = self.frame.study.periods.iter();
+        periods.map(|&period| (period, carer_links(&self.records, &linker, period))).collect()
     }
 
     /// The files that were read.
@@ -251,6 +328,7 @@ fn frame(study: &StudyFile, records: &Records, facts: &Facts) -> Frame {
         sus_end: facts.sus_end,
         sus_start: facts.sus_start,
         coverage: facts.coverage.clone(),
+        unavailable: BTreeSet::new(),
         submissions: crate::frame::submissions(records, &study.cld.exclude_imports),
         raw_texts: Field::ALL.iter().map(|&field| records.texts.raw.texts(field)).collect(),
     }
@@ -269,24 +347,28 @@ fn details(
     let period = measures.carers.latest_period(&study.study.periods).filter(|_| is_asked);
     let links = period.map_or(CarerLinks::default(), |period| {
         let linker = Linker::new(*settings, facts, &records.texts);
-        let of_partition = |(scratch, mut links): (Scratch, CarerLinks), partition| {
-            let mut scratch = scratch;
-            linker.carer_links(partition, period, &mut scratch, &mut links);
-            (scratch, links)
-        };
-        let merge = |mut one: CarerLinks, other: CarerLinks| {
-            one.merge(&other);
-            one
-        };
-        records
-            .partitions
-            .par_iter()
-            .fold(Default::default, of_partition)
-            .map(|(_, links)| links)
-            .reduce(CarerLinks::default, merge)
+        carer_links(records, &linker, period)
     });
     let imports = records.submissions.iter().map(|(key, _)| key.import).collect();
     Details::new(Arc::clone(&facts.cleaning), links, imports)
+}
+
+/// Whom the unpaid carers of all partitions name as cared for in a period (P-26).
+fn carer_links(records: &Records, linker: &Linker<'_>, period: Period) -> CarerLinks {
+    let of_partition = |(mut scratch, mut links): (Scratch, CarerLinks), partition| {
+        linker.carer_links(partition, period, &mut scratch, &mut links);
+        (scratch, links)
+    };
+    let merge = |mut one: CarerLinks, other: CarerLinks| {
+        one.merge(&other);
+        one
+    };
+    records
+        .partitions
+        .par_iter()
+        .fold(Default::default, of_partition)
+        .map(|(_, links)| links)
+        .reduce(CarerLinks::default, merge)
 }
 
 /// First and last day of the single table. A table that was prepared elsewhere is both tables.

@@ -89,6 +89,12 @@ pub struct FileRead {
     pub layout: &'static str,
     /// What the user should know, in a fixed order.
     pub warnings: Vec<String>,
+    /// Canonical names of the columns that were found, in the order of the kind's columns.
+    pub columns: Vec<&'static str>,
+    /// Headings that mean nothing to the engine, in the order of the file.
+    pub other_headings: Vec<String>,
+    /// Values that were not understood and count as missing, by canonical column.
+    pub not_understood: BTreeMap<&'static str, u64>,
 }
 
 /// Everything that was read.
@@ -178,6 +184,7 @@ struct Source {
     kind: FileKind,
     bytes: u64,
     fields: usize,
+    other_headings: Vec<String>,
     mapping: Mapping,
     wanted: Vec<Wanted>,
     layout: Option<Layout>,
@@ -230,6 +237,7 @@ impl Source {
             kind,
             bytes,
             fields: headings.given().len(),
+            other_headings: mapping.others(&headings),
             mapping,
             wanted,
             layout,
@@ -336,6 +344,9 @@ impl Source {
                 about(others)
             ));
         }
+        let specs = self.kind.specs().iter().enumerate();
+        let columns = specs.filter(|&(n, _)| self.mapping.has(n)).map(|(_, spec)| spec.name);
+        let columns = columns.collect();
         FileRead {
             path: self.path,
             kind: self.kind,
@@ -351,6 +362,9 @@ impl Source {
                 _ => "deaths",
             },
             warnings,
+            columns,
+            other_headings: self.other_headings,
+            not_understood: read.notes.not_understood,
         }
     }
 }

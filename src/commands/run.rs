@@ -26,8 +26,12 @@ pub fn run(arguments: &Run, voice: Voice) -> anyhow::Result<()> {
         }
     }
     let out = arguments.out.clone().unwrap_or_else(|| default_out(&arguments.study));
-    let options =
-        Options { only: arguments.only.clone(), exact: arguments.exact, force: arguments.force };
+    let options = Options {
+        only: arguments.only.clone(),
+        exact: arguments.exact,
+        force: arguments.force,
+        against: arguments.against.clone(),
+    };
     let finished = execute(&arguments.study, &out, &options, voice)?;
     if arguments.profile {
         for timing in &finished.timings {
@@ -53,6 +57,9 @@ pub fn execute(
     if !voice.quiet {
         for warning in &finished.about.warnings {
             eprintln!("warning: {warning}");
+        }
+        for note in &finished.about.quality_notes {
+            eprintln!("{note}");
         }
         eprintln!(
             "{} people linked; results in {}",

@@ -34,6 +34,14 @@ single  = {{ start = 2025-04-01, end = 2026-03-31 }}
 [hospital]
 extract_date = 2026-04-01
 
+# costs stand in the latest twelve months alone
+[measures.costs]
+periods = [{{ start = 2025-04-01, end = 2026-03-31 }}]
+[measures.intensity]
+periods = [{{ start = 2025-04-01, end = 2026-03-31 }}]
+[measures.care_market]
+periods = [{{ start = 2025-04-01, end = 2026-03-31 }}]
+
 [disclosure]
 profile = "hes7"
 

@@ -6,5 +6,6 @@ mod determinism;
 mod explain;
 mod hes;
 mod outputs;
+mod quality;
 mod run;
 mod support;

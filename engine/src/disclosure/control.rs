@@ -5,12 +5,11 @@ use super::families::suppress_families;
 use super::graph::{release_states, release_transitions};
 use super::primary::{Draft, public_denominator};
 use super::profile::{Profile, Rules, Small};
-use super::released::{
-    Entry, Marker, Reason, Released, ReleasedFigure, ReleasedQuality, ReleasedStep, Summary,
-};
+use super::quality::quality;
+use super::released::{Entry, Marker, Reason, Released, ReleasedFigure, ReleasedStep, Summary};
 use crate::figure::{AreaType, AttritionStep, Figure, Results, Unit, Value};
 use std::collections::BTreeMap;
-use throughcare_linkage::day::{Day, Period};
+use throughcare_linkage::day::Period;
 
 pub(super) fn release(results: &Results, profile: &Profile) -> Released {
     let mut summary = Summary::default();
@@ -49,7 +48,7 @@ pub(super) fn release(results: &Results, profile: &Profile) -> Released {
     }
 }
 
-fn figures(
+pub(super) fn figures(
     figures: &[Figure],
     table: &'static str,
     regions: &BTreeMap<String, String>,
@@ -92,44 +91,6 @@ fn figures(
             }
             summary.look(table, 3);
             released
-        })
-        .collect()
-}
-
-/// Data-quality counts are shares like any other.
-fn quality(results: &Results, profile: &Profile, summary: &mut Summary) -> Vec<ReleasedQuality> {
-    let always = Period { start: Day(0), end: Day(0) };
-    let as_figures: Vec<Figure> = results
-        .quality
-        .iter()
-        .map(|row| Figure {
-            measure: row.source,
-            part: row.check.clone(),
-            period: always,
-            area: row.area.clone(),
-            stratum: String::new(),
-            numerator: Some(row.numerator),
-            denominator: row.denominator,
-            value: if row.denominator.is_some() { Value::Percent(1) } else { Value::Count },
-            interval: None,
-            unit: if row.denominator.is_some() { Unit::Percent } else { row.unit },
-            counts: row.unit,
-        })
-        .collect();
-    let released = figures(&as_figures, "quality", &results.regions, summary, |figure| {
-        profile.of_source(figure.measure)
-    });
-    released
-        .into_iter()
-        .map(|row| ReleasedQuality {
-            area: row.area,
-            source: row.measure,
-            check: row.part,
-            numerator: row.numerator,
-            denominator: row.denominator,
-            value: row.value,
-            unit: row.counts,
-            status: row.status,
         })
         .collect()
 }

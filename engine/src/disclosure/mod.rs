@@ -21,6 +21,7 @@ mod graph;
 mod number;
 mod primary;
 mod profile;
+mod quality;
 mod released;
 mod secondary;
 #[cfg(test)]

@@ -257,10 +257,16 @@ impl Profile {
         self.of(if social_care { ProfileName::Cld5 } else { ProfileName::Hes7 })
     }
 
-    /// The rules of data-quality counts of a source: `cld`, `apc`, `ecds`, `deaths`, `linkage`.
+    /// The rules of data-quality counts of a source. The tables `dq_…` have many counts of the same
+    /// records side by side, so all of them are rounded; `dq_linkage` counts hospital patients too.
     #[must_use]
     pub fn of_source(&self, source: &str) -> Rules {
-        self.of(if source == "cld" { ProfileName::Cld5 } else { ProfileName::Hes7 })
+        match source {
+            "cld" => self.of(ProfileName::Cld5),
+            "dq_linkage" => self.of(ProfileName::Hes7).rounding_always(),
+            _ if source.starts_with("dq_") => self.of(ProfileName::Cld5).rounding_always(),
+            _ => self.of(ProfileName::Hes7),
+        }
     }
 
     /// The rules of graphs, which join both kinds of record.

@@ -55,6 +55,12 @@ macro_rules! measures {
         }
 
         impl Settings {
+            /// Whether a measure is asked for.
+            #[must_use]
+            pub fn asks_for(&self, name: &str) -> bool {
+                self.include.is_empty() || self.include.iter().any(|other| other == name)
+            }
+
             /// Refuses settings that contradict themselves.
             ///
             /// # Errors
@@ -78,7 +84,7 @@ macro_rules! measures {
             #[must_use]
             pub fn new(settings: &Settings, frame: &Frame) -> Self {
                 let included = |name: &str| {
-                    settings.include.is_empty() || settings.include.iter().any(|other| other == name)
+                    settings.asks_for(name) && !frame.unavailable.contains(name)
                 };
                 Self {
                     $($module: included(<$module::$measure as Measure>::NAME)

@@ -18,6 +18,7 @@ pub mod intensity;
 pub mod linkage;
 pub mod los;
 pub mod lts_snapshot;
+pub mod needs;
 pub mod readmission;
 pub mod reviews;
 pub mod usual_residence;

@@ -24,6 +24,14 @@ pub(super) fn write(table: &Table, path: &Path) -> Result<(), OutputError> {
     writer.flush().map_err(OutputError::io(path))
 }
 
+/// A cell as the files hold it.
+pub(super) fn cell_text(cell: &Cell) -> String {
+    let mut field = Vec::new();
+    // writing to memory does not fail
+    let _ = put(cell, &mut field);
+    String::from_utf8(field).unwrap_or_default()
+}
+
 fn put(cell: &Cell, field: &mut Vec<u8>) -> std::io::Result<()> {
     match cell {
         Cell::Text(text) => field.write_all(text.as_bytes()),

@@ -23,6 +23,11 @@ pub enum OutputError {
     /// A folder of the path is a file.
     #[error("{0} is a file, not a folder: choose another place for the output")]
     NotAFolder(PathBuf),
+    /// There is no table of an earlier run to compare with.
+    #[error(
+        "{0} does not exist: give the folder of a finished run whose study writes the format csv"
+    )]
+    NothingToCompare(PathBuf),
     /// A table does not fit a Parquet file.
     #[error("cannot write {path}: {source}")]
     Parquet {

@@ -2,7 +2,7 @@
 
 use super::about::{About, Source};
 use crate::figure::{
-    Area, AreaType, AttritionStep, CurveRow, Figure, QualityFigure, Results, StateFigure,
+    Area, AreaType, AttritionStep, Content, CurveRow, Figure, QualityFigure, Results, StateFigure,
     Transition, Unit, Value,
 };
 use crate::survival::Times;
@@ -136,6 +136,7 @@ pub(crate) fn results() -> Results {
                 numerator: n,
                 denominator: Some(2_400),
                 unit: Unit::People,
+                content: Content::Count,
             });
         }
     }

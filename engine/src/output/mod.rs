@@ -1,10 +1,11 @@
 //! What a run writes: tables as CSV, Parquet and an accessible spreadsheet, graphs, the manifest.
 //!
-//! Writers of this module take [`Protected`] tables. The two doors for what went through no control are
-//! [`write_exact`], for tables, and [`RecordFiles`], for records of people; both put a notice beside
-//! what they write.
+//! Writers of this module take [`Protected`] tables. The doors for what went through no control are
+//! [`write_exact`], for tables, and [`RecordFiles`] and [`person_details::DetailsFiles`], for records of
+//! people; each puts a notice beside what it writes.
 
 mod about;
+mod changes;
 mod csv;
 mod error;
 mod exact;
@@ -15,6 +16,7 @@ mod graph;
 mod manifest;
 mod names;
 mod parquet;
+pub mod person_details;
 mod records;
 mod settings;
 mod table;
@@ -25,6 +27,7 @@ mod xlsx;
 pub use self::parquet::record_batch;
 pub use about::{About, Source};
 pub(crate) use about::{CAVEATS, SHORTHAND, day_in_words, period_in_words};
+pub use changes::{Changes, Counts};
 pub use error::OutputError;
 pub use exact::{RESTRICTED, write_exact};
 pub use folder::Folder;
@@ -54,7 +57,22 @@ pub fn write_tables(
     formats: &Formats,
     dir: &Path,
 ) -> Result<Vec<PathBuf>, OutputError> {
-    let tables = tables(released);
+    write_tables_with_changes(released, None, about, formats, dir)
+}
+
+/// Like [`write_tables`], with the table `changes` after the others.
+///
+/// # Errors
+/// When a file cannot be written.
+pub fn write_tables_with_changes(
+    released: &Protected<Released>,
+    changes: Option<&Changes>,
+    about: &About,
+    formats: &Formats,
+    dir: &Path,
+) -> Result<Vec<PathBuf>, OutputError> {
+    let mut tables = tables(released);
+    tables.extend(changes.map(|changes| changes.table().clone()));
     let stamp = released.not_for_release;
     let mut written = Vec::new();
     if formats.has(Format::Csv) || formats.has(Format::Parquet) {

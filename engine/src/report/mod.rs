@@ -5,6 +5,7 @@ mod bars;
 mod headline;
 mod matrix;
 mod page;
+mod quality;
 mod sankey;
 mod svg;
 #[cfg(test)]

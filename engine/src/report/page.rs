@@ -2,8 +2,9 @@
 
 use super::headline::{Card, cards, top_area};
 use super::matrix::{Matrix, build};
+use super::quality::Quality;
 use super::{bars, sankey, words};
-use crate::disclosure::{Protected, Released, ReleasedFigure, ReleasedTransition};
+use crate::disclosure::{Protected, Released, ReleasedFigure, ReleasedQuality, ReleasedTransition};
 use crate::figure::AreaType;
 use crate::output::{
     About, CAVEATS, NOT_FOR_RELEASE, SHORTHAND, day_in_words, measure_name, period_in_words,
@@ -49,6 +50,7 @@ pub struct Page<'a> {
     linkage: Vec<[String; 4]>,
     quality: Vec<[String; 6]>,
     quality_left_out: usize,
+    care: Quality,
     rules: Vec<(String, String)>,
     shorthand: &'static [(&'static str, &'static str)],
     caveats: &'static [&'static str],
@@ -90,7 +92,13 @@ impl<'a> Page<'a> {
             attrition: attrition(released),
             linkage: linkage(released),
             quality: quality(released),
-            quality_left_out: released.quality.len().saturating_sub(MOST_QUALITY_ROWS),
+            quality_left_out: released
+                .quality
+                .iter()
+                .filter(|row| is_listed(row))
+                .count()
+                .saturating_sub(MOST_QUALITY_ROWS),
+            care: super::quality::build(released),
             rules: rules.collect(),
             shorthand: &SHORTHAND,
             caveats: &CAVEATS,
@@ -257,7 +265,7 @@ fn linkage(released: &Released) -> Vec<[String; 4]> {
 }
 
 fn quality(released: &Released) -> Vec<[String; 6]> {
-    let row = |row: &crate::disclosure::ReleasedQuality| {
+    let row = |row: &ReleasedQuality| {
         let value = match row.value {
             crate::disclosure::Entry::Shown(number) if row.denominator.shown().is_some() => {
                 format!("{}%", words::decimal(number))
@@ -274,7 +282,13 @@ fn quality(released: &Released) -> Vec<[String; 6]> {
             words::count(row.denominator),
         ]
     };
-    released.quality.iter().take(MOST_QUALITY_ROWS).map(row).collect()
+    let listed = released.quality.iter().filter(|row| is_listed(row));
+    listed.take(MOST_QUALITY_ROWS).map(row).collect()
+}
+
+/// Whether a check is in the list of checks: those of the tables `dq_…` have tables of their own.
+fn is_listed(row: &ReleasedQuality) -> bool {
+    !row.source.starts_with("dq_")
 }
 
 fn source_name(source: &str) -> &str {

@@ -10,6 +10,7 @@ mod place;
 use crate::disclosure::{DisclosureSettings, Profile};
 use crate::measures;
 use crate::output::OutputSettings;
+use crate::quality;
 use crate::stratum::BREAKDOWNS;
 use crate::study::Study;
 use error::{StudyError, nearest};
@@ -47,6 +48,8 @@ pub struct StudyFile {
     pub disclosure: DisclosureSettings,
     /// Formats.
     pub output: OutputSettings,
+    /// Checks of data quality.
+    pub quality: quality::settings::Settings,
 }
 
 /// Look-up files, as given.
@@ -82,6 +85,8 @@ struct Typed {
     disclosure: DisclosureSettings,
     #[serde(default)]
     output: OutputSettings,
+    #[serde(default)]
+    quality: quality::settings::Settings,
 }
 
 #[derive(Deserialize)]
@@ -224,6 +229,7 @@ impl StudyFile {
             .measures
             .check()
             .map_err(|(measure, what)| places.error(&["measures", measure], what))?;
+        typed.quality.check().map_err(|(key, what)| places.error(&["quality", key], what))?;
         if typed.timeline.count_all_active {
             let what = "count_all_active = true is not available in this version; remove it";
             return Err(places.error(&["timeline", "count_all_active"], what));
@@ -261,6 +267,7 @@ impl StudyFile {
             measures: typed.measures,
             disclosure: typed.disclosure,
             output: typed.output,
+            quality: typed.quality,
         })
     }
 }

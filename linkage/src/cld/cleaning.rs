@@ -150,6 +150,19 @@ impl Cleaning {
         self.fields[field as usize].list.labels()
     }
 
+    /// Whether the Release 2 list of a field is fully known, so that a text that is not in it is no
+    /// value of the field.
+    #[must_use]
+    pub const fn has_whole_list(field: Field) -> bool {
+        !lists::is_incomplete(field)
+    }
+
+    /// The raw texts of a field that were read, with their numbers.
+    pub fn texts(&self, field: Field) -> impl Iterator<Item = (Raw, &str)> {
+        let values = self.fields[field as usize].values.iter().zip(0u16..);
+        values.skip(1).map(|(value, number)| (Raw(number), &*value.text))
+    }
+
     /// A further column of a field's list for a cleaned value: `group` (outcome, ethnicity, service
     /// type, settled accommodation and employed as 1 or 0), `rank`, `salt_group`, `short_name`; empty
     /// where the list has none.

@@ -135,7 +135,7 @@ impl List {
 }
 
 /// Fields whose Release 2 list is not fully known: a user may add labels.
-const fn is_incomplete(field: Field) -> bool {
+pub const fn is_incomplete(field: Field) -> bool {
     matches!(
         field,
         Field::AutismSpectrumDisorder

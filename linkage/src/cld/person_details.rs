@@ -14,7 +14,7 @@ use std::cmp::{Ordering, Reverse};
 
 /// The latest details of one person in one council (P-28). Unknown values are the published unknown
 /// value of the field, never [`Cleaned::NONE`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct PersonDetails {
     /// Council: number in `Texts::la`.
     pub la: u16,
@@ -40,6 +40,73 @@ pub struct PersonDetails {
     pub death: OptDay,
     /// Has unpaid carer: Yes, No or Unknown (P-26).
     pub has_carer: Cleaned,
+}
+
+/// Why a value of [`PersonDetails`] is what it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Why {
+    /// No row has a value.
+    #[default]
+    NoValue,
+    /// One row comes first, or those tied for first place agree.
+    Latest,
+    /// The rows tied for first place disagree, so the value is unknown.
+    Tie,
+    /// Derived from services, for no status is known or its rows disagree (P-23).
+    Services,
+    /// Yes, for a carer names the person (P-26).
+    CarerLink,
+}
+
+impl Why {
+    /// The word in tables.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NoValue => "no_value",
+            Self::Latest => "latest",
+            Self::Tie => "tie",
+            Self::Services => "services",
+            Self::CarerLink => "carer_link",
+        }
+    }
+}
+
+/// The reason of one value and the row that it comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Reason {
+    /// Why.
+    pub why: Why,
+    /// Record id of the row that came first: of tied rows the one with the smallest id. None where no
+    /// row has a value, where rows disagree, and for a carer's word.
+    pub record_id: Option<u64>,
+}
+
+/// The reasons of [`PersonDetails`], field by field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[allow(missing_docs, reason = "the fields are those of PersonDetails")]
+pub struct Reasons {
+    pub local_id: Reason,
+    pub gender: Reason,
+    pub ethnicity: Reason,
+    pub employment: Reason,
+    pub primary_support_reason: Reason,
+    pub funding: Reason,
+    pub accommodation: Reason,
+    /// Of the accommodation status by the generic rule alone, before services were asked.
+    pub accommodation_stated: Reason,
+    pub birth: Reason,
+    pub death: Reason,
+    pub has_carer: Reason,
+}
+
+/// Latest details with their reasons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Explained {
+    /// The details.
+    pub details: PersonDetails,
+    /// Why they are so.
+    pub reasons: Reasons,
 }
 
 impl PersonDetails {
@@ -203,12 +270,22 @@ impl<'a> LatestDetails<'a> {
         let first = out.len();
         for event in events {
             if out[first..].iter().all(|known| known.la != event.la) {
+                out.push(self.of_council(event.la, events, details).details);
+            }
+        }
+    }
+
+    /// Like [`LatestDetails::append`], with the reason for every value.
+    pub fn explain(&self, events: &[CareEvent], details: &[CldDetail], out: &mut Vec<Explained>) {
+        let first = out.len();
+        for event in events {
+            if out[first..].iter().all(|known| known.details.la != event.la) {
                 out.push(self.of_council(event.la, events, details));
             }
         }
     }
 
-    fn of_council(&self, la: u16, events: &[CareEvent], details: &[CldDetail]) -> PersonDetails {
+    fn of_council(&self, la: u16, events: &[CareEvent], details: &[CldDetail]) -> Explained {
         let codes = &*self.codes;
         let of_council = || in_council(la, events);
         let detail = |event: &CareEvent| detail(event, details);
@@ -236,36 +313,58 @@ impl<'a> LatestDetails<'a> {
             id if has_one_id => (1, 0, id),
             id => (1, rows_with(id) as u32, id),
         });
-        let accommodation = self.accommodation(la, events, details);
-        PersonDetails {
-            la,
-            local_id,
-            gender: gender(la, events),
-            ethnicity,
-            employment,
-            primary_support_reason: self.primary_support_reason(la, events, details),
-            funding: self.usual(la, events, codes.no_funding, &funding, |_| false),
-            accommodation,
-            is_settled: codes.is_settled(accommodation),
-            birth: latest_birth(of_council()),
-            death: latest_death(of_council()),
-            has_carer: self.has_carer(la, events, details),
+        let accommodation_stated = self.stated_accommodation(la, events, details);
+        let accommodation = self.or_from_services(la, events, accommodation_stated);
+        let support = self.support_reason(la, events, details);
+        let funding = self.usual(la, events, codes.no_funding, &funding, |_| false);
+        let gender = explained_gender(la, events);
+        let has_carer = self.carer(la, events, details);
+        let (birth, death) = (latest_birth(of_council()), latest_death(of_council()));
+        let first_with = |holds: &dyn Fn(&CareEvent) -> bool| {
+            let with = || of_council().filter(|event| holds(event));
+            let last = with().map(|event| event.reference_end).max();
+            let of_last = with().filter(|event| Some(event.reference_end) == last);
+            match of_last.map(|event| event.record_id).min() {
+                None => Reason::default(),
+                found => Reason { why: Why::Latest, record_id: found },
+            }
+        };
+        Explained {
+            details: PersonDetails {
+                la,
+                local_id: local_id.0,
+                gender: gender.0,
+                ethnicity: ethnicity.0,
+                employment: employment.0,
+                primary_support_reason: support.0,
+                funding: funding.0,
+                accommodation: accommodation.0,
+                is_settled: codes.is_settled(accommodation.0),
+                birth,
+                death,
+                has_carer: has_carer.0,
+            },
+            reasons: Reasons {
+                local_id: local_id.1,
+                gender: gender.1,
+                ethnicity: ethnicity.1,
+                employment: employment.1,
+                primary_support_reason: support.1,
+                funding: funding.1,
+                accommodation: accommodation.1,
+                accommodation_stated: accommodation_stated.1,
+                birth: first_with(&|event| event.birth.is_known() && event.birth == birth),
+                death: first_with(&|event| event.death.is_some() && event.death == death),
+                has_carer: has_carer.1,
+            },
         }
     }
 
     /// Accommodation status in one council (P-22), from services where no status is known (P-23).
     #[must_use]
     pub fn accommodation(&self, la: u16, events: &[CareEvent], details: &[CldDetail]) -> Cleaned {
-        let unknown = self.codes.no_accommodation;
-        let raw =
-            |event: &CareEvent| (Field::AccommodationStatus, detail(event, details).accommodation);
-        let status = self.usual(la, events, unknown, &raw, |_| false);
-        if status != unknown {
-            return status;
-        }
-        let home = home_from_services(in_council(la, events));
-        let mut known = SERVICE_HOMES.iter().zip(self.codes.from_services);
-        known.find(|((other, _), _)| Some(*other) == home).map_or(unknown, |(_, code)| code)
+        let stated = self.stated_accommodation(la, events, details);
+        self.or_from_services(la, events, stated).0
     }
 
     /// Primary support reason in one council (P-20).
@@ -276,6 +375,52 @@ impl<'a> LatestDetails<'a> {
         events: &[CareEvent],
         details: &[CldDetail],
     ) -> Cleaned {
+        self.support_reason(la, events, details).0
+    }
+
+    /// Whether the person has an unpaid carer, in one council: Yes, No or Unknown (P-26).
+    #[must_use]
+    pub fn has_carer(&self, la: u16, events: &[CareEvent], details: &[CldDetail]) -> Cleaned {
+        self.carer(la, events, details).0
+    }
+
+    /// P-22 alone.
+    fn stated_accommodation(
+        &self,
+        la: u16,
+        events: &[CareEvent],
+        details: &[CldDetail],
+    ) -> (Cleaned, Reason) {
+        let raw =
+            |event: &CareEvent| (Field::AccommodationStatus, detail(event, details).accommodation);
+        self.usual(la, events, self.codes.no_accommodation, &raw, |_| false)
+    }
+
+    /// P-23: a status that is not known, from services.
+    fn or_from_services(
+        &self,
+        la: u16,
+        events: &[CareEvent],
+        stated: (Cleaned, Reason),
+    ) -> (Cleaned, Reason) {
+        if stated.0 != self.codes.no_accommodation {
+            return stated;
+        }
+        let Some((home, record_id)) = home_from_services(in_council(la, events)) else {
+            return stated;
+        };
+        let reason = Reason { why: Why::Services, record_id: Some(record_id) };
+        let mut known = SERVICE_HOMES.iter().zip(self.codes.from_services);
+        known.find(|((other, _), _)| *other == home).map_or(stated, |(_, code)| (code, reason))
+    }
+
+    /// P-20.
+    fn support_reason(
+        &self,
+        la: u16,
+        events: &[CareEvent],
+        details: &[CldDetail],
+    ) -> (Cleaned, Reason) {
         let raw = |event: &CareEvent| {
             (Field::PrimarySupportReason, detail(event, details).primary_support_reason)
         };
@@ -283,14 +428,13 @@ impl<'a> LatestDetails<'a> {
         self.usual(la, events, self.codes.no_reason, &raw, |value| value == carer_reason)
     }
 
-    /// Whether the person has an unpaid carer, in one council: Yes, No or Unknown (P-26).
-    #[must_use]
-    pub fn has_carer(&self, la: u16, events: &[CareEvent], details: &[CldDetail]) -> Cleaned {
+    /// P-26.
+    fn carer(&self, la: u16, events: &[CareEvent], details: &[CldDetail]) -> (Cleaned, Reason) {
         let linked = |event: &CareEvent| {
             self.links.cared_for.contains(&(la, detail(event, details).local_id))
         };
         if !self.links.cared_for.is_empty() && in_council(la, events).any(linked) {
-            return self.codes.yes;
+            return (self.codes.yes, Reason { why: Why::CarerLink, record_id: None });
         }
         let raw = |event: &CareEvent| (Field::HasUnpaidCarer, detail(event, details).has_carer);
         self.usual(la, events, self.codes.no_carer, &raw, |_| false)
@@ -305,7 +449,7 @@ impl<'a> LatestDetails<'a> {
         unknown: Cleaned,
         raw: &dyn Fn(&CareEvent) -> (Field, Raw),
         is_weak: impl Fn(Cleaned) -> bool,
-    ) -> Cleaned {
+    ) -> (Cleaned, Reason) {
         latest(in_council(la, events), unknown, |event| {
             let (field, raw) = raw(event);
             let value = match self.cleaning.cleaned(field, raw) {
@@ -328,10 +472,24 @@ fn detail(event: &CareEvent, details: &[CldDetail]) -> CldDetail {
 /// Gender of a person in one council (P-17). `events` are all of the person's in a main table.
 #[must_use]
 pub fn gender(la: u16, events: &[CareEvent]) -> Gender {
+    explained_gender(la, events).0
+}
+
+fn explained_gender(la: u16, events: &[CareEvent]) -> (Gender, Reason) {
     latest(in_council(la, events), Gender::Unknown, |event| match event.gender {
         Gender::None | Gender::Invalid | Gender::Unknown => (0, 0, Gender::Unknown),
         known => (1, 0, known),
     })
+}
+
+/// All local identifiers of a person in one council (P-27), as numbers in `Texts::local_id`, each
+/// once, in no meaningful order: tables sort them by their texts.
+pub fn local_ids(la: u16, events: &[CareEvent], details: &[CldDetail], out: &mut Vec<u32>) {
+    out.clear();
+    let ids = in_council(la, events).filter_map(|event| details.get(event.row as usize));
+    out.extend(ids.map(|detail| detail.local_id).filter(|&id| id != 0));
+    out.sort_unstable();
+    out.dedup();
 }
 
 /// The generic rule (P-16): the value of the rows tied for first place by how well known it is,
@@ -342,20 +500,36 @@ fn latest<'e, T: Copy + PartialEq>(
     events: impl Iterator<Item = &'e CareEvent>,
     unknown: T,
     value: impl Fn(&CareEvent) -> (u32, u32, T),
-) -> T {
+) -> (T, Reason) {
     let mut best = None;
     let mut result = unknown;
+    let mut reason = Reason::default();
     for event in events {
         let (known, further, value) = value(event);
         let end = event.end.or(OPEN_END);
         let place = Some((known, event.reference_end, end, event.start, further));
         match place.cmp(&best) {
-            Ordering::Greater => (best, result) = (place, value),
-            Ordering::Equal if result != value => result = unknown,
-            _ => {}
+            Ordering::Greater => {
+                (best, result) = (place, value);
+                // a value that ranks with the unknown ones, such as a carer's reason, is one all the same
+                let why = if value == unknown { Why::NoValue } else { Why::Latest };
+                reason = Reason { why, record_id: Some(event.record_id) };
+            }
+            Ordering::Equal if reason.why == Why::Tie => {}
+            Ordering::Equal if result != value => {
+                result = unknown;
+                reason = Reason { why: Why::Tie, record_id: None };
+            }
+            Ordering::Equal => {
+                reason.record_id = reason.record_id.min(Some(event.record_id));
+            }
+            Ordering::Less => {}
         }
     }
-    result
+    if reason.why == Why::NoValue {
+        reason.record_id = None;
+    }
+    (result, reason)
 }
 
 /// Where services suggest that a person lives (P-23).
@@ -386,9 +560,13 @@ const SERVICE_HOMES: [(ServiceHome, &str); 8] = [
     (ServiceHome::Prison, "Prison, young offenders institution or detention centre"),
 ];
 
-/// Where services suggest that a person lives (P-23), if they do.
-fn home_from_services<'e>(events: impl Iterator<Item = &'e CareEvent>) -> Option<ServiceHome> {
+/// Where services suggest that a person lives (P-23), if they do, and the record id of the service that
+/// comes first.
+fn home_from_services<'e>(
+    events: impl Iterator<Item = &'e CareEvent>,
+) -> Option<(ServiceHome, u64)> {
     let mut best = None;
+    let mut first = u64::MAX;
     let mut kind = ServiceType::None;
     let mut component: Option<Component> = None;
     for event in events.filter(|event| event.event_type == EventType::Service) {
@@ -410,28 +588,33 @@ fn home_from_services<'e>(events: impl Iterator<Item = &'e CareEvent>) -> Option
         match place.cmp(&best) {
             Ordering::Greater => {
                 best = place;
+                first = event.record_id;
                 // rows in one place have one rank, so one type
                 kind = if rank < 99 { event.service_type } else { ServiceType::None };
                 component = mappable.then_some(event.component);
             }
             // several components say nothing; no third one brings them back
-            Ordering::Equal if mappable && component != Some(event.component) => {
-                component = Some(Component::None);
+            Ordering::Equal => {
+                first = first.min(event.record_id);
+                if mappable && component != Some(event.component) {
+                    component = Some(Component::None);
+                }
             }
-            _ => {}
+            Ordering::Less => {}
         }
     }
-    match (kind, component.unwrap_or_default()) {
-        (ServiceType::Nursing, _) => Some(ServiceHome::NursingHome),
-        (ServiceType::Residential, _) => Some(ServiceHome::CareHome),
-        (_, Component::SharedLives) => Some(ServiceHome::SharedLives),
-        (_, Component::ExtraCare) => Some(ServiceHome::ExtraCare),
-        (_, Component::SupportedLiving) => Some(ServiceHome::SupportedLiving),
-        (ServiceType::Community, Component::HomeSupport) => Some(ServiceHome::AtHome),
-        (ServiceType::Community, _) => Some(ServiceHome::InCommunity),
-        (ServiceType::Prison, _) => Some(ServiceHome::Prison),
-        _ => None,
-    }
+    let home = match (kind, component.unwrap_or_default()) {
+        (ServiceType::Nursing, _) => ServiceHome::NursingHome,
+        (ServiceType::Residential, _) => ServiceHome::CareHome,
+        (_, Component::SharedLives) => ServiceHome::SharedLives,
+        (_, Component::ExtraCare) => ServiceHome::ExtraCare,
+        (_, Component::SupportedLiving) => ServiceHome::SupportedLiving,
+        (ServiceType::Community, Component::HomeSupport) => ServiceHome::AtHome,
+        (ServiceType::Community, _) => ServiceHome::InCommunity,
+        (ServiceType::Prison, _) => ServiceHome::Prison,
+        _ => return None,
+    };
+    Some((home, first))
 }
 
 /// The date of death in care records (P-25): of the rows with one, that of the latest reference

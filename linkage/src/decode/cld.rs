@@ -6,7 +6,7 @@ use crate::codes::cld::{Field, Raw};
 use crate::day::{BirthMonth, Day, OptDay};
 use crate::instant::Instant;
 use crate::person::PersonIdKind;
-use crate::records::cld::{CldDetail, CldRow, Pence};
+use crate::records::cld::{CldDetail, CldRow, Pence, Seen};
 use crate::records::quarantine::Reason;
 use crate::schema::cld::Cld;
 use crate::source::{Batch, Cells};
@@ -16,7 +16,7 @@ use hashbrown::{HashMap, HashSet};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 /// The coded fields of [`CldRow`], then those of [`CldDetail`].
-const FIELDS: [(Cld, Field); 18] = [
+const FIELDS: [(Cld, Field); 26] = [
     (Cld::EventType, Field::EventType),
     (Cld::ClientType, Field::ClientType),
     (Cld::Route, Field::RequestRouteOfAccess),
@@ -35,6 +35,14 @@ const FIELDS: [(Cld, Field); 18] = [
     (Cld::Funding, Field::ClientFundingStatus),
     (Cld::HasCarer, Field::HasUnpaidCarer),
     (Cld::ReviewOutcomes, Field::ReviewOutcomesAchieved),
+    (Cld::Autism, Field::AutismSpectrumDisorder),
+    (Cld::VisualImpairment, Field::VisualImpairment),
+    (Cld::HearingImpairment, Field::HearingImpairment),
+    (Cld::Dementia, Field::Dementia),
+    (Cld::EligibleNeeds, Field::EligibleNeedsIdentified),
+    (Cld::AssessmentMethod, Field::MethodOfAssessment),
+    (Cld::HoursCaring, Field::TotalHoursCaring),
+    (Cld::ReviewMethod, Field::MethodOfReview),
 ];
 
 /// Where a row belongs: what its submission is known by.
@@ -82,6 +90,9 @@ pub struct CldDecoder<'a> {
     planned_units: Column<Number>,
     fields: [Column<Raw>; FIELDS.len()],
     cqc_location: Column<u32>,
+    adults: Column<Number>,
+    gp_practice: Column<bool>,
+    has_supplied_id: bool,
     numbers: HashMap<SubmissionKey, u16>,
     last: Option<(SubmissionKey, u16)>,
     tallies: HashMap<u16, LocalTally>,
@@ -126,6 +137,9 @@ impl<'a> CldDecoder<'a> {
             planned_units: Column::number(slot(Cld::PlannedUnits)),
             fields: FIELDS.map(|(column, _)| Column::new(slot(column), Raw::NONE)),
             cqc_location: Column::new(slot(Cld::CqcLocation), 0),
+            adults: Column::number(slot(Cld::AdultsCaredFor)),
+            gp_practice: Column::new(slot(Cld::GpPractice), false),
+            has_supplied_id: has(Cld::Supplied),
             numbers: HashMap::new(),
             last: None,
             tallies: HashMap::new(),
@@ -153,7 +167,7 @@ impl<'a> CldDecoder<'a> {
             id.clear();
             let kind = self.person(batch, row, &mut id);
             match self.row(batch, row, kind) {
-                Ok(cld) => take(&id, cld, self.detail(batch, row)),
+                Ok(cld) => take(&id, cld, self.detail(batch, row, kind)),
                 Err((reason, column)) => {
                     notes.set_aside.push((batch.rows.at(row), reason, column));
                 }
@@ -209,6 +223,9 @@ impl<'a> CldDecoder<'a> {
         self.cqc_location.load(batch, |text| {
             if values::is_missing(text) { 0 } else { texts.cqc_location.intern(text.trim()) }
         });
+        self.adults.load_numbers(batch);
+        self.adults.count_bad(Cld::AdultsCaredFor.name(), notes);
+        self.gp_practice.load(batch, |text| !values::is_missing(text));
     }
 
     /// Writes the person identifier of a row and tells its kind (P-09): traced pseudonym, submitted
@@ -375,12 +392,29 @@ impl<'a> CldDecoder<'a> {
         Ok(number)
     }
 
-    fn detail(&self, batch: &Batch<'_>, row: usize) -> CldDetail {
+    fn detail(&self, batch: &Batch<'_>, row: usize, id_kind: PersonIdKind) -> CldDetail {
         if !self.has_detail {
             return CldDetail::default();
         }
-        let [.., frequency, ethnicity, reason, accommodation, employment, funding, carer, outcomes] =
-            &self.fields;
+        let [
+            ..,
+            frequency,
+            ethnicity,
+            reason,
+            accommodation,
+            employment,
+            funding,
+            carer,
+            outcomes,
+            autism,
+            visual,
+            hearing,
+            dementia,
+            needs,
+            assessment_method,
+            hours,
+            review_method,
+        ] = &self.fields;
         let pence = |number: Number| number.get().map_or(Pence::NONE, Pence::new);
         let local = |column: Cld| {
             let id = batch.cells[column as usize].bytes(row);
@@ -403,7 +437,61 @@ impl<'a> CldDecoder<'a> {
             cqc_location: self.cqc_location.at(row),
             local_id: local(Cld::Local),
             linked_ids: [Cld::Linked1, Cld::Linked2, Cld::Linked3].map(local),
+            autism: autism.at(row),
+            visual_impairment: visual.at(row),
+            hearing_impairment: hearing.at(row),
+            dementia: dementia.at(row),
+            eligible_needs: needs.at(row),
+            assessment_method: assessment_method.at(row),
+            hours_caring: hours.at(row),
+            review_method: review_method.at(row),
+            seen: self.seen(batch, row, id_kind),
+            adults: self.adults_cared_for(row).unwrap_or(CldDetail::NO_ADULTS),
         }
+    }
+
+    /// A whole number from 0 to 99 (V004).
+    fn adults_cared_for(&self, row: usize) -> Option<u8> {
+        self.adults.at(row).get().and_then(|number| u8::try_from(number).ok()).filter(|&n| n < 100)
+    }
+
+    fn seen(&self, batch: &Batch<'_>, row: usize, id_kind: PersonIdKind) -> Seen {
+        let (start, end) = (self.period_start.at(row), self.period_end.at(row));
+        let is_filled = |column: Cld| match batch.cells[column as usize] {
+            Cells::Integers(_, nulls) => nulls.is_none_or(|nulls| nulls.is_valid(row)),
+            ref cells => {
+                let text = cells.bytes(row);
+                !text.is_empty() && !text.eq_ignore_ascii_case(b"null")
+            }
+        };
+        // where the file has no such column, the pseudonym at hand is the number
+        let has_nhs_number = if self.has_supplied_id {
+            !is_nobody(batch.cells[Cld::Supplied as usize].bytes(row))
+        } else {
+            id_kind.is_linkable()
+        };
+        let adults = self.adults.at(row);
+        let adults_bad =
+            adults.is_bad() || (adults.get().is_some() && self.adults_cared_for(row).is_none());
+        let month = self.birth_month.at(row);
+        let birth_bad = self.birth_date.at(row).bad
+            || self.birth_year.at(row).is_bad()
+            || month.is_bad()
+            || month.get().is_some_and(|month| !(1..=12).contains(&month));
+        Seen::NONE
+            .with(Seen::PERIOD_START, start.day.is_some())
+            .with(Seen::PERIOD_START_BAD, start.bad)
+            .with(Seen::PERIOD_END, end.day.is_some())
+            .with(Seen::PERIOD_END_BAD, end.bad)
+            .with(Seen::NHS_NUMBER, has_nhs_number)
+            .with(Seen::GP_PRACTICE, self.gp_practice.at(row))
+            .with(Seen::EVENT_REFERENCE, is_filled(Cld::EventReference))
+            .with(Seen::EVENT_DESCRIPTION, is_filled(Cld::EventDescription))
+            .with(Seen::BIRTH_BAD, birth_bad)
+            .with(Seen::DEATH_BAD, self.death.at(row).bad)
+            .with(Seen::UNIT_COST_BAD, self.unit_cost.at(row).is_bad())
+            .with(Seen::PLANNED_UNITS_BAD, self.planned_units.at(row).is_bad())
+            .with(Seen::ADULTS_BAD, adults_bad)
     }
 
     /// Hands the counts of submissions over at the end of the task.

@@ -6,7 +6,7 @@ use crate::person::PersonIdKind;
 
 /// One row of a submission (or of a prepared table), as far as preparation, timelines and linked
 /// measures need it. The rest is in [`CldDetail`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct CldRow {
     /// `Der_Unique_Record_ID`: larger = loaded later. Where the file has none: file order and row.
     pub record_id: u64,
@@ -65,7 +65,7 @@ impl CldRow {
 
 /// What only costs, person details and quality reports need of a row of a submission; held beside
 /// the rows, and only when the file has such columns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct CldDetail {
     /// Unit cost in pence; `i64::MIN` when missing.
     pub unit_cost: Pence,
@@ -93,6 +93,110 @@ pub struct CldDetail {
     pub local_id: u32,
     /// Adults cared for: numbers in `Texts::local_id`; 0 when missing.
     pub linked_ids: [u32; 3],
+    /// Autism spectrum disorder.
+    pub autism: Raw,
+    /// Visual impairment.
+    pub visual_impairment: Raw,
+    /// Hearing impairment.
+    pub hearing_impairment: Raw,
+    /// Dementia.
+    pub dementia: Raw,
+    /// Eligible needs identified.
+    pub eligible_needs: Raw,
+    /// Method of assessment.
+    pub assessment_method: Raw,
+    /// Total hours caring a week.
+    pub hours_caring: Raw,
+    /// Method of review.
+    pub review_method: Raw,
+    /// What fields that are kept nowhere held.
+    pub seen: Seen,
+    /// Number of adults cared for, 0 to 99; [`CldDetail::NO_ADULTS`] when missing, also where the
+    /// value is no such number ([`Seen::ADULTS_BAD`]).
+    pub adults: u8,
+}
+
+impl CldDetail {
+    /// No number of adults cared for.
+    pub const NO_ADULTS: u8 = u8::MAX;
+}
+
+impl Default for CldDetail {
+    fn default() -> Self {
+        Self {
+            unit_cost: Pence::NONE,
+            planned_units: Pence::NONE,
+            cost_frequency: Raw::NONE,
+            ethnicity: Raw::NONE,
+            primary_support_reason: Raw::NONE,
+            accommodation: Raw::NONE,
+            employment: Raw::NONE,
+            funding: Raw::NONE,
+            has_carer: Raw::NONE,
+            review_outcomes: Raw::NONE,
+            cqc_location: 0,
+            local_id: 0,
+            linked_ids: [0; 3],
+            autism: Raw::NONE,
+            visual_impairment: Raw::NONE,
+            hearing_impairment: Raw::NONE,
+            dementia: Raw::NONE,
+            eligible_needs: Raw::NONE,
+            assessment_method: Raw::NONE,
+            hours_caring: Raw::NONE,
+            review_method: Raw::NONE,
+            seen: Seen::NONE,
+            adults: Self::NO_ADULTS,
+        }
+    }
+}
+
+/// Which fields of a row held a value although the record does not keep it, and which held a value
+/// that could not be understood. One bit each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub struct Seen(pub u16);
+
+impl Seen {
+    /// Nothing.
+    pub const NONE: Self = Self(0);
+    /// The stated start of the reporting period is a date.
+    pub const PERIOD_START: Self = Self(1);
+    /// The stated start of the reporting period is no date.
+    pub const PERIOD_START_BAD: Self = Self(1 << 1);
+    /// The stated end of the reporting period is a date.
+    pub const PERIOD_END: Self = Self(1 << 2);
+    /// The stated end of the reporting period is no date.
+    pub const PERIOD_END_BAD: Self = Self(1 << 3);
+    /// An NHS number was submitted, as a pseudonym.
+    pub const NHS_NUMBER: Self = Self(1 << 4);
+    /// Code of a GP practice.
+    pub const GP_PRACTICE: Self = Self(1 << 5);
+    /// Event reference.
+    pub const EVENT_REFERENCE: Self = Self(1 << 6);
+    /// Event description.
+    pub const EVENT_DESCRIPTION: Self = Self(1 << 7);
+    /// The date of birth, or its year or month, could not be understood.
+    pub const BIRTH_BAD: Self = Self(1 << 8);
+    /// The date of death is no date.
+    pub const DEATH_BAD: Self = Self(1 << 9);
+    /// The unit cost is no amount.
+    pub const UNIT_COST_BAD: Self = Self(1 << 10);
+    /// The planned units are no number.
+    pub const PLANNED_UNITS_BAD: Self = Self(1 << 11);
+    /// The number of adults cared for is no whole number from 0 to 99.
+    pub const ADULTS_BAD: Self = Self(1 << 12);
+
+    /// Whether all bits of another are set.
+    #[must_use]
+    pub const fn has(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// These bits and those of `other` if `holds`.
+    #[must_use]
+    pub const fn with(self, other: Self, holds: bool) -> Self {
+        if holds { Self(self.0 | other.0) } else { self }
+    }
 }
 
 /// A decimal with two places as an integer of hundredths; missing is `i64::MIN`.

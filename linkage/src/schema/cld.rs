@@ -63,12 +63,29 @@ super::columns! {
         Linked1 = "adult_1_linked_person_id" Id Optional "Der_Adult_1_Linked_Person_ID_Pseudo",
         Linked2 = "adult_2_linked_person_id" Id Optional "Der_Adult_2_Linked_Person_ID_Pseudo",
         Linked3 = "adult_3_linked_person_id" Id Optional "Der_Adult_3_Linked_Person_ID_Pseudo",
+        GpPractice = "gp_practice_code" Coded Optional "",
+        Autism = "autism_spectrum_disorder_asd" Coded Optional "Autism_Spectrum_Disorder",
+        VisualImpairment = "visual_impairment" Coded Optional
+            "Visual_Impairment_Cleaned > Visual_Impairment > Visual_Impairment_Raw",
+        HearingImpairment = "hearing_impairment" Coded Optional
+            "Hearing_Impairment_Cleaned > Hearing_Impairment > Hearing_Impairment_Raw",
+        Dementia = "dementia" Coded Optional "",
+        EventReference = "event_reference" Key Optional "",
+        EventDescription = "event_description" Key Optional "",
+        EligibleNeeds = "eligible_needs_identified" Coded Optional "",
+        AssessmentMethod = "method_of_assessment" Coded Optional
+            "Method_of_Assessment_Cleaned > Method_of_Assessment > Method_of_Assessment_Raw",
+        HoursCaring = "total_hrs_caring_per_week" Coded Optional
+            "Total_Hrs_Caring_per_week_Cleaned > Total_Hrs_Caring_per_week > Total_Hrs_Caring_per_week_Raw",
+        AdultsCaredFor = "no_of_adults_being_cared_for" Coded Optional "",
+        ReviewMethod = "method_of_review" Coded Optional
+            "Method_of_Review_Cleaned > Method_of_Review > Method_of_Review_Raw",
     }
 }
 
 impl Cld {
     /// The columns of [`crate::records::cld::CldDetail`]: a file with any of them has details.
-    pub const DETAILS: [Self; 15] = [
+    pub const DETAILS: [Self; 27] = [
         Self::Local,
         Self::UnitCost,
         Self::PlannedUnits,
@@ -84,5 +101,17 @@ impl Cld {
         Self::Linked1,
         Self::Linked2,
         Self::Linked3,
+        Self::GpPractice,
+        Self::Autism,
+        Self::VisualImpairment,
+        Self::HearingImpairment,
+        Self::Dementia,
+        Self::EventReference,
+        Self::EventDescription,
+        Self::EligibleNeeds,
+        Self::AssessmentMethod,
+        Self::HoursCaring,
+        Self::AdultsCaredFor,
+        Self::ReviewMethod,
     ];
 }

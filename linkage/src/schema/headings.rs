@@ -86,6 +86,14 @@ impl Mapping {
         self.columns.get(column).copied().flatten().is_some()
     }
 
+    /// The headings that hold nothing for the engine, in the order of the file.
+    #[must_use]
+    pub fn others(&self, headings: &Headings) -> Vec<String> {
+        let used = |n: usize| self.columns.contains(&Some(n)) || self.diagnoses.contains(&n);
+        let given = headings.given().iter().enumerate();
+        given.filter(|&(n, _)| !used(n)).map(|(_, heading)| heading.clone()).collect()
+    }
+
     /// Nothing but these columns of the kind.
     #[must_use]
     pub fn only(&self, wanted: &[usize]) -> Self {

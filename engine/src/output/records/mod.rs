@@ -35,7 +35,7 @@ pub struct Names<'a> {
 }
 
 impl Names<'_> {
-    fn la(&self, number: u16) -> &str {
+    pub(super) fn la(&self, number: u16) -> &str {
         self.frame.la_codes.get(usize::from(number)).map_or("", |code| code)
     }
 
@@ -89,7 +89,7 @@ impl People {
 }
 
 /// Appends an identifier as text: as it is, or, where it is no printable text, as `0x` and hex digits.
-fn push_text(id: &[u8], text: &mut String) {
+pub(super) fn push_text(id: &[u8], text: &mut String) {
     match std::str::from_utf8(id) {
         Ok(id) if !id.contains(char::is_control) => text.push_str(id),
         _ => {

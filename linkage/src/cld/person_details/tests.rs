@@ -273,6 +273,91 @@ fn p27_the_more_frequent_local_id_breaks_ties() {
     assert_eq!(table.line(&CarerLinks::default()).0.local_id, 0);
 }
 
+/// The only explained line.
+fn explained(table: &Table, links: &CarerLinks) -> Explained {
+    let cleaning = table.world.cleaning();
+    let latest = LatestDetails::new(&cleaning, links);
+    let (mut out, mut turned) = (Vec::new(), table.events.clone());
+    turned.reverse();
+    latest.explain(&table.events, &table.details, &mut out);
+    latest.explain(&turned, &table.details, &mut out);
+    assert_eq!(out.len(), 2);
+    assert_eq!(out[0], out[1], "whatever the order of rows");
+    out[0]
+}
+
+#[test]
+fn p16_the_reason_names_the_row_that_came_first_or_the_tie() {
+    let mut table = Table::default();
+    let why = |table: &Table| explained(table, &CarerLinks::default()).reasons.gender;
+    table.row(EventType::Review, "2026-03-31", "-", "2025-01-01");
+    assert_eq!(why(&table), Reason { why: Why::NoValue, record_id: None });
+    for (gender, end, start) in [
+        (Gender::Female, "2025-09-30", "2025-09-15"),
+        (Gender::Female, "2025-10-01", "2025-09-01"),
+        (Gender::Female, "2025-10-01", "2025-09-01"),
+    ] {
+        table.row(EventType::Review, "2025-12-31", end, start);
+        table.events.last_mut().unwrap().gender = gender;
+    }
+    // rows 2 and 3 agree: the one with the smaller record id stands for both
+    assert_eq!(why(&table), Reason { why: Why::Latest, record_id: Some(2) });
+    table.events[3].gender = Gender::Male;
+    assert_eq!(why(&table), Reason { why: Why::Tie, record_id: None });
+    // a third tied row does not bring either of them back
+    table.row(EventType::Review, "2025-12-31", "2025-10-01", "2025-09-01");
+    table.events.last_mut().unwrap().gender = Gender::Female;
+    assert_eq!(why(&table), Reason { why: Why::Tie, record_id: None });
+}
+
+#[test]
+fn p23_and_p26_the_reason_is_a_service_or_a_carer() {
+    let mut table = Table::default();
+    table.row(EventType::Review, "2026-03-31", "2026-01-01", "2026-01-01").local_id = 77;
+    let none = explained(&table, &CarerLinks::default()).reasons;
+    assert_eq!([none.accommodation.why, none.has_carer.why], [Why::NoValue; 2]);
+    table.service(ServiceType::Nursing, Component::None, "-");
+    let mut links = CarerLinks::default();
+    links.cared_for.insert((1, 77));
+    let reasons = explained(&table, &links).reasons;
+    assert_eq!(reasons.accommodation, Reason { why: Why::Services, record_id: Some(1) });
+    assert_eq!(reasons.accommodation_stated, Reason::default());
+    assert_eq!(reasons.has_carer, Reason { why: Why::CarerLink, record_id: None });
+    // services that tell nothing leave the reason of the stated status
+    table.events[1].service_type = ServiceType::OtherShortTerm;
+    assert_eq!(explained(&table, &links).reasons.accommodation, Reason::default());
+}
+
+#[test]
+fn p24_and_p25_the_reason_is_the_row_of_the_latest_period_with_the_value() {
+    let mut table = Table::default();
+    for (reference_end, birth, death) in [
+        ("2026-03-31", (1950, 5), "-"),
+        ("2026-03-31", (1949, 11), "-"),
+        ("2025-12-31", (1949, 11), "2025-11-05"),
+        ("2025-12-31", (1949, 11), "2025-11-02"),
+    ] {
+        table.row(EventType::Review, reference_end, "2025-02-01", "2025-01-01");
+        let event = table.events.last_mut().unwrap();
+        (event.birth, event.death) = (BirthMonth::new(birth.0, birth.1), opt(death));
+    }
+    let reasons = explained(&table, &CarerLinks::default()).reasons;
+    assert_eq!(reasons.birth, Reason { why: Why::Latest, record_id: Some(1) });
+    assert_eq!(reasons.death, Reason { why: Why::Latest, record_id: Some(2) });
+}
+
+#[test]
+fn p27_all_local_identifiers_of_the_council_once_each() {
+    let mut table = Table::default();
+    for (la, local_id) in [(1, 6), (1, 5), (2, 9), (1, 6), (1, 0)] {
+        table.row(EventType::Review, "2026-03-31", "2025-06-01", "2025-06-01").local_id = local_id;
+        table.events.last_mut().unwrap().la = la;
+    }
+    let mut ids = vec![1, 2, 3];
+    local_ids(1, &table.events, &table.details, &mut ids);
+    assert_eq!(ids, [5, 6]);
+}
+
 #[test]
 fn p28_one_line_per_council() {
     let mut table = Table::default();

@@ -139,6 +139,9 @@ pub struct Run {
     /// changed.
     #[arg(long, value_name = "OLD")]
     pub against: Option<PathBuf>,
+    /// A SALT return (CSV): the table `salt_comparison` sets it beside this run, count by count.
+    #[arg(long, value_name = "FILE")]
+    pub salt: Option<PathBuf>,
     /// Threads; all processors when not given.
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,

@@ -4,11 +4,13 @@ use crate::caveats;
 use crate::disclosure::{Profile, ProfileError, protect};
 use crate::output::person_details::{self, DetailsFiles, DetailsRow, Texts};
 use crate::output::{
-    About, Changes, Folder, Format, Input, Manifest, Names, OutputError, People, RecordFiles,
-    Source, Timing, hash_file, write_exact, write_manifest, write_tables_with_changes,
+    About, Beside, Changes, Folder, Format, Input, Manifest, Names, OutputError, People,
+    RecordFiles, SaltComparison, SaltReturn, Source, Timing, hash_file, write_exact_with_salt,
+    write_manifest, write_tables_beside,
 };
 use crate::report::write_report;
 use crate::run::{Outcome, Prepared};
+use crate::salt_return;
 use crate::study_file::StudyFile;
 use rayon::prelude::*;
 use std::path::{Path, PathBuf};
@@ -31,6 +33,8 @@ pub struct Options {
     pub force: bool,
     /// Folder of an earlier run to compare with.
     pub against: Option<PathBuf>,
+    /// A SALT return to compare with.
+    pub salt: Option<PathBuf>,
 }
 
 /// Why a run failed.
@@ -106,13 +110,20 @@ fn write(
         study.measures.include.clone_from(&options.only);
     }
     let formats = study.output.formats.clone();
+    let salt = options.salt.as_ref().map(|path| salt_return::read(path, &study)).transpose()?;
     let mut clock = Clock::start();
 
     let prepared = Prepared::read(study, progress)?;
     clock.stage("read");
-    let inputs = hash_inputs(&prepared, progress)?;
+    let mut inputs = hash_inputs(&prepared, progress)?;
+    if let (Some(path), Some(cells)) = (&options.salt, &salt) {
+        inputs.push(salt_input(path, cells, &prepared.study)?);
+    }
     clock.stage("hash inputs");
-    let outcome = compute(&prepared);
+    let mut outcome = compute(&prepared);
+    if salt.is_none() {
+        outcome.results.council_attrition.clear();
+    }
     clock.stage("link and measure");
 
     let released = protect(&outcome.results, &profile);
@@ -122,13 +133,17 @@ fn write(
     about.quality_notes.extend(changes.as_ref().map(|changes| {
         format!("Beside the earlier run that it was compared with: {}.", changes.in_words())
     }));
-    let tables = folder.path();
-    write_tables_with_changes(&released, changes.as_ref(), &about, &formats, tables)?;
+    let counts = salt.as_ref().map(|salt| SaltComparison::between(&released, &profile, salt));
+    about.quality_notes.extend(counts.as_ref().map(|salt| {
+        format!("Counts of the SALT return beside those of this run: {}.", salt.in_words())
+    }));
+    let beside = Beside { changes: changes.as_ref(), salt: counts.as_ref() };
+    write_tables_beside(&released, beside, &about, &formats, folder.path())?;
     if formats.has(Format::Html) {
         write_report(&released, &about, &folder.path().join("report.html"))?;
     }
     if options.exact {
-        write_exact(&outcome.results, &folder.path().join("exact"))?;
+        write_exact_with_salt(&outcome.results, salt.as_ref(), &folder.path().join("exact"))?;
     }
     clock.stage("write");
     if options.exact {
@@ -228,6 +243,18 @@ fn hash_inputs(prepared: &Prepared, progress: &dyn Progress) -> Result<Vec<Input
         .collect();
     progress.end();
     inputs
+}
+
+/// The SALT return in the manifest.
+fn salt_input(path: &Path, cells: &SaltReturn, study: &StudyFile) -> Result<Input, OutputError> {
+    let absolute = |path: &Path| std::path::absolute(path).map_err(OutputError::io(path));
+    // an empty path is the folder that the command runs in
+    let folder = absolute(&study.folder.join("."))?;
+    let whole = absolute(path)?;
+    let given = whole.strip_prefix(&folder).map_or(whole.clone(), |below| study.folder.join(below));
+    let (bytes, sha256) = hash_file(path)?;
+    let rows = cells.len() as u64;
+    Ok(Input { role: "salt_return".into(), path: study.as_given(&given), bytes, rows, sha256 })
 }
 
 /// What covers and reports say of the run.

@@ -288,6 +288,9 @@ pub struct Results {
     pub measures: Vec<Figure>,
     /// Attrition.
     pub attrition: Vec<AttritionStep>,
+    /// Attrition by council, of measures that are compared with a council's own return; without
+    /// people.
+    pub council_attrition: Vec<(Area, AttritionStep)>,
     /// Time-to-event curves: the rows of one curve stand together, by day.
     pub curves: Vec<CurveRow>,
     /// Edges.

@@ -68,6 +68,7 @@ pub mod output;
 pub mod report;
 pub mod quality;
 pub mod study_file;
+pub mod salt_return;
 pub mod run;
 mod caveats;
 pub mod batch;

@@ -173,6 +173,44 @@ pub fn read_mapping(path: &Path) -> Result<Vec<ExtraValue>, Error> {
     Ok(values)
 }
 
+/// One line of a council's or the published SALT return, as given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReturnLine {
+    /// Line of the file, from 1.
+    pub line: u64,
+    /// Measure.
+    pub measure: String,
+    /// Part of the measure.
+    pub part: String,
+    /// Code of a council or another area.
+    pub la_code: String,
+    /// Group of people; empty for all.
+    pub stratum: String,
+    /// The count, as text.
+    pub value: String,
+    /// First and last day; empty where the file does not say.
+    pub period: [String; 2],
+}
+
+/// Reads a SALT return: `measure`, `part`, `la_code`, `stratum`, `value`, and `period_start` and
+/// `period_end` where there are any. Names, counts and days are checked where they are used.
+///
+/// # Errors
+/// The file cannot be read or lacks a column.
+pub fn read_salt_return(path: &Path) -> Result<Vec<ReturnLine>, Error> {
+    let columns =
+        [&["measure"][..], &["part"], &["la_code", "area_code"], &["stratum"], &["value"]];
+    let mut lines = Vec::new();
+    let periods = ["period_start", "period_end"];
+    each_line(path, &columns, &periods, |line, cells| {
+        let [measure, part, la_code, stratum, value, start, end] = cells;
+        let period = [start, end];
+        lines.push(ReturnLine { line, measure, part, la_code, stratum, value, period });
+        Ok(())
+    })?;
+    Ok(lines)
+}
+
 /// Hands every line of a CSV file over with the given columns, required ones first. Each column is
 /// given by its accepted headings; a missing optional one is empty.
 fn each_line<const N: usize>(

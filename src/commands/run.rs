@@ -31,6 +31,7 @@ pub fn run(arguments: &Run, voice: Voice) -> anyhow::Result<()> {
         exact: arguments.exact,
         force: arguments.force,
         against: arguments.against.clone(),
+        salt: arguments.salt.clone(),
     };
     let finished = execute(&arguments.study, &out, &options, voice)?;
     if arguments.profile {

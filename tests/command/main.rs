@@ -8,4 +8,5 @@ mod hes;
 mod outputs;
 mod quality;
 mod run;
+mod salt_return;
 mod support;

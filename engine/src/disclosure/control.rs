@@ -22,14 +22,13 @@ pub(super) fn release(results: &Results, profile: &Profile) -> Released {
     let transitions =
         release_transitions(&results.transitions, &results.states, &graph, &mut summary);
     let states = release_states(&results.states, &graph, &mut summary);
-    let attrition = results
-        .attrition
-        .iter()
-        .map(|step| {
-            let rules = profile.of_measure(step.measure).rounding_always();
-            release_step(step, &rules, &mut summary)
-        })
-        .collect();
+    let mut step_of = |step: &AttritionStep| {
+        let rules = profile.of_measure(step.measure).rounding_always();
+        release_step(step, &rules, &mut summary)
+    };
+    let attrition = results.attrition.iter().map(&mut step_of).collect();
+    let by_council = results.council_attrition.iter();
+    let council_attrition = by_council.map(|(area, step)| (area.clone(), step_of(step))).collect();
     let (profiles, thresholds) = rules_by_table(results, profile)
         .into_iter()
         .map(|(table, rules)| ((table, words(&rules)), (table, rules.threshold)))
@@ -41,6 +40,7 @@ pub(super) fn release(results: &Results, profile: &Profile) -> Released {
         states,
         quality,
         attrition,
+        council_attrition,
         summary,
         profiles,
         thresholds,

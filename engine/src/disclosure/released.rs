@@ -296,6 +296,8 @@ pub struct Released {
     pub quality: Vec<ReleasedQuality>,
     /// Attrition.
     pub attrition: Vec<ReleasedStep>,
+    /// Attrition by council, of measures that are compared with a council's own return.
+    pub council_attrition: Vec<(Area, ReleasedStep)>,
     /// What was hidden.
     pub summary: Summary,
     /// Profiles that were applied, by table, in words.

@@ -6,6 +6,7 @@
 //! N4, [`submissions`]), ends as submitted (N7). Each table is a [`table::Build`]; [`table::Table`]
 //! makes a measure of it.
 
+mod by_council;
 pub mod carers;
 pub mod cluster;
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The one door for tables that went through no disclosure control.
 
 use super::error::OutputError;
+use super::salt_comparison::{SaltComparison, SaltReturn};
 use super::settings::{Format, Formats};
 use super::table::tables;
 use super::{make_dir, write_file, write_flat};
@@ -23,12 +24,27 @@ pub(super) const NOTICE: &str = "RESTRICTED: NOT FOR RELEASE\n\n\
 /// # Errors
 /// When a file cannot be written.
 pub fn write_exact(results: &Results, dir: &Path) -> Result<Vec<PathBuf>, OutputError> {
+    write_exact_with_salt(results, None, dir)
+}
+
+/// Like [`write_exact`], with the exact table `salt_comparison` after the others.
+///
+/// # Errors
+/// When a file cannot be written.
+pub fn write_exact_with_salt(
+    results: &Results,
+    salt: Option<&SaltReturn>,
+    dir: &Path,
+) -> Result<Vec<PathBuf>, OutputError> {
     make_dir(dir)?;
     let notice = dir.join(RESTRICTED);
     write_file(&notice, NOTICE.as_bytes())?;
     let mut written = vec![notice];
-    let exact = protect(results, &Profile::named(ProfileName::None));
+    let profile = Profile::named(ProfileName::None);
+    let exact = protect(results, &profile);
+    let mut tables = tables(&exact);
+    tables.extend(salt.map(|salt| SaltComparison::between(&exact, &profile, salt).table().clone()));
     let formats = Formats::new([Format::Csv, Format::Parquet]);
-    write_flat(&tables(&exact), &formats, true, dir, &mut written)?;
+    write_flat(&tables, &formats, true, dir, &mut written)?;
     Ok(written)
 }

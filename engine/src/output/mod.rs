@@ -18,6 +18,7 @@ mod names;
 mod parquet;
 pub mod person_details;
 mod records;
+mod salt_comparison;
 mod settings;
 mod table;
 #[cfg(test)]
@@ -29,13 +30,14 @@ pub use about::{About, Source};
 pub(crate) use about::{CAVEATS, SHORTHAND, day_in_words, period_in_words};
 pub use changes::{Changes, Counts};
 pub use error::OutputError;
-pub use exact::{RESTRICTED, write_exact};
+pub use exact::{RESTRICTED, write_exact, write_exact_with_salt};
 pub use folder::Folder;
 pub use manifest::{
     Input, Manifest, OutputFile, Timing, hash_file, list_outputs, read_manifest, write_manifest,
 };
 pub use names::{measure_name, plain_name};
 pub use records::{Names, People, RecordFiles};
+pub use salt_comparison::{ReturnCell, SaltComparison, SaltReturn};
 pub use settings::{Format, Formats, OutputSettings};
 pub use table::{Cell, Column, Kind, Table, tables};
 
@@ -57,22 +59,32 @@ pub fn write_tables(
     formats: &Formats,
     dir: &Path,
 ) -> Result<Vec<PathBuf>, OutputError> {
-    write_tables_with_changes(released, None, about, formats, dir)
+    write_tables_beside(released, Beside::default(), about, formats, dir)
 }
 
-/// Like [`write_tables`], with the table `changes` after the others.
+/// What the figures of a run stand beside.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Beside<'a> {
+    /// Those of an earlier run.
+    pub changes: Option<&'a Changes>,
+    /// Those of a SALT return.
+    pub salt: Option<&'a SaltComparison>,
+}
+
+/// Like [`write_tables`], with the tables `changes` and `salt_comparison` after the others.
 ///
 /// # Errors
 /// When a file cannot be written.
-pub fn write_tables_with_changes(
+pub fn write_tables_beside(
     released: &Protected<Released>,
-    changes: Option<&Changes>,
+    beside: Beside<'_>,
     about: &About,
     formats: &Formats,
     dir: &Path,
 ) -> Result<Vec<PathBuf>, OutputError> {
     let mut tables = tables(released);
-    tables.extend(changes.map(|changes| changes.table().clone()));
+    tables.extend(beside.changes.map(|changes| changes.table().clone()));
+    tables.extend(beside.salt.map(|salt| salt.table().clone()));
     let stamp = released.not_for_release;
     let mut written = Vec::new();
     if formats.has(Format::Csv) || formats.has(Format::Parquet) {

@@ -9,6 +9,7 @@
 //! then.
 
 use super::Settings;
+use super::by_council::ByCouncil;
 use super::labels::Labels;
 use super::row::{Row, View};
 use super::submissions::{Reads, Year};
@@ -133,6 +134,9 @@ pub trait Build: Clone + Debug + Send {
 pub struct Tally<'a> {
     counts: &'a mut BTreeMap<(u16, Cell), i64>,
     attrition: &'a mut Attrition,
+    by_council: &'a mut ByCouncil,
+    /// The council of all rows of the person; none when they are of several.
+    council: Option<u16>,
     places: &'a Places,
     first: usize,
     passed: usize,
@@ -154,7 +158,7 @@ impl Tally<'_> {
     /// Counts rows that fell at a filter of [`Build::counts`].
     pub fn fell(&mut self, filter: usize, rows: i64) {
         if rows > 0 {
-            self.attrition.records_at(self.first + filter, rows);
+            self.count(self.first + filter, rows);
             self.furthest = self.furthest.max(self.first + filter);
         }
     }
@@ -162,8 +166,15 @@ impl Tally<'_> {
     /// Counts rows that passed every filter.
     pub fn passed(&mut self, rows: i64) {
         if rows > 0 {
-            self.attrition.records_at(self.passed, rows);
+            self.count(self.passed, rows);
             self.furthest = self.passed;
+        }
+    }
+
+    fn count(&mut self, position: usize, rows: i64) {
+        self.attrition.records_at(position, rows);
+        if let Some(council) = self.council {
+            self.by_council.rows(council, position, rows);
         }
     }
 }
@@ -210,6 +221,7 @@ struct OfYear<B> {
     year: Year,
     counts: BTreeMap<(u16, Cell), i64>,
     attrition: Attrition,
+    by_council: ByCouncil,
     /// By build.
     traced: [LocalIds; BUILDS],
     /// Rows without a traced pseudonym, by number of the local identifier.
@@ -228,6 +240,7 @@ impl<B: Build> OfYear<B> {
             year,
             counts: BTreeMap::new(),
             attrition: Attrition::new(filters),
+            by_council: ByCouncil::new(filters),
             traced: Default::default(),
             waiting: Vec::new(),
             identifier,
@@ -276,6 +289,7 @@ impl<B: Build> OfYear<B> {
                 Err(filter) => filter,
             };
             self.attrition.record(fell);
+            self.by_council.rows(places.council(row.la), fell, 1);
             furthest = furthest.max(Some(fell));
         }
         if !rows.is_empty() {
@@ -288,12 +302,21 @@ impl<B: Build> OfYear<B> {
 
     /// Counts the rows of one identifier; the furthest position reached.
     fn count(&mut self, rows: &mut Vec<Row>, places: &Places) -> usize {
-        let Self { build, counts, attrition, identifier, filters, .. } = self;
+        let Self { build, counts, attrition, by_council, identifier, filters, .. } = self;
         let outside = rows.iter().filter(|row| row.builds & 1 == 0).count() as i64;
         attrition.records_at(*identifier, outside);
+        let one = rows.first().map(|row| row.la);
+        let one = one.filter(|&la| rows.iter().all(|row| row.la == la));
+        let council = one.map(|la| places.council(la));
+        match council {
+            Some(council) => by_council.rows(council, *identifier, outside),
+            None => rows.iter().for_each(|row| by_council.shared(places.council(row.la))),
+        }
         let mut tally = Tally {
             counts,
             attrition,
+            by_council,
+            council,
             places,
             first: *identifier + 1,
             passed: *filters,
@@ -313,10 +336,14 @@ impl<B: Build> OfYear<B> {
             let traced = |build: usize| u8::from(self.traced[build].has(local)) << build;
             let allowed = !(0..BUILDS).map(traced).fold(0, |bits, bit| bits | bit);
             rows.clear();
-            rows.extend(group.iter().filter_map(|(_, row)| {
+            for (_, row) in group {
                 let builds = row.builds & allowed;
-                (builds != 0).then_some(Row { builds, ..*row })
-            }));
+                if builds == 0 {
+                    self.by_council.rows(places.council(row.la), self.identifier, 1);
+                } else {
+                    rows.push(Row { builds, ..*row });
+                }
+            }
             let dropped = group.len() - rows.len();
             self.attrition.records_at(self.identifier, dropped as i64);
             let furthest =
@@ -330,13 +357,14 @@ impl<B: Build> OfYear<B> {
             *self.counts.entry(key).or_default() += count;
         }
         self.attrition.merge(&other.attrition);
+        self.by_council.merge(&other.by_council);
         for (mine, theirs) in self.traced.iter_mut().zip(&other.traced) {
             mine.merge(theirs);
         }
         self.waiting.extend(other.waiting);
     }
 
-    fn steps(&self, results: &mut Results) {
+    fn steps(&self, places: &Places, results: &mut Results) {
         let of = Steps {
             measure: B::NAME,
             part: B::ATTRITION,
@@ -356,7 +384,10 @@ impl<B: Build> OfYear<B> {
         );
         let filters = [prepared, read].into_iter().chain(self.build.admits());
         let filters = filters.chain([identifier]).chain(self.build.counts());
+        let filters: Vec<FilterText> = filters.collect();
         let start = (B::RULE, "rows of care records".to_owned());
+        let by_council = &mut results.council_attrition;
+        self.by_council.steps(&of, &start, &filters, places, by_council);
         self.attrition.steps(&of, start, filters, &mut results.attrition);
     }
 }
@@ -435,7 +466,7 @@ impl<B: Build> Measure for Table<B> {
             }
         }
         for year in &years {
-            year.steps(results);
+            year.steps(&self.places, results);
         }
     }
 }

@@ -1,12 +1,13 @@
 //! N1, N2 and N5 to N7, most on the table of people with long-term support in the year.
 
 use super::*;
-use crate::figure::AreaType;
+use crate::figure::{AreaType, AttritionStep};
 use crate::measures::fixture;
 use crate::measures::salt::fixture::*;
 use crate::measures::salt::labels::Spelling;
 use crate::measures::salt_lts001a::Lts001a;
 use crate::measures::salt_sts001::Sts001;
+use proptest::prelude::*;
 use throughcare_linkage::day::BirthMonth;
 
 /// A row of long-term support in the year.
@@ -233,4 +234,69 @@ fn n2_example_from_a_file_of_submissions_to_the_figure() {
     assert!(error.contains("chain_gap_days = -1 must not be negative"), "{error}");
     std::fs::write(&study, text.replace("today = 2024-12-31", "labels = \"release-2\"")).unwrap();
     assert!(read().is_err());
+}
+
+/// Rows left out of a council's count by rule, and rows that count.
+fn steps_of(results: &Results, code: &str) -> (Vec<(&'static str, i64)>, i64) {
+    let steps = results.council_attrition.iter().filter(|(area, _)| area.code == code);
+    let steps: Vec<&AttritionStep> = steps.map(|(_, step)| step).collect();
+    let out = steps.iter().filter(|step| step.records_out != 0);
+    let out = out.map(|step| (step.rule, step.records_out)).collect();
+    (out, steps.last().map_or(0, |step| step.records_left))
+}
+
+#[test]
+fn the_steps_of_a_council_are_those_of_its_rows() {
+    let elsewhere = |line: Line| Line { la: SOUTHTON, ..line };
+    let carer = Line { client: "Carer", ..row(TRACED, 0) };
+    let people = [
+        vec![row(TRACED, 0), row(TRACED, 0), carer.clone()],
+        vec![row(LOCAL, 456), row(PersonIdKind::None, 0)],
+        vec![elsewhere(row(TRACED, 456)), elsewhere(carer)],
+        // of two councils: their filters are known for England only, but the carer's own
+        vec![row(TRACED, 0), elsewhere(row(TRACED, 0)), Line { client: "Carer", ..row(TRACED, 0) }],
+    ];
+    let results = results::<Lts001a>(&people, Method::AsPublished);
+    let north = vec![("LTS001a step 1", 2), ("N2", 2), ("LTS001a step 4", 1), ("N2", 1)];
+    assert_eq!(steps_of(&results, NORTH), (north, 1));
+    assert_eq!(steps_of(&results, SOUTH), (vec![("LTS001a step 1", 1), ("N2", 1)], 1));
+}
+
+fn people_of_two_councils() -> impl Strategy<Value = Vec<Vec<Line>>> {
+    let kinds = [TRACED, SUPPLIED, LOCAL, PersonIdKind::None];
+    let clients = ["Service User", "Carer"];
+    let row = (0..2u16, 0..3u16, 0..4usize, 0..3u32, 0..2usize);
+    let line = row.prop_map(move |(south, import, kind, local, client)| Line {
+        la: if south == 1 { SOUTHTON } else { NORTHTON },
+        import,
+        kind: kinds[kind],
+        client: clients[client],
+        ..row_of(local)
+    });
+    prop::collection::vec(prop::collection::vec(line, 1..5), 1..8)
+}
+
+fn row_of(local: u32) -> Line {
+    row(TRACED, local)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn the_steps_of_councils_add_up_to_all_rows(people in people_of_two_councils()) {
+        let results = results::<Lts001a>(&people, Method::AsPublished);
+        for (la, code) in [(NORTHTON, NORTH), (SOUTHTON, SOUTH)] {
+            let rows = people.iter().flatten().filter(|line| line.la == la).count() as i64;
+            let (out, left) = steps_of(&results, code);
+            prop_assert_eq!(out.iter().map(|(_, rows)| rows).sum::<i64>() + left, rows);
+        }
+        // what no filter of a council can tell is no more than England's steps hold
+        for step in &results.attrition {
+            let of_step = |(_, of): &&(Area, AttritionStep)| of.what == step.what;
+            let councils = results.council_attrition.iter().filter(of_step);
+            let out: i64 = councils.map(|(_, of)| of.records_out).sum();
+            prop_assert!(out <= step.records_out, "{}", step.what);
+        }
+    }
 }

@@ -161,12 +161,11 @@ impl<'a> ApcDecoder<'a> {
         for column in &mut self.dates {
             column.load_dates(batch);
         }
-        self.dates[4].count_bad(Apc::DischargeReady.name(), notes);
-        self.dates[5].count_bad(Apc::Submitted.name(), notes);
+        self.dates[4].count_bad(batch, Apc::DischargeReady.name(), notes);
+        self.dates[5].count_bad(batch, Apc::Submitted.name(), notes);
         for (column, name) in self.times.iter_mut().zip([Apc::AdmissionTime, Apc::DischargeTime]) {
             column.load(batch, values::time);
-            let bad = column.values.iter().filter(|time| time.is_none()).count();
-            notes.bad(name.name(), bad as u64);
+            notes.bad(name.name(), column.bad(batch, Option::is_none));
         }
         for (column, name) in [
             (&mut self.episode_no, Apc::EpisodeNo),
@@ -175,7 +174,7 @@ impl<'a> ApcDecoder<'a> {
             (&mut self.birth_month, Apc::BirthMonth),
         ] {
             column.load_numbers(batch);
-            column.count_bad(name.name(), notes);
+            column.count_bad(batch, name.name(), notes);
         }
         self.month_year.load(batch, values::month_year);
         self.last.load(batch, |text| {

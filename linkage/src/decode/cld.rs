@@ -1,7 +1,7 @@
 //! Client Level Data rows (`cld-fields.md` sections 2 and 3, P-09).
 
 use super::values::{self, Moment, Number};
-use super::{Column, Import, Notes, essential, is_nobody, small};
+use super::{Column, Import, Notes, essential, fill, is_nobody, person, small};
 use crate::codes::cld::{Field, Raw};
 use crate::day::{BirthMonth, Day, OptDay};
 use crate::instant::Instant;
@@ -13,7 +13,8 @@ use crate::source::{Batch, Cells};
 use crate::store::Texts;
 use crate::submissions::{SubmissionKey, Submissions, Tally};
 use hashbrown::{HashMap, HashSet};
-use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
+use std::borrow::Cow;
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// The coded fields of [`CldRow`], then those of [`CldDetail`].
 const FIELDS: [(Cld, Field); 26] = [
@@ -96,7 +97,7 @@ pub struct CldDecoder<'a> {
     numbers: HashMap<SubmissionKey, u16>,
     last: Option<(SubmissionKey, u16)>,
     tallies: HashMap<u16, LocalTally>,
-    id: Vec<u8>,
+    local: Vec<u8>,
 }
 
 impl<'a> CldDecoder<'a> {
@@ -143,7 +144,7 @@ impl<'a> CldDecoder<'a> {
             numbers: HashMap::new(),
             last: None,
             tallies: HashMap::new(),
-            id: Vec::new(),
+            local: Vec::new(),
         }
     }
 
@@ -162,18 +163,17 @@ impl<'a> CldDecoder<'a> {
         mut take: impl FnMut(&[u8], CldRow, CldDetail),
     ) {
         self.load(batch, notes);
-        let mut id = std::mem::take(&mut self.id);
+        let mut local = std::mem::take(&mut self.local);
         for row in 0..batch.len {
-            id.clear();
-            let kind = self.person(batch, row, &mut id);
+            let (id, kind) = self.person(batch, row, &mut local);
             match self.row(batch, row, kind) {
-                Ok(cld) => take(&id, cld, self.detail(batch, row, kind)),
+                Ok(cld) => take(id, cld, self.detail(batch, row, kind)),
                 Err((reason, column)) => {
                     notes.set_aside.push((batch.rows.at(row), reason, column));
                 }
             }
         }
-        self.id = id;
+        self.local = local;
     }
 
     fn load(&mut self, batch: &Batch<'_>, notes: &mut Notes) {
@@ -183,7 +183,7 @@ impl<'a> CldDecoder<'a> {
         self.import.load_instants(batch);
         if self.has_record_id {
             self.record_id.load_numbers(batch);
-            self.record_id.count_bad(Cld::RecordId.name(), notes);
+            self.record_id.count_bad(batch, Cld::RecordId.name(), notes);
         } else {
             self.hashes.load(batch);
         }
@@ -194,7 +194,7 @@ impl<'a> CldDecoder<'a> {
             (&mut self.birth_date, Cld::BirthDate),
         ] {
             column.load_dates(batch);
-            column.count_bad(name.name(), notes);
+            column.count_bad(batch, name.name(), notes);
         }
         self.start.load_dates(batch);
         self.end.load_dates(batch);
@@ -205,13 +205,13 @@ impl<'a> CldDecoder<'a> {
             (&mut self.age_at_start, Cld::AgeAtStart),
         ] {
             column.load_numbers(batch);
-            column.count_bad(name.name(), notes);
+            column.count_bad(batch, name.name(), notes);
         }
         for (column, name) in
             [(&mut self.unit_cost, Cld::UnitCost), (&mut self.planned_units, Cld::PlannedUnits)]
         {
             column.load(batch, values::hundredths);
-            column.count_bad(name.name(), notes);
+            column.count_bad(batch, name.name(), notes);
         }
         for (column, (_, field)) in self.fields.iter_mut().zip(FIELDS) {
             // the literal text NULL is what SQL Server writes for null
@@ -224,53 +224,46 @@ impl<'a> CldDecoder<'a> {
             if values::is_missing(text) { 0 } else { texts.cqc_location.intern(text.trim()) }
         });
         self.adults.load_numbers(batch);
-        self.adults.count_bad(Cld::AdultsCaredFor.name(), notes);
+        self.adults.count_bad(batch, Cld::AdultsCaredFor.name(), notes);
         self.gp_practice.load(batch, |text| !values::is_missing(text));
     }
 
-    /// Writes the person identifier of a row and tells its kind (P-09): traced pseudonym, submitted
-    /// pseudonym, else council code, `_` and the council's own identifier.
-    fn person(&self, batch: &Batch<'_>, row: usize, id: &mut Vec<u8>) -> PersonIdKind {
-        let cell = |column: Cld| {
-            let id = batch.cells[column as usize].bytes(row);
-            if is_nobody(id) { &[] } else { id }
-        };
-        let number;
-        let la = match batch.cells[Cld::LaCode as usize] {
-            // a council code that a tool has turned into a number
-            Cells::Integers(cells, _) => {
-                number = cells[row].to_string();
-                number.as_bytes()
+    /// The person identifier of a row and its kind (P-09): traced pseudonym, submitted pseudonym, else
+    /// council code, `_` and the council's own identifier, put together in `local`.
+    fn person<'b>(
+        &self,
+        batch: &Batch<'b>,
+        row: usize,
+        local: &'b mut Vec<u8>,
+    ) -> (&'b [u8], PersonIdKind) {
+        let cell = |column: Cld| person(&batch.cells[column as usize], row);
+        if matches!(self.origin, Origin::Prepared) {
+            let combined = cell(Cld::Combined);
+            if !combined.is_empty() {
+                let la = council(batch, row);
+                let rest = combined.strip_prefix(&*la).filter(|_| !la.is_empty());
+                let is_local = rest.is_some_and(|rest| rest.starts_with(b"_"));
+                let kind = if is_local { PersonIdKind::LaLocal } else { PersonIdKind::NhsTraced };
+                return (combined, kind);
             }
-            ref cells => cells.bytes(row),
-        };
-        let combined = cell(Cld::Combined);
-        if !combined.is_empty() && matches!(self.origin, Origin::Prepared) {
-            id.extend_from_slice(combined);
-            let rest = combined.strip_prefix(la).filter(|_| !la.is_empty());
-            return if rest.is_some_and(|rest| rest.starts_with(b"_")) {
-                PersonIdKind::LaLocal
-            } else {
-                PersonIdKind::NhsTraced
-            };
         }
         for (column, kind) in
             [(Cld::Traced, PersonIdKind::NhsTraced), (Cld::Supplied, PersonIdKind::NhsSupplied)]
         {
             let found = cell(column);
             if !found.is_empty() {
-                id.extend_from_slice(found);
-                return kind;
+                return (found, kind);
             }
         }
-        let local = cell(Cld::Local);
-        if local.is_empty() {
-            return PersonIdKind::None;
+        let own = cell(Cld::Local);
+        if own.is_empty() {
+            return (&[], PersonIdKind::None);
         }
-        id.extend_from_slice(la);
-        id.push(b'_');
-        id.extend_from_slice(local);
-        PersonIdKind::LaLocal
+        local.clear();
+        local.extend_from_slice(&council(batch, row));
+        local.push(b'_');
+        local.extend_from_slice(own);
+        (local, PersonIdKind::LaLocal)
     }
 
     #[inline]
@@ -344,7 +337,7 @@ impl<'a> CldDecoder<'a> {
             return Err(bad_date(Cld::ImportDate.name()));
         };
         let la_name = match self.la_name.at(row) {
-            0 => small(&self.texts.la_name, &self.la_text(batch, row)),
+            0 => small(&self.texts.la_name, &String::from_utf8_lossy(&council(batch, row))),
             name => name,
         };
         let stated = (self.period_start.at(row).day, self.period_end.at(row).day);
@@ -353,13 +346,6 @@ impl<'a> CldDecoder<'a> {
         *tally.ends.entry((raw_end, event_type)).or_default() += 1;
         tally.stated.insert(stated);
         Ok(CldRow { submission, ..cld })
-    }
-
-    fn la_text(&self, batch: &Batch<'_>, row: usize) -> String {
-        match batch.cells[Cld::LaCode as usize] {
-            Cells::Integers(cells, _) => cells[row].to_string(),
-            ref cells => String::from_utf8_lossy(cells.bytes(row)).into_owned(),
-        }
     }
 
     fn birth(&self, row: usize) -> BirthMonth {
@@ -513,6 +499,16 @@ impl<'a> CldDecoder<'a> {
     }
 }
 
+/// The council code of a row as the file writes it.
+#[inline]
+fn council<'b>(batch: &Batch<'b>, row: usize) -> Cow<'b, [u8]> {
+    match batch.cells[Cld::LaCode as usize] {
+        // a council code that a tool has turned into a number
+        Cells::Integers(cells, _) => Cow::Owned(cells[row].to_string().into_bytes()),
+        ref cells => Cow::Borrowed(cells.bytes(row)),
+    }
+}
+
 /// Hashes of the mapped cells of each row: the record number of files that have none. It depends on
 /// what the row says and not on where it stands, so that the same rows in another order, or split over
 /// other files, keep their numbers. The top bit is cleared by the reader of `rows`.
@@ -520,22 +516,21 @@ impl<'a> CldDecoder<'a> {
 struct Hashes {
     rows: Vec<u64>,
     tables: Vec<(u64, Vec<u64>)>,
+    column: Vec<u64>,
 }
 
 impl Hashes {
+    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+
     fn load(&mut self, batch: &Batch<'_>) {
-        const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
-        self.rows.clear();
-        self.rows.resize(batch.len, 0);
-        self.tables.resize_with(batch.cells.len(), Default::default);
-        for ((n, cells), (edition, table)) in batch.cells.iter().enumerate().zip(&mut self.tables) {
+        let Self { rows, tables, column } = self;
+        rows.clear();
+        rows.resize(batch.len, 0);
+        tables.resize_with(batch.cells.len(), Default::default);
+        for ((n, cells), (edition, table)) in batch.cells.iter().enumerate().zip(tables) {
             let seed = n as u64;
-            let mut mix = |row: usize, hash: u64| {
-                let sum = &mut self.rows[row];
-                *sum = (*sum ^ hash).wrapping_mul(ODD).rotate_left(29);
-            };
             match *cells {
-                Cells::Absent => {}
+                Cells::Absent => continue,
                 Cells::Coded { keys, nulls, words, edition: now } => {
                     if *edition != now {
                         table.clear();
@@ -543,34 +538,32 @@ impl Hashes {
                     }
                     let hash = |n| xxh3_64_with_seed(words.get(n).trim().as_bytes(), seed);
                     table.extend((table.len()..words.len()).map(hash));
-                    for (row, &key) in keys.iter().enumerate() {
-                        let known = nulls.is_none_or(|nulls| nulls.is_valid(row));
-                        let hash = table.get(key as usize).copied().filter(|_| known);
-                        mix(row, hash.unwrap_or(seed));
-                    }
-                }
-                Cells::Days(days, nulls) => super::each(days, nulls, {
-                    let mut row = 0;
-                    move |day| {
-                        mix(row, day.map_or(seed, |day| xxh3_64(&day.to_le_bytes())));
-                        row += 1;
-                    }
-                }),
-                Cells::Millis(numbers, nulls) | Cells::Integers(numbers, nulls) => {
-                    super::each(numbers, nulls, {
-                        let mut row = 0;
-                        move |number| {
-                            mix(row, number.map_or(seed, |n| xxh3_64(&n.to_le_bytes())));
-                            row += 1;
-                        }
+                    fill(column, keys, nulls, seed, |key| {
+                        table.get(key as usize).copied().unwrap_or(seed)
                     });
                 }
+                Cells::Days(days, nulls) => {
+                    fill(column, days, nulls, seed, |day| Self::of_number(i64::from(day)));
+                }
+                Cells::Millis(numbers, nulls) | Cells::Integers(numbers, nulls) => {
+                    fill(column, numbers, nulls, seed, Self::of_number);
+                }
                 ref texts => {
-                    for row in 0..batch.len {
-                        mix(row, xxh3_64_with_seed(texts.bytes(row), seed));
-                    }
+                    column.clear();
+                    column.extend(
+                        (0..batch.len).map(|row| xxh3_64_with_seed(texts.bytes(row), seed)),
+                    );
                 }
             }
+            for (sum, hash) in rows.iter_mut().zip(&*column) {
+                *sum = (*sum ^ hash).wrapping_mul(Self::ODD).rotate_left(29);
+            }
         }
+    }
+
+    /// Spreads a number over all bits.
+    const fn of_number(number: i64) -> u64 {
+        let spread = (number as u64 ^ Self::ODD).wrapping_mul(0xd6e8_feb8_6659_fd93);
+        (spread ^ (spread >> 32)).wrapping_mul(0xd6e8_feb8_6659_fd93)
     }
 }

@@ -38,9 +38,9 @@ impl DeathDecoder {
     ) {
         self.death.load_dates(batch);
         self.registration.load_dates(batch);
-        self.registration.count_bad(Deaths::Registration.name(), notes);
+        self.registration.count_bad(batch, Deaths::Registration.name(), notes);
         self.rank.load_numbers(batch);
-        self.rank.count_bad(Deaths::MatchRank.name(), notes);
+        self.rank.count_bad(batch, Deaths::MatchRank.name(), notes);
         let ids = batch.cells[Deaths::PersonId as usize];
         for row in 0..batch.len {
             let number = batch.rows.at(row);

@@ -111,11 +111,10 @@ impl<'a> EcdsDecoder<'a> {
         self.key.load_keys(batch);
         self.arrival.load_dates(batch);
         self.departure.load_dates(batch);
-        self.departure.count_bad(Ecds::Departure.name(), notes);
+        self.departure.count_bad(batch, Ecds::Departure.name(), notes);
         for (column, name) in self.times.iter_mut().zip([Ecds::ArrivalTime, Ecds::DepartureTime]) {
             column.load(batch, values::time);
-            let bad = column.values.iter().filter(|time| time.is_none()).count();
-            notes.bad(name.name(), bad as u64);
+            notes.bad(name.name(), column.bad(batch, Option::is_none));
         }
         self.provider.load(batch, |text| small(&texts.provider, apc::provider(text)));
         for column in &mut self.department {

@@ -50,7 +50,7 @@ impl Notes {
 pub fn latest_day(batch: &Batch<'_>, slot: usize) -> OptDay {
     let mut column = Column::date(slot);
     column.load_dates(batch);
-    column.values.iter().map(|moment| moment.day).max().unwrap_or_default()
+    column.values[..batch.len].iter().map(|moment| moment.day).max().unwrap_or_default()
 }
 
 /// The number of a text in a dictionary that is addressed by 16 bits; 0, no value, when the text is
@@ -69,8 +69,11 @@ struct Column<T> {
     absent: T,
     table: Vec<T>,
     edition: u64,
-    numbers: HashMap<i64, T>,
+    numbers: Parsed<T>,
+    /// At least one a row; those of a column that the file lacks stay from batch to batch.
     values: Vec<T>,
+    /// The cells hold texts or moments, which may not be understood.
+    may_be_bad: bool,
 }
 
 impl<T: Copy> Column<T> {
@@ -80,8 +83,9 @@ impl<T: Copy> Column<T> {
             absent,
             table: Vec::new(),
             edition: 0,
-            numbers: HashMap::new(),
+            numbers: Parsed::default(),
             values: Vec::new(),
+            may_be_bad: false,
         }
     }
 
@@ -92,43 +96,78 @@ impl<T: Copy> Column<T> {
 
     /// Loads a batch; `parse` gives the value of a text. Missing cells are `absent`.
     fn load(&mut self, batch: &Batch<'_>, mut parse: impl FnMut(&str) -> T) {
-        let Self { slot, absent, table, edition, numbers, values } = self;
+        let Self { slot, absent, table, edition, numbers, values, may_be_bad } = self;
         let absent = *absent;
-        values.clear();
+        *may_be_bad = true;
         match batch.cells[*slot] {
-            Cells::Absent => {}
+            Cells::Absent => {
+                *may_be_bad = false;
+                if values.len() < batch.len {
+                    values.resize(batch.len, absent);
+                }
+            }
             Cells::Coded { keys, nulls, words, edition: now } => {
                 if *edition != now {
                     table.clear();
                     *edition = now;
                 }
                 table.extend((table.len()..words.len()).map(|n| parse(words.get(n))));
-                let value = |key: &i32| table.get(*key as usize).copied().unwrap_or(absent);
-                match nulls {
-                    None => values.extend(keys.iter().map(value)),
-                    Some(nulls) => values.extend(
-                        keys.iter().zip(nulls).map(|(k, ok)| if ok { value(k) } else { absent }),
-                    ),
-                }
+                let value = |key| table.get(key as usize).copied().unwrap_or(absent);
+                fill(values, keys, nulls, absent, value);
             }
             Cells::Integers(cells, nulls) | Cells::Millis(cells, nulls) => {
-                each(cells, nulls, |cell| {
-                    values.push(cell.map_or(absent, |number| {
-                        *numbers.entry(number).or_insert_with(|| parse(&number.to_string()))
-                    }));
+                fill(values, cells, nulls, absent, |number| {
+                    numbers.get(number, || parse(&number.to_string()))
                 });
             }
-            Cells::Days(cells, nulls) => each(cells, nulls, |cell| {
-                values.push(cell.map_or(absent, |day| {
-                    *numbers.entry(i64::from(day)).or_insert_with(|| parse(&Day(day).to_string()))
-                }));
+            Cells::Days(cells, nulls) => fill(values, cells, nulls, absent, |day| {
+                numbers.get(i64::from(day), || parse(&Day(day).to_string()))
             }),
-            ref texts => values.extend(
-                (0..batch.len)
-                    .map(|row| std::str::from_utf8(texts.bytes(row)).map_or(absent, &mut parse)),
-            ),
+            ref texts => {
+                values.clear();
+                values.extend(
+                    (0..batch.len).map(|row| {
+                        std::str::from_utf8(texts.bytes(row)).map_or(absent, &mut parse)
+                    }),
+                );
+            }
         }
-        values.resize(batch.len, absent);
+    }
+
+    /// How many values of the batch are bad.
+    fn bad(&self, batch: &Batch<'_>, is_bad: impl Fn(&T) -> bool) -> u64 {
+        let values = if self.may_be_bad { &self.values[..batch.len] } else { &[] };
+        values.iter().filter(|value| is_bad(value)).count() as u64
+    }
+}
+
+/// The values of numbers that stand for texts. Most are codes, which are small.
+#[derive(Debug)]
+struct Parsed<T> {
+    small: Vec<Option<T>>,
+    others: HashMap<i64, T>,
+}
+
+impl<T> Default for Parsed<T> {
+    fn default() -> Self {
+        Self { small: Vec::new(), others: HashMap::new() }
+    }
+}
+
+impl<T: Copy> Parsed<T> {
+    const SMALL: usize = 1 << 10;
+
+    #[inline]
+    fn get(&mut self, number: i64, parse: impl FnOnce() -> T) -> T {
+        match usize::try_from(number) {
+            Ok(n) if n < Self::SMALL => {
+                if self.small.is_empty() {
+                    self.small.resize(Self::SMALL, None);
+                }
+                *self.small[n].get_or_insert_with(parse)
+            }
+            _ => *self.others.entry(number).or_insert_with(parse),
+        }
     }
 }
 
@@ -138,24 +177,23 @@ impl Column<Moment> {
     }
 
     fn load_dates(&mut self, batch: &Batch<'_>) {
+        let values = &mut self.values;
         match batch.cells[self.slot] {
             Cells::Days(cells, nulls) => {
-                self.values.clear();
-                let values = &mut self.values;
-                each(cells, nulls, |day| values.push(Moment::from_day(day)));
+                self.may_be_bad = false;
+                fill(values, cells, nulls, Moment::NONE, |day| Moment::from_day(Some(day)));
             }
             Cells::Millis(cells, nulls) => {
-                self.values.clear();
-                let values = &mut self.values;
-                each(cells, nulls, |millis| values.push(Moment::from_millis(millis)));
+                self.may_be_bad = true;
+                fill(values, cells, nulls, Moment::NONE, |n| Moment::from_millis(Some(n)));
             }
             _ => self.load(batch, values::date),
         }
     }
 
     /// Counts values that are not dates under the column's name.
-    fn count_bad(&self, name: &'static str, notes: &mut Notes) {
-        notes.bad(name, self.values.iter().filter(|value| value.bad).count() as u64);
+    fn count_bad(&self, batch: &Batch<'_>, name: &'static str, notes: &mut Notes) {
+        notes.bad(name, self.bad(batch, |value| value.bad));
     }
 }
 
@@ -166,16 +204,15 @@ impl Column<Number> {
 
     fn load_numbers(&mut self, batch: &Batch<'_>) {
         if let Cells::Integers(cells, nulls) = batch.cells[self.slot] {
-            self.values.clear();
-            let values = &mut self.values;
-            each(cells, nulls, |cell| values.push(cell.map_or(Number::NONE, Number::new)));
+            self.may_be_bad = true;
+            fill(&mut self.values, cells, nulls, Number::NONE, Number::new);
         } else {
             self.load(batch, values::number);
         }
     }
 
-    fn count_bad(&self, name: &'static str, notes: &mut Notes) {
-        notes.bad(name, self.values.iter().filter(|value| value.is_bad()).count() as u64);
+    fn count_bad(&self, batch: &Batch<'_>, name: &'static str, notes: &mut Notes) {
+        notes.bad(name, self.bad(batch, |value| value.is_bad()));
     }
 }
 
@@ -185,9 +222,7 @@ type Import = Result<Option<Instant>, ()>;
 impl Column<Import> {
     fn load_instants(&mut self, batch: &Batch<'_>) {
         if let Cells::Millis(cells, nulls) = batch.cells[self.slot] {
-            self.values.clear();
-            let values = &mut self.values;
-            each(cells, nulls, |cell| values.push(Ok(cell.map(Instant))));
+            fill(&mut self.values, cells, nulls, Ok(None), |cell| Ok(Some(Instant(cell))));
             return;
         }
         self.load(batch, |text| {
@@ -211,21 +246,23 @@ impl Column<Option<RecordKey>> {
     }
 
     fn load_keys(&mut self, batch: &Batch<'_>) {
-        self.values.clear();
         let values = &mut self.values;
         match batch.cells[self.slot] {
-            Cells::Absent => {}
-            Cells::Integers(cells, nulls) => each(cells, nulls, |cell| {
-                values.push(cell.filter(|&n| n >= 0).map(|n| RecordKey::from_number(n as u64)));
+            Cells::Absent if values.len() >= batch.len => {}
+            Cells::Absent => values.resize(batch.len, None),
+            Cells::Integers(cells, nulls) => fill(values, cells, nulls, None, |n| {
+                u64::try_from(n).ok().map(RecordKey::from_number)
             }),
-            ref cells => values.extend((0..batch.len).map(|row| {
-                let text = cells.bytes(row);
-                // pandas and Spark write whole numbers of a nullable column with a point
-                let text = text.strip_suffix(b".0").unwrap_or(text);
-                RecordKey::from_text(text).filter(|_| !is_no_key(text))
-            })),
+            ref cells => {
+                values.clear();
+                values.extend((0..batch.len).map(|row| {
+                    let text = cells.bytes(row);
+                    // pandas and Spark write whole numbers of a nullable column with a point
+                    let text = text.strip_suffix(b".0").unwrap_or(text);
+                    RecordKey::from_text(text).filter(|_| !is_no_key(text))
+                }));
+            }
         }
-        values.resize(batch.len, None);
     }
 }
 
@@ -247,10 +284,29 @@ fn person<'a>(cells: &Cells<'a>, row: usize) -> &'a [u8] {
     if is_nobody(id) { &[] } else { id }
 }
 
-fn each<T: Copy>(cells: &[T], nulls: Option<&NullBuffer>, mut take: impl FnMut(Option<T>)) {
-    match nulls {
-        None => cells.iter().for_each(|&cell| take(Some(cell))),
-        Some(nulls) => cells.iter().zip(nulls).for_each(|(&cell, ok)| take(ok.then_some(cell))),
+/// Makes `values` those of the cells, `absent` where a cell is missing.
+#[inline]
+fn fill<C: Copy, V: Copy>(
+    values: &mut Vec<V>,
+    cells: &[C],
+    nulls: Option<&NullBuffer>,
+    absent: V,
+    mut value: impl FnMut(C) -> V,
+) {
+    values.clear();
+    let Some(nulls) = nulls.filter(|nulls| nulls.null_count() > 0) else {
+        values.extend(cells.iter().map(|&cell| value(cell)));
+        return;
+    };
+    values.resize(cells.len(), absent);
+    let known = nulls.inner().bit_chunks();
+    let words = values.chunks_mut(64).zip(cells.chunks(64)).zip(known.iter_padded());
+    for ((values, cells), mut known) in words {
+        while known != 0 {
+            let n = known.trailing_zeros() as usize;
+            values[n] = value(cells[n]);
+            known &= known - 1;
+        }
     }
 }
 

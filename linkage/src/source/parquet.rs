@@ -7,7 +7,10 @@ use super::{BATCH_ROWS, Batch, Cells, Rows, Sink, Wanted, Words};
 use crate::error::Error;
 use crate::schema::Form;
 use arrow_array::types::{Date32Type, Int32Type, Int64Type, TimestampMillisecondType};
-use arrow_array::{Array, ArrayRef, DictionaryArray, RecordBatch, StringArray, cast::AsArray};
+use arrow_array::{
+    Array, ArrayRef, BooleanArray, DictionaryArray, Int32Array, RecordBatch, StringArray,
+    cast::AsArray,
+};
 use arrow_cast::cast;
 use arrow_schema::{DataType, Field, Schema, TimeUnit};
 use parquet::arrow::ProjectionMask;
@@ -148,6 +151,7 @@ fn settle(array: &ArrayRef, form: Form) -> Result<ArrayRef, Error> {
             T::Int8 | T::Int16 | T::Int32 | T::Int64 | T::UInt8 | T::UInt16 | T::UInt32,
             Form::Coded | Form::Key,
         ) => T::Int64,
+        (T::Boolean, Form::Coded) => return coded(array.as_boolean()),
         (T::Binary | T::LargeBinary, Form::Coded) => {
             let text = cast(array, &T::Utf8).map_err(damaged)?;
             return cast(&text, &dictionary()).map_err(damaged);
@@ -162,6 +166,14 @@ fn settle(array: &ArrayRef, form: Form) -> Result<ArrayRef, Error> {
         }
     };
     if *kind == wanted { Ok(Arc::clone(array)) } else { cast(array, &wanted).map_err(damaged) }
+}
+
+/// Booleans as numbers of two words.
+fn coded(array: &BooleanArray) -> Result<ArrayRef, Error> {
+    let words = StringArray::from(vec!["false", "true"]);
+    let keys: Int32Array = array.iter().map(|cell| cell.map(i32::from)).collect();
+    let coded = DictionaryArray::try_new(keys, Arc::new(words)).map_err(damaged)?;
+    Ok(Arc::new(coded))
 }
 
 /// The dictionary of a column's last batch. It is held so that its memory cannot become another

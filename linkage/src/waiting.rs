@@ -51,7 +51,7 @@ struct WaitingRow {
 
 impl Waiting {
     /// Rows that are worth a visit to the table.
-    const FULL: usize = 1 << 13;
+    const FULL: usize = 1 << 12;
 
     /// Takes the identifier of a row, empty when it has none.
     #[inline]

@@ -12,6 +12,7 @@ use crate::codes::cld::EventType;
 use crate::day::{Day, OPEN_END, OptDay, Period};
 use crate::person::PersonIdKind;
 use crate::records::cld::{CldDetail, CldRow};
+use std::cmp::Ordering;
 
 /// Everything that preparation needs beside a person's rows; the same for all people.
 #[derive(Debug)]
@@ -49,6 +50,46 @@ impl<'a> Preparation<'a> {
         let la_ranks =
             folded.iter().map(|code| u16::try_from(rank(code)).unwrap_or(u16::MAX)).collect();
         Self { cleaning, selection, edition: settings.edition, la_ranks, deaths_given }
+    }
+
+    /// Makes `joined` and `single` the person's unique events in both main tables, as
+    /// [`Preparation::prepare`] gives them.
+    #[allow(clippy::too_many_arguments, reason = "three of them are buffers")]
+    pub fn both(
+        &self,
+        rows: &[CldRow],
+        details: &[CldDetail],
+        registered_death: OptDay,
+        scratch: &mut Scratch,
+        joined: &mut Vec<CareEvent>,
+        single: &mut Vec<CareEvent>,
+        counts: &mut CldCounts,
+    ) {
+        joined.clear();
+        single.clear();
+        self.prepare(Mode::Joined, rows, details, registered_death, scratch, joined, counts);
+        if rows.iter().any(|row| row.submission != CldRow::PREPARED) {
+            self.prepare(Mode::Single, rows, details, registered_death, scratch, single, counts);
+            return;
+        }
+        // rows that were prepared elsewhere stand in both tables alike
+        let window = self.selection.window(Mode::Single);
+        single.extend(joined.iter().map(|event| {
+            let everything = Period { start: event.start, end: OPEN_END };
+            let Period { start, end } = window.unwrap_or(everything);
+            CareEvent { reference_start: start, reference_end: end, ..*event }
+        }));
+        let kept = single.len() as u64;
+        let no_start = rows.iter().filter(|row| row.start.is_none()).count() as u64;
+        let rows = rows.len() as u64;
+        counts.single.merge(&TableCounts {
+            rows,
+            no_start,
+            no_person: rows - no_start - kept,
+            kept,
+            prepared: kept,
+            ..TableCounts::default()
+        });
     }
 
     /// Appends the person's unique events in one main table to `out`, ordered by start, event type,
@@ -100,7 +141,7 @@ impl<'a> Preparation<'a> {
             }
         }
         if let Some(events) = out.get_mut(first_out..) {
-            events.sort_unstable_by_key(|event| self.order(event));
+            events.sort_unstable_by(|a, b| self.order(a, b));
         }
     }
 
@@ -244,12 +285,16 @@ impl<'a> Preparation<'a> {
 
     /// Start, event type, end with open last, record id; then, for record ids that are not unique,
     /// council and content.
-    fn order(&self, event: &CareEvent) -> impl Ord + use<> {
-        (
-            (event.start, event.event_type, event.end.or(Day(i32::MAX)), event.record_id),
-            (self.la_rank(event.la), event.client_type, event.service_type, event.component),
-            (event.outcome, event.assessment_type, event.row),
-        )
+    fn order(&self, a: &CareEvent, b: &CareEvent) -> Ordering {
+        let place = |e: &CareEvent| (e.start, e.event_type, e.end.or(Day(i32::MAX)), e.record_id);
+        let content = |e: &CareEvent| {
+            (
+                (self.la_rank(e.la), e.client_type, e.service_type, e.component),
+                (e.outcome, e.assessment_type, e.row),
+            )
+        };
+        // the second key is seldom asked for
+        place(a).cmp(&place(b)).then_with(|| content(a).cmp(&content(b)))
     }
 }
 

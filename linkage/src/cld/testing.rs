@@ -133,6 +133,19 @@ impl World {
             &mut counts,
         );
         assert!(counts.joined.adds_up() && counts.single.adds_up());
+        let (mut joined, mut single) = (Vec::new(), Vec::new());
+        let mut both = CldCounts::default();
+        preparation.both(
+            &self.rows,
+            &self.details,
+            self.registered_death,
+            &mut scratch,
+            &mut joined,
+            &mut single,
+            &mut both,
+        );
+        assert_eq!(&out, if mode == Mode::Joined { &joined } else { &single });
+        assert_eq!(counts.table(mode), both.table(mode));
         (out, counts)
     }
 }

@@ -230,18 +230,15 @@ impl<'a> Linker<'a> {
         let registration = registered_death(&s.registered);
         // the two rules choose differently among several registrations of one person
         let death_of_rows = self.death_of_rows(&s.registered);
-        for (mode, out) in [(Mode::Joined, &mut s.joined), (Mode::Single, &mut s.single)] {
-            out.clear();
-            self.preparation.prepare(
-                mode,
-                &s.rows,
-                &s.details,
-                death_of_rows,
-                &mut s.cld_scratch,
-                out,
-                &mut counts.cld,
-            );
-        }
+        self.preparation.both(
+            &s.rows,
+            &s.details,
+            death_of_rows,
+            &mut s.cld_scratch,
+            &mut s.joined,
+            &mut s.single,
+            &mut counts.cld,
+        );
         s.attendances.clear();
         let deaths = self.stays.build(
             &s.episodes,

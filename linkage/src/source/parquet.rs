@@ -171,7 +171,8 @@ fn settle(array: &ArrayRef, form: Form) -> Result<ArrayRef, Error> {
 /// Booleans as numbers of two words.
 fn coded(array: &BooleanArray) -> Result<ArrayRef, Error> {
     let words = StringArray::from(vec!["false", "true"]);
-    let keys: Int32Array = array.iter().map(|cell| cell.map(i32::from)).collect();
+    let keys = array.values().iter().map(i32::from).collect();
+    let keys = Int32Array::new(keys, array.nulls().cloned());
     let coded = DictionaryArray::try_new(keys, Arc::new(words)).map_err(damaged)?;
     Ok(Arc::new(coded))
 }

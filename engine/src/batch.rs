@@ -281,6 +281,7 @@ const fn role(kind: FileKind) -> &'static str {
         FileKind::Apc => "apc",
         FileKind::Ecds => "ecds",
         FileKind::Deaths => "deaths",
+        FileKind::Events => "events",
     }
 }
 
@@ -292,6 +293,7 @@ const fn plain(kind: FileKind) -> &'static str {
         FileKind::Apc => "Hospital admissions (admitted patient care)",
         FileKind::Ecds => "Emergency department attendances",
         FileKind::Deaths => "Registered deaths",
+        FileKind::Events => "Event logs",
     }
 }
 
@@ -303,6 +305,7 @@ fn sources(files: &[FileRead]) -> Vec<Source> {
         FileKind::Apc,
         FileKind::Ecds,
         FileKind::Deaths,
+        FileKind::Events,
     ];
     let source = |kind| {
         let of_kind = || files.iter().filter(move |file| file.kind == kind);

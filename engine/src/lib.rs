@@ -63,6 +63,7 @@ pub mod stay;
 pub mod cohort;
 pub mod measures;
 pub mod graph;
+pub mod event_log;
 pub mod disclosure;
 pub mod output;
 pub mod report;

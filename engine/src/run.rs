@@ -3,7 +3,8 @@
 
 use crate::coded::CodedFields;
 use crate::details::Details;
-use crate::figure::{Area, Figure, QualityFigure, Results, Unit, Value};
+use crate::event_log::LogCounts;
+use crate::figure::{Area, Content, Figure, QualityFigure, Results, Unit, Value};
 use crate::frame::Frame;
 use crate::graph::journeys::Journeys;
 use crate::measures::needs::Given;
@@ -184,10 +185,15 @@ impl Prepared {
         progress.end();
         let mut results = Results::default();
         partial.measures.finish(&self.frame, &mut results);
-        let asked: Vec<&'static str> =
-            NAMES.iter().copied().filter(|name| settings.asks_for(name)).collect();
+        // nobody misses a measure in a study of event logs alone
+        let is_asked = |name: &&'static str| {
+            settings.asks_for(name)
+                && !(self.study.inputs.is_logs_only() && settings.include.is_empty())
+        };
+        let asked: Vec<&'static str> = NAMES.iter().copied().filter(is_asked).collect();
         results.measures.extend(self.unavailable(&asked));
         partial.journeys.finish(&mut results);
+        self.event_logs(progress, &mut results);
         results.regions = self
             .frame
             .areas
@@ -212,6 +218,27 @@ impl Prepared {
         let add_up = [cld.joined.adds_up(), cld.single.adds_up()];
         results.quality.extend(quality::self_checks(&results.measures, add_up));
         Outcome { results, audit, people: partial.counts.people }
+    }
+
+    /// The graphs and variants of the event logs.
+    fn event_logs(&self, progress: &dyn Progress, results: &mut Results) {
+        for log in &self.records.logs {
+            let cases: usize = log.partitions.iter().map(|part| part.people.len()).sum();
+            progress.begin("following cases", "cases", cases as u64);
+            let counts = LogCounts::of(log);
+            progress.advance(cases as u64);
+            progress.end();
+            results.quality.push(QualityFigure {
+                area: Area::england(),
+                source: "events",
+                check: format!("{}: cases with events of one moment, ordered by row", log.name),
+                numerator: counts.tied,
+                denominator: Some(counts.cases),
+                unit: Unit::People,
+                content: Content::Count,
+            });
+            counts.finish(log, self.study.graph.most_paths, results);
+        }
     }
 
     /// A row without a number for each measure that the inputs do not allow, so that its absence is

@@ -5,6 +5,7 @@ use crate::decode::apc::ApcDecoder;
 use crate::decode::cld::{CldDecoder, Origin};
 use crate::decode::deaths::DeathDecoder;
 use crate::decode::ecds::EcdsDecoder;
+use crate::decode::events::EventDecoder;
 use crate::decode::{Notes, latest_day};
 use crate::error::Error;
 use crate::guard;
@@ -14,6 +15,7 @@ use crate::records::apc::Episode;
 use crate::records::cld::{CldDetail, CldRow};
 use crate::records::death::DeathRecord;
 use crate::records::ecds::Attendance;
+use crate::records::event::LogEvent;
 use crate::records::quarantine::{Quarantine, Reason, SetAside};
 pub use crate::schema::FileKind;
 use crate::schema::Form;
@@ -32,7 +34,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The files to read, by kind. Files are numbered in this order: submissions, prepared events, admitted
-/// patient care, emergency care, deaths.
+/// patient care, emergency care, deaths, event logs.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Inputs {
     /// Raw submissions of Client Level Data.
@@ -45,8 +47,21 @@ pub struct Inputs {
     pub ecds: Vec<PathBuf>,
     /// Registered deaths.
     pub deaths: Vec<PathBuf>,
+    /// Event logs.
+    pub events: Vec<LogInput>,
     /// The user's headings: record kind (`cld`, `apc`, `ecds`, `deaths`), canonical name, their heading.
     pub columns: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+/// An event log to read.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct LogInput {
+    /// Its name in tables.
+    pub name: String,
+    /// Its files.
+    pub files: Vec<PathBuf>,
+    /// The user's headings: canonical name (`case`, `activity`, `start`, `end`), their heading.
+    pub columns: BTreeMap<String, String>,
 }
 
 impl Inputs {
@@ -67,6 +82,19 @@ impl Inputs {
         ]
         .into_iter()
         .flat_map(|(paths, kind)| paths.iter().map(move |path| (path.as_path(), kind)))
+        .chain(self.logs().map(|(_, path)| (path, FileKind::Events)))
+    }
+
+    /// The files of the event logs in their order, each with the number of its log.
+    fn logs(&self) -> impl Iterator<Item = (usize, &Path)> {
+        let logs = self.events.iter().enumerate();
+        logs.flat_map(|(log, input)| input.files.iter().map(move |path| (log, path.as_path())))
+    }
+
+    /// Whether there is nothing but event logs.
+    #[must_use]
+    pub fn is_logs_only(&self) -> bool {
+        !self.events.is_empty() && self.files().all(|(_, kind)| kind == FileKind::Events)
     }
 }
 
@@ -108,8 +136,21 @@ pub struct Records {
     pub submissions: Vec<(SubmissionKey, Tally)>,
     /// Rows set aside.
     pub quarantine: Quarantine,
+    /// Event logs, in the order of the inputs.
+    pub logs: Vec<EventLog>,
     /// What was read of each file, in their order.
     pub files: Vec<FileRead>,
+}
+
+/// An event log that was read.
+#[derive(Debug)]
+pub struct EventLog {
+    /// Its name in tables.
+    pub name: String,
+    /// Its events by case; only [`Partition::events`] is filled.
+    pub partitions: Vec<Partition>,
+    /// Activities by number.
+    pub activities: Vec<Box<str>>,
 }
 
 /// Reads all inputs on the threads of the global pool.
@@ -135,14 +176,26 @@ fn read_in_regions(
             .advise("Join them into fewer, larger files"));
     }
     let none = BTreeMap::new();
+    let first_log = files.len() - inputs.logs().count();
+    let log_of_file: Vec<usize> = inputs.logs().map(|(log, _)| log).collect();
+    let log_of = |file: usize| log_of_file.get(file.wrapping_sub(first_log)).copied();
     let sources: Vec<Source> = files
         .par_iter()
-        .map(|&(path, kind)| {
-            let theirs = inputs.columns.get(kind.columns_name()).unwrap_or(&none);
+        .enumerate()
+        .map(|(n, &(path, kind))| {
+            let theirs = match log_of(n) {
+                Some(log) => &inputs.events[log].columns,
+                None => inputs.columns.get(kind.columns_name()).unwrap_or(&none),
+            };
             Source::open(path, kind, theirs, region_bytes).map_err(|error| error.in_file(path))
         })
         .collect::<Result<_, _>>()?;
-    let store = Store::new(Store::bits_for(sources.iter().map(|source| source.about_rows).sum()));
+    let store_of = |log: Option<usize>| {
+        let theirs = sources.iter().enumerate().filter(|&(n, _)| log_of(n) == log);
+        Store::new(Store::bits_for(theirs.map(|(_, source)| source.about_rows).sum()))
+    };
+    let store = store_of(None);
+    let log_stores: Vec<Store> = (0..inputs.events.len()).map(|log| store_of(Some(log))).collect();
     let submissions = Submissions::default();
 
     let mut work: Vec<(usize, &Task)> = sources
@@ -157,7 +210,8 @@ fn read_in_regions(
         .into_par_iter()
         .with_max_len(1)
         .map(|(n, task)| {
-            let outcome = sources[n].read(n as u16, task, &store, &submissions)?;
+            let store = log_of(n).map_or(&store, |log| &log_stores[log]);
+            let outcome = sources[n].read(n as u16, task, store, &submissions)?;
             progress.advance(task.bytes);
             Ok((n, outcome))
         })
@@ -175,7 +229,12 @@ fn read_in_regions(
     let files = sources.into_iter().zip(outcomes).map(|(source, read)| source.report(read));
     let files = files.collect();
     let (partitions, texts) = store.into_parts();
-    Ok(Records { partitions, texts, submissions: submissions.list(), quarantine, files })
+    let logs = inputs.events.iter().zip(log_stores).map(|(input, store)| {
+        let (partitions, texts) = store.into_parts();
+        EventLog { name: input.name.clone(), partitions, activities: texts.activity.texts() }
+    });
+    let logs = logs.collect();
+    Ok(Records { partitions, texts, submissions: submissions.list(), quarantine, logs, files })
 }
 
 /// A file that is ready to be read.
@@ -307,6 +366,9 @@ impl Source {
             FileKind::Deaths => {
                 Decoder::Deaths(Box::new(DeathDecoder::new(file)), Staged::default())
             }
+            FileKind::Events => {
+                Decoder::Events(Box::new(EventDecoder::new(texts, file)), Staged::default())
+            }
         };
         let mut sink = TaskSink { store, decoder, outcome: Outcome::default() };
         source::run(task, &self.wanted, self.fields, &mut sink)?;
@@ -359,6 +421,7 @@ impl Source {
                 (FileKind::CldSubmissions, _) => "CLD submissions",
                 (FileKind::CldEvents, _) => "CLD prepared events",
                 (FileKind::Ecds, _) => "ECDS",
+                (FileKind::Events, _) => "event log",
                 _ => "deaths",
             },
             warnings,
@@ -452,6 +515,7 @@ enum Decoder<'a> {
     Apc(Box<ApcDecoder<'a>>, Staged<Episode>),
     Ecds(Box<EcdsDecoder<'a>>, Staged<Attendance>),
     Deaths(Box<DeathDecoder>, Staged<DeathRecord>),
+    Events(Box<EventDecoder<'a>>, Staged<LogEvent>),
 }
 
 /// Decodes what a task reads and moves it into the store.
@@ -487,6 +551,10 @@ impl Sink for TaskSink<'_> {
                 decoder.batch(batch, staged, notes);
                 append_full(self.store, staged);
             }
+            Decoder::Events(decoder, staged) => {
+                decoder.batch(batch, staged, notes)?;
+                append_full(self.store, staged);
+            }
         }
         Ok(())
     }
@@ -514,6 +582,7 @@ impl TaskSink<'_> {
             Decoder::Apc(_, mut staged) => self.store.append(&mut staged),
             Decoder::Ecds(_, mut staged) => self.store.append(&mut staged),
             Decoder::Deaths(_, mut staged) => self.store.append(&mut staged),
+            Decoder::Events(_, mut staged) => self.store.append(&mut staged),
         }
         self.outcome
     }

@@ -17,6 +17,8 @@ pub enum RecordKind {
     Ecds,
     /// Registered deaths.
     Deaths,
+    /// Events of a log.
+    Events,
 }
 
 /// Whose each row of a partition is: numbers in its [`PersonTable`], row by row of each kind.
@@ -30,6 +32,8 @@ pub struct Persons {
     pub ecds: Vec<u32>,
     /// Registered deaths.
     pub deaths: Vec<u32>,
+    /// Events of a log.
+    pub events: Vec<u32>,
 }
 
 /// Identifiers of rows in the order in which the rows came.
@@ -79,6 +83,7 @@ impl Waiting {
                 RecordKind::Cld => persons.cld.push(number),
                 RecordKind::Ecds => persons.ecds.push(number),
                 RecordKind::Deaths => persons.deaths.push(number),
+                RecordKind::Events => persons.events.push(number),
             }
         }
         ids.clear();

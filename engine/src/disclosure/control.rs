@@ -3,6 +3,7 @@
 use super::curves::release_curves;
 use super::families::suppress_families;
 use super::graph::{release_states, release_transitions};
+use super::pathways::release_pathways;
 use super::primary::{Draft, public_denominator};
 use super::profile::{Profile, Rules, Small};
 use super::quality::quality;
@@ -22,6 +23,7 @@ pub(super) fn release(results: &Results, profile: &Profile) -> Released {
     let transitions =
         release_transitions(&results.transitions, &results.states, &graph, &mut summary);
     let states = release_states(&results.states, &graph, &mut summary);
+    let pathways = release_pathways(&results.pathways, &graph, &mut summary);
     let mut step_of = |step: &AttritionStep| {
         let rules = profile.of_measure(step.measure).rounding_always();
         release_step(step, &rules, &mut summary)
@@ -38,6 +40,7 @@ pub(super) fn release(results: &Results, profile: &Profile) -> Released {
         curves,
         transitions,
         states,
+        pathways,
         quality,
         attrition,
         council_attrition,

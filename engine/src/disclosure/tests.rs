@@ -1,7 +1,9 @@
 //! Control of whole results.
 
 use super::*;
-use crate::figure::{Area, AreaType, AttritionStep, Figure, StateFigure, Transition, Unit, Value};
+use crate::figure::{
+    Area, AreaType, AttritionStep, Clock, Figure, StateFigure, Transition, Unit, Value,
+};
 use proptest::prelude::*;
 use throughcare_linkage::day::{Day, Period};
 
@@ -330,10 +332,11 @@ fn edge(from: &str, to: &str, people: i64, from_total: i64) -> Transition {
         count: people + 1,
         people,
         from_total,
-        total_days: 10 * people,
+        clock: Clock::Days,
+        total_time: 10 * people,
         stays: people,
         quartiles_days: [Some(5.0), Some(10.0), Some(15.0)],
-        person_days: 3650,
+        person_time: 3650,
     }
 }
 
@@ -367,7 +370,8 @@ fn d08_small_nodes_are_hidden_with_their_edges() {
         state: state.into(),
         visits: 60,
         people,
-        total_days: 600,
+        clock: Clock::Days,
+        total_time: 600,
         starts: 57,
         ends: 3,
         censored: 0,
@@ -391,7 +395,7 @@ fn d08_small_nodes_are_hidden_with_their_edges() {
 #[test]
 fn d08_sojourn_statistics_need_cases() {
     let few = Transition { stays: 9, ..edge("A", "B", 40, 100) };
-    let enough = Transition { stays: 10, total_days: 105, ..edge("B", "C", 40, 100) };
+    let enough = Transition { stays: 10, total_time: 105, ..edge("B", "C", 40, 100) };
     let results = Results { transitions: vec![few, enough], ..Default::default() };
     let released = protect(&results, &Profile::default());
     assert_eq!(text(released.transitions[0].mean_days), "[c]");

@@ -8,6 +8,7 @@ mod inputs;
 mod place;
 
 use crate::disclosure::{DisclosureSettings, Profile};
+use crate::graph::settings::GraphSettings;
 use crate::measures;
 use crate::output::OutputSettings;
 use crate::quality;
@@ -44,6 +45,8 @@ pub struct StudyFile {
     pub hospital: HospitalSettings,
     /// Settings of each measure.
     pub measures: measures::Settings,
+    /// Graphs and sequences.
+    pub graph: GraphSettings,
     /// Disclosure control.
     pub disclosure: DisclosureSettings,
     /// Formats.
@@ -66,6 +69,7 @@ pub struct Lookups {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Typed {
+    #[serde(default)]
     study: StudyTable,
     #[serde(default)]
     inputs: InputsTable,
@@ -78,7 +82,7 @@ struct Typed {
     #[serde(default)]
     measures: measures::Settings,
     #[serde(default)]
-    graph: toml::Table,
+    graph: GraphSettings,
     #[serde(default)]
     time_to: Vec<toml::Table>,
     #[serde(default)]
@@ -89,7 +93,7 @@ struct Typed {
     quality: quality::settings::Settings,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
 struct StudyTable {
     #[serde(default)]
@@ -142,10 +146,12 @@ impl StudyFile {
     pub fn to_manifest(&self) -> serde_json::Result<serde_json::Value> {
         let given = |path: &mut PathBuf| *path = PathBuf::from(self.as_given(path));
         let mut study = self.clone();
-        let Inputs { cld_submissions, cld_events, apc, ecds, deaths, .. } = &mut study.inputs;
+        let Inputs { cld_submissions, cld_events, apc, ecds, deaths, events, .. } =
+            &mut study.inputs;
         for paths in [cld_submissions, cld_events, apc, ecds, deaths] {
             paths.iter_mut().for_each(given);
         }
+        events.iter_mut().flat_map(|log| &mut log.files).for_each(given);
         let Lookups { areas, lsoa_utla, population } = &mut study.lookups;
         for path in [areas, lsoa_utla, population, &mut study.cld.mapping] {
             path.iter_mut().for_each(given);
@@ -166,7 +172,8 @@ impl StudyFile {
             }
             periods.push(period);
         }
-        if periods.is_empty() {
+        // an event log has no councils to be compared in a period: all of it counts
+        if periods.is_empty() && !typed.inputs.is_logs_only() {
             return Err(places.error(
                 &["study"],
                 "no period; write period = { start = 2024-04-01, end = 2025-03-31 }",
@@ -186,11 +193,6 @@ impl StudyFile {
                 &["study", "as_of"],
                 format!("as_of {as_of} is before the period starts on {start}"),
             ));
-        }
-        if !typed.graph.is_empty() {
-            return Err(
-                places.error(&["graph"], "[graph] is not available in this version; remove it")
-            );
         }
         if !typed.time_to.is_empty() {
             return Err(places
@@ -265,6 +267,7 @@ impl StudyFile {
             timeline: typed.timeline,
             hospital: typed.hospital,
             measures: typed.measures,
+            graph: typed.graph,
             disclosure: typed.disclosure,
             output: typed.output,
             quality: typed.quality,

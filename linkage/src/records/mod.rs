@@ -7,6 +7,7 @@ pub mod apc;
 pub mod cld;
 pub mod death;
 pub mod ecds;
+pub mod event;
 pub mod kept;
 pub mod key;
 pub mod quarantine;

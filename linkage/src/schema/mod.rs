@@ -9,6 +9,7 @@ pub mod apc;
 pub mod cld;
 pub mod deaths;
 pub mod ecds;
+pub mod events;
 
 use serde::Serialize;
 
@@ -26,6 +27,8 @@ pub enum FileKind {
     Ecds,
     /// Registered deaths.
     Deaths,
+    /// An event log: any other dated table.
+    Events,
 }
 
 impl FileKind {
@@ -43,6 +46,7 @@ impl FileKind {
             Self::Apc => "apc",
             Self::Ecds => "ecds",
             Self::Deaths => "deaths",
+            Self::Events => "events",
         }
     }
 
@@ -54,6 +58,7 @@ impl FileKind {
             Self::Apc => apc::Apc::SPECS,
             Self::Ecds => ecds::Ecds::SPECS,
             Self::Deaths => deaths::Deaths::SPECS,
+            Self::Events => events::Events::SPECS,
         }
     }
 }
@@ -65,6 +70,8 @@ pub enum Form {
     Id,
     /// Identifier of a record: a number or bytes, nearly all distinct.
     Key,
+    /// Moment to the millisecond: nearly all distinct.
+    Moment,
     /// Anything with few distinct values: codes, dates, numbers. Each distinct text is parsed once.
     Coded,
 }

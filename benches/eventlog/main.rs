@@ -70,7 +70,7 @@ fn run(log: PathBuf, out: &Path) -> anyhow::Result<()> {
     let mut variants = csv::Writer::from_path(out.join("variants.csv"))?;
     variants.write_record(["activity", "len", "n"])?;
     let distinct = counts.variants.len().to_string();
-    for variant in counts.variants.most_frequent(&log.activities, MOST_VARIANTS) {
+    for variant in counts.variants.most_frequent(&log.activities, " > ", MOST_VARIANTS) {
         variants.write_record([&variant.path, &variant.cases.to_string(), &distinct])?;
     }
     variants.flush()?;

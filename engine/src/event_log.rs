@@ -6,12 +6,11 @@
 //! begins, of the last one that until it ends itself.
 
 mod edges;
-mod variants;
 
 pub use edges::{Edge, Edges, Node};
-pub use variants::{Variant, Variants};
 
 use crate::figure::{Clock, Pathway, Results, StateFigure, Transition};
+use crate::sequences::Sequences;
 use rayon::prelude::*;
 use throughcare_linkage::instant::DAY_MILLIS;
 use throughcare_linkage::link::cases::{Case, Scratch, each_case};
@@ -28,13 +27,15 @@ pub struct LogCounts {
     /// Moves between activities.
     pub edges: Edges,
     /// Sequences of activities.
-    pub variants: Variants,
+    pub variants: Sequences,
     /// Cases.
     pub cases: i64,
     /// Events.
     pub events: i64,
     /// Cases in which events of one moment were put in the order of their rows.
     pub tied: i64,
+    // of the case at hand
+    sequence: Vec<u16>,
 }
 
 impl LogCounts {
@@ -59,7 +60,9 @@ impl LogCounts {
         self.events += case.events.len() as i64;
         self.tied += i64::from(case.has_tie());
         self.edges.add(case);
-        self.variants.add(case);
+        self.sequence.clear();
+        self.sequence.extend(case.events.iter().map(|event| event.activity));
+        self.variants.add(&self.sequence, case.millis());
     }
 
     /// Adds the counts of other cases of the same log.
@@ -160,7 +163,7 @@ impl LogCounts {
                 });
             }
         }
-        for variant in self.variants.most_frequent(&log.activities, most_paths) {
+        for variant in self.variants.most_frequent(&log.activities, " > ", most_paths) {
             results.pathways.push(Pathway {
                 area_code: String::new(),
                 stratum: String::new(),
@@ -168,7 +171,7 @@ impl LogCounts {
                 path: variant.path,
                 people: variant.cases,
                 of: self.cases,
-                median_days: variant.median_millis.map(|millis| millis / DAY_MILLIS as f64),
+                median_days: variant.median_length.map(|millis| millis / DAY_MILLIS as f64),
             });
         }
     }

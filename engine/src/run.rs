@@ -9,6 +9,7 @@ use crate::frame::Frame;
 use crate::graph::journeys::Journeys;
 use crate::measures::needs::Given;
 use crate::measures::{Measure, Measures, NAMES, Settings, carers, linkage};
+use crate::pathways::Pathways;
 use crate::quality::plan::Plan;
 use crate::quality::{self, Quality};
 use crate::study_file::StudyFile;
@@ -61,6 +62,7 @@ pub struct Outcome {
 struct Partial {
     measures: Measures,
     journeys: Journeys,
+    pathways: Pathways,
     counts: LinkCounts,
     quality: Quality,
 }
@@ -69,6 +71,7 @@ impl Partial {
     fn merge(mut self, other: Self) -> Self {
         self.measures.merge(other.measures);
         self.journeys.merge(&other.journeys);
+        self.pathways.merge(&other.pathways);
         self.counts.merge(&other.counts);
         self.quality.merge(other.quality);
         self
@@ -145,6 +148,7 @@ impl Prepared {
         let mut checked = self.measure_these(&settings, progress);
         checked.results.transitions.clear();
         checked.results.states.clear();
+        checked.results.pathways.clear();
         let others: Vec<&'static str> =
             NAMES.iter().copied().filter(|name| self.study.measures.asks_for(name)).collect();
         let known = quality::unavailable(&others, &self.given);
@@ -162,6 +166,11 @@ impl Prepared {
         let empty = || Partial {
             measures: Measures::new(settings, &self.frame),
             journeys: Journeys::new(&self.study.timeline, &self.frame.study.periods),
+            pathways: Pathways::new(
+                &self.study.graph,
+                &self.study.timeline,
+                &self.frame.study.periods,
+            ),
             counts: LinkCounts::default(),
             quality: Quality::default(),
         };
@@ -193,6 +202,7 @@ impl Prepared {
         let asked: Vec<&'static str> = NAMES.iter().copied().filter(is_asked).collect();
         results.measures.extend(self.unavailable(&asked));
         partial.journeys.finish(&mut results);
+        partial.pathways.finish(&mut results);
         self.event_logs(progress, &mut results);
         results.regions = self
             .frame
@@ -310,11 +320,12 @@ impl Prepared {
         scratch: &mut Scratch,
         partial: &mut Partial,
     ) {
-        let Partial { measures, journeys, counts, quality } = partial;
+        let Partial { measures, journeys, pathways, counts, quality } = partial;
         linker.partition(partition, false, scratch, counts, |person| {
             quality.add(plan, person);
             measures.add(person, &self.frame);
             journeys.add(person.line);
+            pathways.add(person);
         });
     }
 

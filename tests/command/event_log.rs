@@ -2,11 +2,11 @@
 
 use super::support::{Table, call, run_study, sample};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 /// Writes a log and a study file of six lines, and runs it.
-fn run_log(folder: &Path, log: &str) -> std::path::PathBuf {
+fn run_log(folder: &Path, log: &str) -> PathBuf {
     fs::write(folder.join("log.csv"), log).expect("a log");
     let study = folder.join("study.toml");
     let text = "[[inputs.events]]\nname = \"ward\"\npath = \"log.csv\"\ncase = \"patient\"\n\
@@ -40,9 +40,9 @@ fn a_log_alone_gives_edges_states_and_variants() {
             ["ward", "START", "In", "3", "3", "", "", "1.000000"],
             ["ward", "Blood", "Blood", "1", "1", "0.041666667", "0.041666667", "0.333333"],
             ["ward", "Blood", "Home", "2", "2", "0.270833333", "0.270833333", "0.666667"],
+            ["ward", "Home", "END", "2", "2", "", "", "1.000000"],
             ["ward", "In", "Blood", "2", "2", "0.250000000", "0.250000000", "0.666667"],
             ["ward", "In", "END", "1", "1", "", "", "0.333333"],
-            ["ward", "Home", "END", "2", "2", "", "", "1.000000"],
         ]
     );
     let states = Table::read(&out.join("exact/states.csv"));

@@ -1,5 +1,6 @@
 //! Directly-follows edges: which activity came next, and after how long.
 
+use crate::sequences::quantile;
 use hashbrown::HashMap;
 use rayon::prelude::*;
 use throughcare_linkage::link::cases::Case;
@@ -147,15 +148,4 @@ impl Edge {
     pub fn quantile(&self, permille: u16) -> Option<f64> {
         quantile(&self.gaps, permille)
     }
-}
-
-/// The quantile of ordered values at `permille` thousandths: at position `(n - 1) p`, linear between
-/// order statistics (M0.5). `None` without values.
-pub(super) fn quantile(ordered: &[i64], permille: u16) -> Option<f64> {
-    let position = ordered.len().checked_sub(1)? as i128 * i128::from(permille);
-    let (below, rest) = ((position / 1000) as usize, position % 1000);
-    let low = *ordered.get(below)?;
-    let high = ordered.get(below + 1).copied().unwrap_or(low);
-    let thousandths = i128::from(low) * 1000 + (i128::from(high) - i128::from(low)) * rest;
-    Some(thousandths as f64 / 1000.0)
 }

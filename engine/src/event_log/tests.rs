@@ -93,25 +93,6 @@ fn an_event_with_an_end_lasts_until_the_next_begins_and_the_last_until_it_ends()
     assert_eq!(results.pathways[0].median_days, Some(17.0 / DAY_MILLIS as f64));
 }
 
-#[test]
-fn the_most_frequent_variants_come_first_and_equal_ones_by_text() {
-    // the longer name sorts by the text of the whole path: "a > b" before "a b"
-    let names: Vec<Box<str>> = ["a b", "a", "b"].map(Box::from).to_vec();
-    let mut variants = Variants::default();
-    for sequence in [&[0][..], &[1, 2], &[2], &[2], &[0, 0]] {
-        let events: Vec<LogEvent> =
-            sequence.iter().zip(0..).map(|(&a, n)| event((a, i64::from(n)), n)).collect();
-        variants.add(&Case { id: b"", events: &events });
-    }
-    let paths = |most| -> Vec<String> {
-        variants.most_frequent(&names, most).into_iter().map(|variant| variant.path).collect()
-    };
-    assert_eq!(paths(9), ["b", "a > b", "a b", "a b > a b"]);
-    assert_eq!(paths(2), ["b", "a > b"]);
-    assert!(paths(0).is_empty());
-    assert_eq!(variants.len(), 4);
-}
-
 fn cases() -> impl Strategy<Value = Vec<Vec<(u16, i64)>>> {
     let case = prop::collection::vec((0u16..3, 0i64..5), 1..7).prop_map(|mut case| {
         // starts ascend

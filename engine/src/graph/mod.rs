@@ -3,7 +3,6 @@
 
 pub mod counts;
 pub mod journeys;
-pub mod settings;
 
 use crate::figure::{Clock, StateFigure, Transition};
 use counts::GraphCounts;

@@ -8,9 +8,9 @@ mod inputs;
 mod place;
 
 use crate::disclosure::{DisclosureSettings, Profile};
-use crate::graph::settings::GraphSettings;
 use crate::measures;
 use crate::output::OutputSettings;
+use crate::pathways::PathwaySettings;
 use crate::quality;
 use crate::stratum::BREAKDOWNS;
 use crate::study::Study;
@@ -45,8 +45,8 @@ pub struct StudyFile {
     pub hospital: HospitalSettings,
     /// Settings of each measure.
     pub measures: measures::Settings,
-    /// Graphs and sequences.
-    pub graph: GraphSettings,
+    /// Pathways and variants.
+    pub graph: PathwaySettings,
     /// Disclosure control.
     pub disclosure: DisclosureSettings,
     /// Formats.
@@ -82,7 +82,7 @@ struct Typed {
     #[serde(default)]
     measures: measures::Settings,
     #[serde(default)]
-    graph: GraphSettings,
+    graph: PathwaySettings,
     #[serde(default)]
     time_to: Vec<toml::Table>,
     #[serde(default)]
@@ -231,6 +231,7 @@ impl StudyFile {
             .measures
             .check()
             .map_err(|(measure, what)| places.error(&["measures", measure], what))?;
+        typed.graph.check().map_err(|what| places.error(&["graph"], what))?;
         typed.quality.check().map_err(|(key, what)| places.error(&["quality", key], what))?;
         if typed.timeline.count_all_active {
             let what = "count_all_active = true is not available in this version; remove it";

@@ -208,6 +208,7 @@ impl Prepared {
             frame: &self.frame,
         };
         results.quality.extend(partial.quality.figures(&plan, &inputs));
+        results.quality.extend(quality::linked::of_hospital(&partial.counts.hospital));
         let cld = &partial.counts.cld;
         let add_up = [cld.joined.adds_up(), cld.single.adds_up()];
         results.quality.extend(quality::self_checks(&results.measures, add_up));

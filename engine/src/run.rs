@@ -119,7 +119,8 @@ impl Prepared {
         Ok(Self { study, records, facts, frame, given })
     }
 
-    fn linker(&self) -> Linker<'_> {
+    /// What links the people of the study.
+    pub(crate) fn linker(&self) -> Linker<'_> {
         let settings = LinkSettings {
             cld: &self.study.cld,
             hospital: &self.study.hospital,

@@ -10,7 +10,6 @@ use throughcare_linkage::cld::event::{CareEvent, ReviewType};
 use throughcare_linkage::codes::cld::{
     AssessmentType, ClientType, Component, EventType, Field, Gender, Outcome, ServiceType,
 };
-use throughcare_linkage::codes::short::Code;
 use throughcare_linkage::day::{Day, OptDay};
 use throughcare_linkage::person::PersonIdKind;
 use throughcare_linkage::records::appointment::Appointment;

@@ -6,17 +6,20 @@ use crate::decode::cld::{CldDecoder, Origin};
 use crate::decode::deaths::DeathDecoder;
 use crate::decode::ecds::EcdsDecoder;
 use crate::decode::events::EventDecoder;
+use crate::decode::outpatients::OutpatientDecoder;
 use crate::decode::{Notes, latest_day};
 use crate::error::Error;
 use crate::guard;
 use crate::instant::Instant;
 use crate::progress::Progress;
 use crate::records::apc::Episode;
+use crate::records::appointment::Appointment;
 use crate::records::cld::{CldDetail, CldRow};
 use crate::records::death::DeathRecord;
 use crate::records::ecds::Attendance;
 use crate::records::event::LogEvent;
 use crate::records::quarantine::{Quarantine, Reason, SetAside};
+use crate::schema;
 pub use crate::schema::FileKind;
 use crate::schema::Form;
 use crate::schema::apc::Layout;
@@ -34,7 +37,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The files to read, by kind. Files are numbered in this order: submissions, prepared events, admitted
-/// patient care, emergency care, deaths, event logs.
+/// patient care, emergency care, outpatients, deaths, event logs.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Inputs {
     /// Raw submissions of Client Level Data.
@@ -45,11 +48,14 @@ pub struct Inputs {
     pub apc: Vec<PathBuf>,
     /// Emergency care.
     pub ecds: Vec<PathBuf>,
+    /// Outpatient appointments.
+    pub outpatients: Vec<PathBuf>,
     /// Registered deaths.
     pub deaths: Vec<PathBuf>,
     /// Event logs.
     pub events: Vec<LogInput>,
-    /// The user's headings: record kind (`cld`, `apc`, `ecds`, `deaths`), canonical name, their heading.
+    /// The user's headings: record kind (`cld`, `apc`, `ecds`, `outpatients`, `deaths`), canonical name,
+    /// their heading.
     pub columns: BTreeMap<String, BTreeMap<String, String>>,
 }
 
@@ -78,6 +84,7 @@ impl Inputs {
             (&self.cld_events, FileKind::CldEvents),
             (&self.apc, FileKind::Apc),
             (&self.ecds, FileKind::Ecds),
+            (&self.outpatients, FileKind::Outpatients),
             (&self.deaths, FileKind::Deaths),
         ]
         .into_iter()
@@ -190,6 +197,7 @@ fn read_in_regions(
             Source::open(path, kind, theirs, region_bytes).map_err(|error| error.in_file(path))
         })
         .collect::<Result<_, _>>()?;
+    one_hes_generation(&sources)?;
     let store_of = |log: Option<usize>| {
         let theirs = sources.iter().enumerate().filter(|&(n, _)| log_of(n) == log);
         Store::new(Store::bits_for(theirs.map(|(_, source)| source.about_rows).sum()))
@@ -237,6 +245,50 @@ fn read_in_regions(
     Ok(Records { partitions, texts, submissions: submissions.list(), quarantine, logs, files })
 }
 
+/// Which pseudonyms of HES a hospital file has, by the heading of its identifier.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pseudonyms {
+    /// HES IDs, of extracts up to 2021.
+    HesId,
+    /// Token person identifiers, of later ones.
+    Token,
+    /// Any other.
+    Other,
+}
+
+impl Pseudonyms {
+    fn of(kind: FileKind, headings: &Headings, mapping: &Mapping) -> Self {
+        let hospital = !matches!(
+            kind,
+            FileKind::CldSubmissions | FileKind::CldEvents | FileKind::Events
+        );
+        // the identifier is the first column of every kind of hospital record
+        let at = mapping.columns.first().copied().flatten().filter(|_| hospital);
+        let heading = at.and_then(|at| headings.normalised().get(at)).map(String::as_str);
+        match heading {
+            Some("encryptedhesid" | "pseudohesid" | "hesid") => Self::HesId,
+            Some("tokenpersonid" | "personiddeid") => Self::Token,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// Refuses files of both generations of HES, in which one person has two pseudonyms that never meet
+/// (`sus-fields.md` section 2).
+fn one_hes_generation(sources: &[Source]) -> Result<(), Error> {
+    let first = |pseudonyms| sources.iter().find(|source| source.pseudonyms == pseudonyms);
+    let (Some(older), Some(newer)) = (first(Pseudonyms::HesId), first(Pseudonyms::Token)) else {
+        return Ok(());
+    };
+    Err(Error::new(format!(
+        "the people of this file are known by HES IDs and those of {} by token person identifiers, \
+         which never meet",
+        newer.path.display()
+    ))
+    .in_file(&older.path)
+    .advise("Ask for extracts of one generation, or run the files of each by themselves"))
+}
+
 /// A file that is ready to be read.
 struct Source {
     path: PathBuf,
@@ -247,6 +299,8 @@ struct Source {
     mapping: Mapping,
     wanted: Vec<Wanted>,
     layout: Option<Layout>,
+    is_legacy: bool,
+    pseudonyms: Pseudonyms,
     tasks: Vec<Task>,
     about_rows: u64,
     import: Option<Instant>,
@@ -286,6 +340,8 @@ impl Source {
         };
         let mapping = headings::map(kind, &headings, theirs)?;
         let layout = (kind == FileKind::Apc).then(|| Layout::of(&headings, &mapping));
+        let pseudonyms = Pseudonyms::of(kind, &headings, &mapping);
+        let is_legacy = kind == FileKind::Ecds && schema::ecds::is_legacy(&headings, &mapping);
         let wanted = wanted(kind, &mapping);
         let (tasks, about_rows) = match parquet {
             Some(file) => row_groups(path, &file.hinted(&wanted)),
@@ -300,6 +356,8 @@ impl Source {
             mapping,
             wanted,
             layout,
+            is_legacy,
+            pseudonyms,
             tasks,
             about_rows,
             import: None,
@@ -354,14 +412,19 @@ impl Source {
                 Decoder::Cld(Box::new(decoder), Staged::default(), Staged::default())
             }
             FileKind::Apc => {
-                let has = |column: crate::schema::apc::Apc| self.mapping.has(column as usize);
+                let has = |column: schema::apc::Apc| self.mapping.has(column as usize);
                 let layout = self.layout.unwrap_or(Layout::Apce);
                 let diagnoses = self.mapping.diagnoses.len();
                 let decoder = ApcDecoder::new(texts, file, layout, has, diagnoses);
                 Decoder::Apc(Box::new(decoder), Staged::default())
             }
-            FileKind::Ecds => {
-                Decoder::Ecds(Box::new(EcdsDecoder::new(texts, file)), Staged::default())
+            FileKind::Ecds => Decoder::Ecds(
+                Box::new(EcdsDecoder::new(texts, file, self.is_legacy)),
+                Staged::default(),
+            ),
+            FileKind::Outpatients => {
+                let decoder = OutpatientDecoder::new(texts, file);
+                Decoder::Outpatients(Box::new(decoder), Staged::default())
             }
             FileKind::Deaths => {
                 Decoder::Deaths(Box::new(DeathDecoder::new(file)), Staged::default())
@@ -420,8 +483,10 @@ impl Source {
                 (FileKind::Apc, Some(layout)) => layout.name(),
                 (FileKind::CldSubmissions, _) => "CLD submissions",
                 (FileKind::CldEvents, _) => "CLD prepared events",
+                (FileKind::Ecds, _) if self.is_legacy => "A&E (before ECDS)",
                 (FileKind::Ecds, _) => "ECDS",
                 (FileKind::Events, _) => "event log",
+                (FileKind::Outpatients, _) => "outpatients",
                 _ => "deaths",
             },
             warnings,
@@ -514,6 +579,7 @@ enum Decoder<'a> {
     Cld(Box<CldDecoder<'a>>, Staged<CldRow>, Staged<(CldRow, CldDetail)>),
     Apc(Box<ApcDecoder<'a>>, Staged<Episode>),
     Ecds(Box<EcdsDecoder<'a>>, Staged<Attendance>),
+    Outpatients(Box<OutpatientDecoder<'a>>, Staged<Appointment>),
     Deaths(Box<DeathDecoder>, Staged<DeathRecord>),
     Events(Box<EventDecoder<'a>>, Staged<LogEvent>),
 }
@@ -544,6 +610,10 @@ impl Sink for TaskSink<'_> {
                 append_full(self.store, staged);
             }
             Decoder::Ecds(decoder, staged) => {
+                decoder.batch(batch, staged, notes);
+                append_full(self.store, staged);
+            }
+            Decoder::Outpatients(decoder, staged) => {
                 decoder.batch(batch, staged, notes);
                 append_full(self.store, staged);
             }
@@ -581,6 +651,7 @@ impl TaskSink<'_> {
             }
             Decoder::Apc(_, mut staged) => self.store.append(&mut staged),
             Decoder::Ecds(_, mut staged) => self.store.append(&mut staged),
+            Decoder::Outpatients(_, mut staged) => self.store.append(&mut staged),
             Decoder::Deaths(_, mut staged) => self.store.append(&mut staged),
             Decoder::Events(_, mut staged) => self.store.append(&mut staged),
         }

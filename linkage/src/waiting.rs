@@ -15,6 +15,8 @@ pub enum RecordKind {
     Cld,
     /// Emergency care.
     Ecds,
+    /// Outpatient appointments.
+    Outpatients,
     /// Registered deaths.
     Deaths,
     /// Events of a log.
@@ -30,6 +32,8 @@ pub struct Persons {
     pub cld: Vec<u32>,
     /// Emergency care.
     pub ecds: Vec<u32>,
+    /// Outpatient appointments.
+    pub outpatients: Vec<u32>,
     /// Registered deaths.
     pub deaths: Vec<u32>,
     /// Events of a log.
@@ -82,6 +86,7 @@ impl Waiting {
                 RecordKind::Apc => persons.apc.push(number),
                 RecordKind::Cld => persons.cld.push(number),
                 RecordKind::Ecds => persons.ecds.push(number),
+                RecordKind::Outpatients => persons.outpatients.push(number),
                 RecordKind::Deaths => persons.deaths.push(number),
                 RecordKind::Events => persons.events.push(number),
             }

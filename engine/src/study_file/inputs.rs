@@ -29,6 +29,7 @@ pub(super) struct InputsTable {
     cld_events: Globs,
     apc: Globs,
     ecds: Globs,
+    outpatients: Globs,
     deaths: Globs,
     areas: Option<String>,
     lsoa_utla: Option<String>,
@@ -59,12 +60,19 @@ impl InputsTable {
     /// Whether there is nothing but event logs.
     pub(super) fn is_logs_only(&self) -> bool {
         let records =
-            [&self.cld_submissions, &self.cld_events, &self.apc, &self.ecds, &self.deaths];
+            [
+                &self.cld_submissions,
+                &self.cld_events,
+                &self.apc,
+                &self.ecds,
+                &self.outpatients,
+                &self.deaths,
+            ];
         !self.events.is_empty() && records.into_iter().all(Globs::is_empty)
     }
 
     pub(super) fn resolve(self, places: &Places<'_>) -> Result<(Inputs, Lookups), StudyError> {
-        const KINDS: [&str; 4] = ["cld", "apc", "ecds", "deaths"];
+        const KINDS: [&str; 5] = ["cld", "apc", "ecds", "outpatients", "deaths"];
         if let Some(kind) = self.columns.keys().find(|kind| !KINDS.contains(&kind.as_str())) {
             let hint = nearest(kind, KINDS).unwrap_or("apc");
             return Err(places.error(
@@ -77,6 +85,7 @@ impl InputsTable {
             cld_events: expand(places, "cld_events", self.cld_events)?,
             apc: expand(places, "apc", self.apc)?,
             ecds: expand(places, "ecds", self.ecds)?,
+            outpatients: expand(places, "outpatients", self.outpatients)?,
             deaths: expand(places, "deaths", self.deaths)?,
             events: logs(places, self.events)?,
             columns: self.columns,

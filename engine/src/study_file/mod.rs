@@ -146,9 +146,9 @@ impl StudyFile {
     pub fn to_manifest(&self) -> serde_json::Result<serde_json::Value> {
         let given = |path: &mut PathBuf| *path = PathBuf::from(self.as_given(path));
         let mut study = self.clone();
-        let Inputs { cld_submissions, cld_events, apc, ecds, deaths, events, .. } =
+        let Inputs { cld_submissions, cld_events, apc, ecds, outpatients, deaths, events, .. } =
             &mut study.inputs;
-        for paths in [cld_submissions, cld_events, apc, ecds, deaths] {
+        for paths in [cld_submissions, cld_events, apc, ecds, outpatients, deaths] {
             paths.iter_mut().for_each(given);
         }
         events.iter_mut().flat_map(|log| &mut log.files).for_each(given);

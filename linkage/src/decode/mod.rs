@@ -8,6 +8,7 @@ pub mod cld;
 pub mod deaths;
 pub mod ecds;
 pub mod events;
+pub mod outpatients;
 pub mod values;
 
 use crate::day::{Day, OptDay};

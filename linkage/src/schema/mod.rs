@@ -10,6 +10,7 @@ pub mod cld;
 pub mod deaths;
 pub mod ecds;
 pub mod events;
+pub mod outpatients;
 
 use serde::Serialize;
 
@@ -25,6 +26,8 @@ pub enum FileKind {
     Apc,
     /// Emergency care.
     Ecds,
+    /// Outpatient appointments.
+    Outpatients,
     /// Registered deaths.
     Deaths,
     /// An event log: any other dated table.
@@ -45,6 +48,7 @@ impl FileKind {
             Self::CldSubmissions | Self::CldEvents => "cld",
             Self::Apc => "apc",
             Self::Ecds => "ecds",
+            Self::Outpatients => "outpatients",
             Self::Deaths => "deaths",
             Self::Events => "events",
         }
@@ -57,6 +61,7 @@ impl FileKind {
             Self::CldSubmissions | Self::CldEvents => cld::Cld::SPECS,
             Self::Apc => apc::Apc::SPECS,
             Self::Ecds => ecds::Ecds::SPECS,
+            Self::Outpatients => outpatients::Outpatients::SPECS,
             Self::Deaths => deaths::Deaths::SPECS,
             Self::Events => events::Events::SPECS,
         }

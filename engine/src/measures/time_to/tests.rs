@@ -1,11 +1,12 @@
 use super::*;
+use crate::cohort::CohortSettings;
 use crate::figure::CurveRow;
 use crate::measures::fixture::*;
 use proptest::prelude::*;
 use throughcare_linkage::cld::event::CareEvent;
-use throughcare_linkage::codes::cld::{ClientType, EventType};
+use throughcare_linkage::codes::cld::EventType;
 use throughcare_linkage::codes::short::Code;
-use throughcare_linkage::hospital::stay::Cips;
+use throughcare_linkage::hospital::stay::{Cips, EndKind};
 use throughcare_linkage::timeline::death::Death;
 use throughcare_linkage::timeline::interval::Interval;
 use throughcare_linkage::timeline::state::{Line, State, Visit};
@@ -27,7 +28,7 @@ fn settings(anchor: &str, events: &[&str]) -> Settings {
         by: Vec::new(),
         horizons: vec![7, 30],
         index: Index::First,
-        cohort: crate::cohort::CohortSettings::default(),
+        cohort: CohortSettings::default(),
         outside_care_home: true,
         periods: Vec::new(),
     }
@@ -259,11 +260,8 @@ fn happened_on(people: &[Maker], anchor: &str, event: &str) -> Option<i32> {
 #[test]
 fn other_anchors_and_events() {
     let request = CareEvent {
-        event_type: EventType::Request,
-        client_type: ClientType::ServiceUser,
-        start: day("2024-04-10"),
         la: 1,
-        ..crate::measures::care_fixture::event()
+        ..crate::measures::care_fixture::event(EventType::Request, "2024-04-10", "2024-04-12")
     };
     let states = [
         ("2024-04-10", State::Awaiting),
@@ -310,9 +308,9 @@ fn m09_gray_compares_the_values_of_a_breakdown() {
     assert_eq!((test.measure, test.denominator), ("time_to", Some(16)));
     let mut groups = [crate::survival::RiskTable::new(2), crate::survival::RiskTable::new(2)];
     for n in 1..9 {
-        groups[0].add(n, Exit::Event(0), 1);
+        groups[1].add(n, Exit::Event(0), 1);
         let exit = if n < 3 { Exit::Event(0) } else { Exit::Censored };
-        groups[1].add(if n < 3 { n } else { 30 }, exit, 1);
+        groups[0].add(if n < 3 { n } else { 30 }, exit, 1);
     }
     let wanted = crate::survival::gray(&groups, 0).unwrap();
     assert_eq!(test.value, crate::figure::Value::Statistic(wanted.chi_square));
@@ -353,6 +351,8 @@ fn maker(story: &Story) -> Maker {
     let mut person = discharged(story.last_day);
     if let Some(after) = story.readmission {
         person = readmitted(person, after);
+        // of which no discharge is known: not an index discharge itself
+        person.cips[1].end_kind = EndKind::Censored;
     }
     if let Some((from, days)) = story.care_home {
         let start = day(DISCHARGE).plus(from);

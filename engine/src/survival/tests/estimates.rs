@@ -85,8 +85,7 @@ fn m09_curves_count_between_their_days() {
 
 #[test]
 fn m08_curves_count_between_their_days() {
-    let table = example().of_cause(0);
-    let points = survival_curve(&table, &[10, 30, 90]);
+    let points = survival_curve(&example().of_cause(0), &[10, 30, 90]);
     let counts: Vec<_> = points.iter().map(|p| (p.day, p.at_risk, p.events, p.censored)).collect();
     assert_eq!(counts, [(10, 12, 3, 2), (30, 7, 2, 5)]);
     assert!(is_near(points[1].estimate, 29.0 / 54.0));

@@ -21,9 +21,12 @@ const LEFT_OUT_AT_RISK_MIN: i64 = 100;
 /// the end of a curve is not shown, nor is a point with few at risk. Since the difference of two
 /// estimates is that of the events between them, a shown estimate rests on shown counts alone.
 ///
+/// Where a day is a horizon, the points before it are put together further, so that a row ends on it.
+///
 /// An event that few had in all would hide the curves of the others from its first day on. Its own curve
-/// is left out instead, those who had it count among those last seen, and estimates lose a decimal; where
-/// few people are there at the start, all curves are left out.
+/// is left out instead; so that nobody can reckon it from the others, these do not say how many were at
+/// risk or last seen, and estimates lose a decimal. Where few people are there at the start, all curves
+/// are left out.
 pub(super) fn release_curves(
     rows: &[CurveRow],
     profile: &Profile,
@@ -68,33 +71,59 @@ fn release_together(curves: &[&[CurveRow]], rules: &Rules, out: &mut Vec<Release
     if !all_shown && start.at_risk < LEFT_OUT_AT_RISK_MIN {
         return;
     }
-    let mut released: Vec<Vec<ReleasedCurve>> = vec![Vec::new(); shown.len()];
-    let mut folded: Vec<Point> = Vec::new();
-    for day in 0..shown.iter().map(|curve| curve.len()).min().unwrap_or(0) {
-        let rows: Vec<&CurveRow> = shown.iter().filter_map(|curve| curve.get(day)).collect();
-        let of_shown: i64 = rows.iter().map(|row| row.point.events).sum();
-        let mut points: Vec<Point> = rows.iter().map(|row| without_rare(row, of_shown)).collect();
-        for (point, before) in points.iter_mut().zip(&folded) {
-            *point = together(before, point);
+    let days = shown.iter().map(|curve| curve.len()).min().unwrap_or(0);
+    let mut kept: Vec<Kept> = Vec::new();
+    let mut folded: Option<Kept> = None;
+    // where the rows since the last horizon begin
+    let mut since_horizon = 0;
+    for day in 0..days {
+        let rows = shown.iter().filter_map(|curve| curve.get(day));
+        let mut now = Kept { day, points: rows.map(|row| row.point).collect() };
+        if let Some(before) = folded.take() {
+            now = before.and(&now);
         }
-        if !may_be_shown(&points, rules) {
-            folded = points;
-            continue;
+        let is_horizon =
+            shown.first().and_then(|curve| curve.get(day)).is_some_and(|row| row.is_horizon);
+        while is_horizon && !may_be_shown(&now.points, all_shown, rules) {
+            if kept.len() <= since_horizon {
+                break;
+            }
+            now = kept.pop().map_or_else(|| now.clone(), |before| before.and(&now));
         }
-        folded.clear();
-        for ((row, point), released) in rows.into_iter().zip(&points).zip(&mut released) {
-            released.push(release_point(row, point, all_shown, rules));
+        if may_be_shown(&now.points, all_shown, rules) {
+            kept.push(now);
+        } else {
+            folded = Some(now);
+        }
+        if is_horizon {
+            since_horizon = kept.len();
         }
     }
-    out.extend(released.into_iter().flatten());
+    for (number, curve) in shown.iter().enumerate() {
+        let rows = kept.iter().filter_map(|kept| {
+            let (row, point) = (curve.get(kept.day)?, kept.points.get(number)?);
+            Some(release_point(row, point, all_shown, rules))
+        });
+        out.extend(rows);
+    }
 }
 
-/// A point in which those who left by an event without a curve count among those last seen. All events
-/// of the day are this one's and `others`; `of_shown` are those with a curve.
-const fn without_rare(row: &CurveRow, of_shown: i64) -> Point {
-    let Point { events, others, censored, .. } = row.point;
-    // a curve alone has no others, or they have no curve
-    Point { censored: censored + events + others - of_shown, ..row.point }
+/// The points of one day of some curves, which may count what happened before, too.
+#[derive(Clone, Debug)]
+struct Kept {
+    /// Position of the day.
+    day: usize,
+    /// By curve.
+    points: Vec<Point>,
+}
+
+impl Kept {
+    /// A later day that also counts this one.
+    fn and(&self, later: &Self) -> Self {
+        let points = self.points.iter().zip(&later.points);
+        let points = points.map(|(before, point)| together(before, point)).collect();
+        Self { day: later.day, points }
+    }
 }
 
 /// A point that also counts what happened up to the one before.
@@ -108,17 +137,21 @@ const fn together(before: &Point, point: &Point) -> Point {
     }
 }
 
-/// Whether one day of some curves, or of one, may be shown.
-fn may_be_shown(points: &[Point], rules: &Rules) -> bool {
+/// Whether one day of some curves, or of one, may be shown. With `all_shown`, every way of leaving
+/// has a count that a reader can see or reckon.
+fn may_be_shown(points: &[Point], all_shown: bool, rules: &Rules) -> bool {
     let Some(first) = points.first() else { return false };
     if rules.profile == ProfileName::None {
         return true;
     }
-    let events: i64 = points.iter().map(|point| point.events).sum();
-    let left = first.at_risk - events - first.censored;
+    // every event of the day is the first curve's or one of its others
+    let left = first.at_risk - first.events - first.others - first.censored;
+    let of_shown: i64 = points.iter().map(|point| point.events).sum();
+    let elsewhere = first.censored + first.events + first.others - of_shown;
     first.at_risk >= rules.statistic_min.max(AT_RISK_MIN)
         && !points.iter().any(|point| rules.is_small(point.events))
-        && ![first.censored, left].iter().any(|&count| rules.is_small(count))
+        && !rules.is_small(left)
+        && (!all_shown || !rules.is_small(elsewhere))
 }
 
 fn release_point(row: &CurveRow, point: &Point, all_shown: bool, rules: &Rules) -> ReleasedCurve {
@@ -127,6 +160,7 @@ fn release_point(row: &CurveRow, point: &Point, all_shown: bool, rules: &Rules) 
         (_, true) => 3,
         (_, false) => 2,
     };
+    const HIDDEN: Entry<i64> = Entry::Marked(Marker::Confidential);
     let count = |count: i64| Entry::Shown(rules.rounded(count));
     let share = |share: f64| Entry::Shown(Decimal::rounded(share, decimals));
     let limit = |limit: Option<f64>| limit.map_or(Entry::Marked(Marker::NotApplicable), share);
@@ -136,9 +170,9 @@ fn release_point(row: &CurveRow, point: &Point, all_shown: bool, rules: &Rules) 
         stratum: row.stratum.clone(),
         event: row.event.clone(),
         day: point.day,
-        at_risk: count(point.at_risk),
+        at_risk: if all_shown { count(point.at_risk) } else { HIDDEN },
         events: count(point.events),
-        censored: count(point.censored),
+        censored: if all_shown { count(point.censored) } else { HIDDEN },
         estimate: share(point.estimate),
         variance: Entry::Shown(Decimal::rounded(point.variance, decimals + 2)),
         lower: limit(point.interval.map(|limits| limits.0)),
@@ -161,6 +195,7 @@ mod tests {
             area_code: area_code.into(),
             stratum: String::new(),
             event: "first_response".into(),
+            is_horizon: false,
             point,
         };
         survival_curve(&times, &[0, 7, 14, 28]).into_iter().map(row).collect()
@@ -228,6 +263,7 @@ mod tests {
                     area_code: "E92000001".into(),
                     stratum: String::new(),
                     event: event.into(),
+                    is_horizon: point.day >= 28,
                     point,
                 })
             })
@@ -262,25 +298,36 @@ mod tests {
         let mut summary = Summary::default();
         let released = release_curves(&exact, &Profile::default(), &mut summary);
         assert!(days_of(&released, "care_home").is_empty());
-        // the three of day 4 would be the difference of those at risk: they wait for others last seen
-        assert_eq!(days_of(&released, "readmission"), [30]);
-        assert_eq!(days_of(&released, "death"), [30]);
-        let row = &released[0];
-        assert_eq!((row.events, row.censored), (Entry::Shown(90), Entry::Shown(405)));
-        assert_eq!(row.estimate, Entry::Shown(Decimal { value: 0.18, decimals: 2 }));
+        assert_eq!(days_of(&released, "readmission"), [7, 28, 30]);
+        assert_eq!(days_of(&released, "death"), [7, 28, 30]);
+        // the three of day 4 would be the difference of those at risk
+        let hidden = Entry::Marked(Marker::Confidential);
+        assert!(released.iter().all(|row| row.at_risk == hidden && row.censored == hidden));
+        assert_eq!(released[1].events, Entry::Shown(40));
+        assert_eq!(released[1].estimate, Entry::Shown(Decimal { value: 0.18, decimals: 2 }));
         // few people at the start: nothing is shown
         let few = competing(&[(3, 0, 20), (4, 1, 3), (30, 3, 40)], &[7, 30]);
         assert!(release_curves(&few, &Profile::default(), &mut summary).is_empty());
     }
 
     #[test]
-    fn d04_events_without_a_curve_count_among_those_last_seen() {
+    fn d04_others_without_a_curve_are_looked_at_all_the_same() {
         let mut exact = competing(&[(3, 0, 50), (4, 1, 3), (30, 3, 400)], &[7, 30]);
         exact.retain(|row| row.event == "readmission");
         let mut summary = Summary::default();
         let released = release_curves(&exact, &Profile::default(), &mut summary);
         assert_eq!(days_of(&released, "readmission"), [30]);
-        assert_eq!(released[0].censored, Entry::Shown(405));
+    }
+
+    #[test]
+    fn d04_rows_end_on_horizons_where_they_can() {
+        // 9 on day 20 could be shown alone; the 3 of day 25 would then be lost to the horizon 28
+        let records = [(20, 0, 9), (25, 0, 3), (29, 0, 2), (40, 0, 30), (40, 2, 9), (60, 3, 100)];
+        let exact = competing(&records, &[7, 20, 25, 28, 29, 40, 60]);
+        let mut summary = Summary::default();
+        let released = release_curves(&exact, &Profile::default(), &mut summary);
+        assert_eq!(days_of(&released, "readmission"), [7, 28, 40, 60]);
+        assert_eq!(released[1].events, Entry::Shown(10));
     }
 
     proptest! {
@@ -298,6 +345,7 @@ mod tests {
             let Some(shown) = days.iter().find(|days| !days.is_empty()) else { return Ok(()) };
             prop_assert!(days.iter().all(|days| days.is_empty() || days == shown));
             let is_few = |count: i64| (1..8).contains(&count);
+            let hides = released.iter().any(|row| row.at_risk.shown().is_none());
             let mut after = -1i64;
             for &day in shown {
                 let between = |event: u8| -> i64 {
@@ -313,7 +361,7 @@ mod tests {
                         prop_assert!(!is_few(between(event)));
                     }
                 }
-                prop_assert!(!is_few(others));
+                prop_assert!(hides || !is_few(others));
                 let left: i64 =
                     records.iter().filter(|r| r.0 > day.into()).map(|record| record.2).sum();
                 prop_assert!(!is_few(left));

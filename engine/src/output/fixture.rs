@@ -180,6 +180,7 @@ fn graph(results: &mut Results) {
         area_code: "E92000001".into(),
         stratum: String::new(),
         event: "first_response".into(),
+        is_horizon: false,
         point,
     }));
     let mut times = RiskTable::new(3);
@@ -194,6 +195,7 @@ fn graph(results: &mut Results) {
             area_code: "E92000001".into(),
             stratum: String::new(),
             event: event.into(),
+            is_horizon: true,
             point,
         }));
     }

@@ -75,6 +75,7 @@ impl Times {
                     area_code: area_code.clone(),
                     stratum: stratum.clone(),
                     event: (*event).into(),
+                    is_horizon: naming.horizons.contains(&point.day),
                     point,
                 }));
             }
@@ -96,7 +97,8 @@ impl Naming<'_> {
     }
 
     /// Gray's test between the known values of each breakdown in England, event by event: the
-    /// statistic (`gray_test`) and its probability in per cent (`gray_test_p`).
+    /// statistic (`gray_test`) and its probability in per cent (`gray_test_p`), with the events as
+    /// numerator and the starts as denominator.
     fn tests(
         &self,
         rows: &BTreeMap<Row, Option<RiskTable>>,
@@ -119,6 +121,8 @@ impl Naming<'_> {
                 let people: i64 = groups.iter().map(RiskTable::records).sum();
                 for (event, cause) in self.events.iter().zip(0u8..) {
                     let Some(test) = gray(&groups, cause) else { continue };
+                    let events = groups.iter().map(|table| table.events()[usize::from(cause)]);
+                    let events: i64 = events.sum();
                     let stratum =
                         format!("curve={}; event={event}; between={}", self.name, dimension.key());
                     let GroupTest { chi_square, p_value, .. } = test;
@@ -132,7 +136,7 @@ impl Naming<'_> {
                         period,
                         area: places.area(AreaType::England, 0),
                         stratum: stratum.clone(),
-                        numerator: None,
+                        numerator: Some(events),
                         denominator: Some(people),
                         value: Value::Statistic(value),
                         interval: None,

@@ -305,7 +305,7 @@ fn m09_gray_compares_the_values_of_a_breakdown() {
     let results = run(&settings, &people, &frame_of_year());
     let test = results.measures.iter().find(|figure| figure.part == "gray_test").unwrap();
     assert_eq!(test.stratum, "curve=test; event=readmission; between=sex");
-    assert_eq!((test.measure, test.denominator), ("time_to", Some(16)));
+    assert_eq!((test.measure, test.numerator, test.denominator), ("time_to", Some(10), Some(16)));
     let mut groups = [crate::survival::RiskTable::new(2), crate::survival::RiskTable::new(2)];
     for n in 1..9 {
         groups[1].add(n, Exit::Event(0), 1);

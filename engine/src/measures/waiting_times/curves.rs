@@ -84,6 +84,7 @@ impl WaitingTimes {
                         area_code: area_code.clone(),
                         stratum: self.stratum_of(period, bands),
                         event: event.into(),
+                        is_horizon: false,
                         point,
                     }));
                 }

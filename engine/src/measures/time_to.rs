@@ -168,6 +168,7 @@ impl TimeTo {
         let unit = self.unit();
         let naming = Naming {
             name: &self.settings.name,
+            of: "",
             figures: self.measure,
             unit,
             events: &events,

@@ -185,7 +185,7 @@ impl Anchors {
             Filter::Person => !person.is_known(),
             Filter::Linkable => !person.linkable,
             Filter::CareHome => person.intervals.iter().any(|interval| {
-                is_care_home(interval.state)
+                is_care_home(interval)
                     && interval.start <= start.before
                     && interval.end > start.before
             }),

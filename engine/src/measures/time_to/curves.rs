@@ -18,6 +18,8 @@ pub struct Times(Tally);
 pub struct Naming<'a> {
     /// The column `measure` of the curves.
     pub name: &'a str,
+    /// What of the measure the curves are, as `key=value`, where it has several; else empty.
+    pub of: &'a str,
     /// The measure of the figures of Gray's test.
     pub figures: &'static str,
     /// What one start is.
@@ -52,8 +54,7 @@ impl Times {
         self.0.merge(other.0);
     }
 
-    /// Adds the curves: by period, England, regions and councils, stratum, then event and day; and for
-    /// England the tests between the values of each breakdown.
+    /// Adds the curves of these times and their tests: see [`Naming::finish`].
     pub fn finish(&self, naming: &Naming<'_>, places: &Places, results: &mut Results) {
         let causes = naming.events.len();
         let add = |table: &mut Option<RiskTable>, value: u64, records: i64| {
@@ -64,47 +65,54 @@ impl Times {
             table.get_or_insert(RiskTable::new(causes)).add((value >> 8) as i64, exit, records);
         };
         let rows = self.0.rows(places, naming.dimensions, naming.periods.len(), add);
-        let every_day: Vec<i32> = (0..=naming.horizon).collect();
-        for (row, table) in &rows {
-            let (Some(table), Some(stratum)) = (table, naming.stratum(*row)) else { continue };
-            let days = if row.kind == AreaType::England { &*every_day } else { naming.horizons };
-            let area_code = places.area(row.kind, row.area).code;
-            for (event, points) in naming.events.iter().zip(incidence_curves(table, days)) {
-                results.curves.extend(points.into_iter().map(|point| CurveRow {
-                    measure: naming.name.into(),
-                    area_code: area_code.clone(),
-                    stratum: stratum.clone(),
-                    event: (*event).into(),
-                    is_horizon: naming.horizons.contains(&point.day),
-                    point,
-                }));
-            }
-        }
-        naming.tests(&rows, places, results);
+        let rows = rows.into_iter().filter_map(|(row, table)| Some((row, table?))).collect();
+        naming.finish(&rows, places, results);
     }
 }
 
 impl Naming<'_> {
-    /// The stratum of a row; with several periods it names the period first.
-    fn stratum(&self, row: Row) -> Option<String> {
-        let stratum = row.dimension.stratum(row.value);
-        let period = self.periods.get(usize::from(row.period))?;
-        if self.periods.len() < 2 {
-            return Some(stratum);
+    /// Adds the curves of times by row: by period, England, regions and councils, stratum, then event and
+    /// day; and for England the tests between the values of each breakdown. The causes of the tables are
+    /// the events.
+    pub fn finish(&self, rows: &BTreeMap<Row, RiskTable>, places: &Places, results: &mut Results) {
+        let every_day: Vec<i32> = (0..=self.horizon).collect();
+        for (row, table) in rows {
+            let Some(stratum) = self.stratum(*row) else { continue };
+            let days = match row.kind {
+                AreaType::England => &*every_day,
+                AreaType::Region | AreaType::La => self.horizons,
+                // the table says no kind of area
+                AreaType::Provider | AreaType::Icb => continue,
+            };
+            let area_code = places.area(row.kind, row.area).code;
+            for (event, points) in self.events.iter().zip(incidence_curves(table, days)) {
+                results.curves.extend(points.into_iter().map(|point| CurveRow {
+                    measure: self.name.into(),
+                    area_code: area_code.clone(),
+                    stratum: stratum.clone(),
+                    event: (*event).into(),
+                    is_horizon: self.horizons.contains(&point.day),
+                    point,
+                }));
+            }
         }
-        let period = format!("period={}..{}", period.start, period.end);
-        Some(if stratum.is_empty() { period } else { format!("{period}; {stratum}") })
+        self.tests(rows, places, results);
+    }
+
+    /// The stratum of a row: the period where there are several, what the curves are of, the breakdown.
+    fn stratum(&self, row: Row) -> Option<String> {
+        let period = self.periods.get(usize::from(row.period))?;
+        let period = match self.periods.len() {
+            0 | 1 => String::new(),
+            _ => format!("period={}..{}", period.start, period.end),
+        };
+        Some(joined(&[&period, self.of, &row.dimension.stratum(row.value)]))
     }
 
     /// Gray's test between the known values of each breakdown in England, event by event: the
     /// statistic (`gray_test`) and its probability in per cent (`gray_test_p`), with the events as
     /// numerator and the starts as denominator.
-    fn tests(
-        &self,
-        rows: &BTreeMap<Row, Option<RiskTable>>,
-        places: &Places,
-        results: &mut Results,
-    ) {
+    fn tests(&self, rows: &BTreeMap<Row, RiskTable>, places: &Places, results: &mut Results) {
         for (&period, number) in self.periods.iter().zip(0u16..) {
             for &dimension in self.dimensions.iter().filter(|&&d| d != Dimension::Total) {
                 let of_dimension = |row: &Row| {
@@ -116,16 +124,17 @@ impl Naming<'_> {
                 let groups: Vec<RiskTable> = rows
                     .iter()
                     .filter(|(row, _)| of_dimension(row))
-                    .filter_map(|(_, table)| table.clone())
+                    .map(|(_, table)| table.clone())
                     .collect();
                 let people: i64 = groups.iter().map(RiskTable::records).sum();
                 for (event, cause) in self.events.iter().zip(0u8..) {
-                    let Some(test) = gray(&groups, cause) else { continue };
+                    let Some(found) = gray(&groups, cause) else { continue };
                     let events = groups.iter().map(|table| table.events()[usize::from(cause)]);
                     let events: i64 = events.sum();
-                    let stratum =
-                        format!("curve={}; event={event}; between={}", self.name, dimension.key());
-                    let GroupTest { chi_square, p_value, .. } = test;
+                    let curve = format!("curve={}", self.name);
+                    let test = format!("event={event}; between={}", dimension.key());
+                    let stratum = joined(&[&curve, self.of, &test]);
+                    let GroupTest { chi_square, p_value, .. } = found;
                     let values = [
                         ("gray_test", chi_square, Unit::Index),
                         ("gray_test_p", p_value * 100.0, Unit::Percent),
@@ -147,6 +156,12 @@ impl Naming<'_> {
             }
         }
     }
+}
+
+/// Pairs of a stratum, without the empty ones.
+fn joined(pairs: &[&str]) -> String {
+    let pairs: Vec<&str> = pairs.iter().copied().filter(|pair| !pair.is_empty()).collect();
+    pairs.join("; ")
 }
 
 /// A value that says something of those in it.

@@ -6,7 +6,8 @@ use crate::measures::readmission::NextRule;
 use serde::{Deserialize, Serialize};
 use throughcare_linkage::day::Day;
 use throughcare_linkage::link::person::Person;
-use throughcare_linkage::timeline::state::State;
+use throughcare_linkage::timeline::interval::Interval;
+use throughcare_linkage::timeline::state::{State, Visit};
 
 /// An event that may end the time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -92,23 +93,24 @@ impl Target {
             Self::CareHome => {
                 // an entry during the stay that is still open on the first day counts then
                 let entries = person.intervals.iter().filter(|interval| {
-                    is_care_home(interval.state)
+                    is_care_home(interval)
                         && interval.start > start.before
                         && interval.end > start.day
                 });
                 entries.map(|interval| interval.start.max(start.day)).min()
             }
             Self::Service => {
-                let is_service = |state: State| state.is_care() && state != State::Carer;
-                let starts = person
-                    .intervals
-                    .iter()
-                    .filter(|interval| is_service(interval.state) && interval.start >= start.day);
+                let starts = person.intervals.iter().filter(|interval| {
+                    is_bridged(interval)
+                        && interval.state.is_care()
+                        && interval.state != State::Carer
+                        && interval.start >= start.day
+                });
                 starts.map(|interval| interval.start).min()
             }
             Self::Entry(state) => {
                 let visits = person.line.visits.iter();
-                let entered = |visit: &&throughcare_linkage::timeline::state::Visit| {
+                let entered = |visit: &&Visit| {
                     visit.state == state && visit.start >= start.next_visit && !visit.truncated
                 };
                 visits.filter(entered).map(|visit| visit.start).next()
@@ -117,9 +119,14 @@ impl Target {
     }
 }
 
-/// Long-term nursing or residential care.
-pub(super) const fn is_care_home(state: State) -> bool {
-    matches!(state, State::Nursing | State::Residential)
+/// Long-term nursing or residential care by the care records.
+pub(super) const fn is_care_home(interval: &Interval) -> bool {
+    is_bridged(interval) && matches!(interval.state, State::Nursing | State::Residential)
+}
+
+/// Bridged rows of care, or a stay: not a wait or a destination that is trusted without a care record.
+const fn is_bridged(interval: &Interval) -> bool {
+    interval.id != u32::MAX
 }
 
 /// The first admission among the stays that may follow.

@@ -274,6 +274,9 @@ pub struct CurveRow {
     pub stratum: String,
     /// The event.
     pub event: String,
+    /// A day that readers ask for: where days are put together under disclosure control, a row ends on
+    /// it if one can.
+    pub is_horizon: bool,
     /// Estimate at the end of this day, and what happened since the row before.
     pub point: Point,
 }

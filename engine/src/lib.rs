@@ -57,6 +57,7 @@ pub mod frame;
 pub mod place;
 pub mod stratum;
 pub mod tally;
+pub mod amounts;
 pub mod wilson;
 pub mod attrition;
 pub mod stay;

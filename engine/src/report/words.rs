@@ -49,6 +49,7 @@ pub fn value(figure: &ReleasedFigure) -> String {
     match figure.unit {
         Unit::Percent => format!("{text}%"),
         Unit::PerPopulation => format!("{text} per 100,000"),
+        Unit::PerPersonYears => format!("{text} per 1,000 person-years"),
         Unit::Days if number.value == 1.0 => format!("{text} day"),
         unit => format!("{text} {}", unit.name()),
     }

@@ -280,6 +280,7 @@ const fn role(kind: FileKind) -> &'static str {
         FileKind::CldEvents => "cld_events",
         FileKind::Apc => "apc",
         FileKind::Ecds => "ecds",
+        FileKind::Outpatients => "outpatients",
         FileKind::Deaths => "deaths",
     }
 }
@@ -291,6 +292,7 @@ const fn plain(kind: FileKind) -> &'static str {
         FileKind::CldEvents => "Social care events (Client Level Data, prepared)",
         FileKind::Apc => "Hospital admissions (admitted patient care)",
         FileKind::Ecds => "Emergency department attendances",
+        FileKind::Outpatients => "Outpatient appointments",
         FileKind::Deaths => "Registered deaths",
     }
 }
@@ -302,6 +304,7 @@ fn sources(files: &[FileRead]) -> Vec<Source> {
         FileKind::CldEvents,
         FileKind::Apc,
         FileKind::Ecds,
+        FileKind::Outpatients,
         FileKind::Deaths,
     ];
     let source = |kind| {

@@ -5,16 +5,19 @@ use crate::decode::apc::ApcDecoder;
 use crate::decode::cld::{CldDecoder, Origin};
 use crate::decode::deaths::DeathDecoder;
 use crate::decode::ecds::EcdsDecoder;
+use crate::decode::outpatients::OutpatientDecoder;
 use crate::decode::{Notes, latest_day};
 use crate::error::Error;
 use crate::guard;
 use crate::instant::Instant;
 use crate::progress::Progress;
 use crate::records::apc::Episode;
+use crate::records::appointment::Appointment;
 use crate::records::cld::{CldDetail, CldRow};
 use crate::records::death::DeathRecord;
 use crate::records::ecds::Attendance;
 use crate::records::quarantine::{Quarantine, Reason, SetAside};
+use crate::schema;
 pub use crate::schema::FileKind;
 use crate::schema::Form;
 use crate::schema::apc::Layout;
@@ -32,7 +35,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The files to read, by kind. Files are numbered in this order: submissions, prepared events, admitted
-/// patient care, emergency care, deaths.
+/// patient care, emergency care, outpatients, deaths.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Inputs {
     /// Raw submissions of Client Level Data.
@@ -43,9 +46,11 @@ pub struct Inputs {
     pub apc: Vec<PathBuf>,
     /// Emergency care.
     pub ecds: Vec<PathBuf>,
+    /// Outpatient appointments.
+    pub outpatients: Vec<PathBuf>,
     /// Registered deaths.
     pub deaths: Vec<PathBuf>,
-    /// The user's headings: record kind (`cld`, `apc`, `ecds`, `deaths`), canonical name, their heading.
+    /// The user's headings: record kind (`cld`, `apc`, `ecds`, `outpatients`, `deaths`), canonical name, their heading.
     pub columns: BTreeMap<String, BTreeMap<String, String>>,
 }
 
@@ -63,6 +68,7 @@ impl Inputs {
             (&self.cld_events, FileKind::CldEvents),
             (&self.apc, FileKind::Apc),
             (&self.ecds, FileKind::Ecds),
+            (&self.outpatients, FileKind::Outpatients),
             (&self.deaths, FileKind::Deaths),
         ]
         .into_iter()
@@ -188,6 +194,7 @@ struct Source {
     mapping: Mapping,
     wanted: Vec<Wanted>,
     layout: Option<Layout>,
+    is_legacy: bool,
     tasks: Vec<Task>,
     about_rows: u64,
     import: Option<Instant>,
@@ -227,6 +234,7 @@ impl Source {
         };
         let mapping = headings::map(kind, &headings, theirs)?;
         let layout = (kind == FileKind::Apc).then(|| Layout::of(&headings, &mapping));
+        let is_legacy = kind == FileKind::Ecds && schema::ecds::is_legacy(&headings, &mapping);
         let wanted = wanted(kind, &mapping);
         let (tasks, about_rows) = match parquet {
             Some(file) => row_groups(path, &file.hinted(&wanted)),
@@ -241,6 +249,7 @@ impl Source {
             mapping,
             wanted,
             layout,
+            is_legacy,
             tasks,
             about_rows,
             import: None,
@@ -295,14 +304,19 @@ impl Source {
                 Decoder::Cld(Box::new(decoder), Staged::default(), Staged::default())
             }
             FileKind::Apc => {
-                let has = |column: crate::schema::apc::Apc| self.mapping.has(column as usize);
+                let has = |column: schema::apc::Apc| self.mapping.has(column as usize);
                 let layout = self.layout.unwrap_or(Layout::Apce);
                 let diagnoses = self.mapping.diagnoses.len();
                 let decoder = ApcDecoder::new(texts, file, layout, has, diagnoses);
                 Decoder::Apc(Box::new(decoder), Staged::default())
             }
-            FileKind::Ecds => {
-                Decoder::Ecds(Box::new(EcdsDecoder::new(texts, file)), Staged::default())
+            FileKind::Ecds => Decoder::Ecds(
+                Box::new(EcdsDecoder::new(texts, file, self.is_legacy)),
+                Staged::default(),
+            ),
+            FileKind::Outpatients => {
+                let decoder = OutpatientDecoder::new(texts, file);
+                Decoder::Outpatients(Box::new(decoder), Staged::default())
             }
             FileKind::Deaths => {
                 Decoder::Deaths(Box::new(DeathDecoder::new(file)), Staged::default())
@@ -358,7 +372,9 @@ impl Source {
                 (FileKind::Apc, Some(layout)) => layout.name(),
                 (FileKind::CldSubmissions, _) => "CLD submissions",
                 (FileKind::CldEvents, _) => "CLD prepared events",
+                (FileKind::Ecds, _) if self.is_legacy => "A&E (before ECDS)",
                 (FileKind::Ecds, _) => "ECDS",
+                (FileKind::Outpatients, _) => "outpatients",
                 _ => "deaths",
             },
             warnings,
@@ -451,6 +467,7 @@ enum Decoder<'a> {
     Cld(Box<CldDecoder<'a>>, Staged<CldRow>, Staged<(CldRow, CldDetail)>),
     Apc(Box<ApcDecoder<'a>>, Staged<Episode>),
     Ecds(Box<EcdsDecoder<'a>>, Staged<Attendance>),
+    Outpatients(Box<OutpatientDecoder<'a>>, Staged<Appointment>),
     Deaths(Box<DeathDecoder>, Staged<DeathRecord>),
 }
 
@@ -480,6 +497,10 @@ impl Sink for TaskSink<'_> {
                 append_full(self.store, staged);
             }
             Decoder::Ecds(decoder, staged) => {
+                decoder.batch(batch, staged, notes);
+                append_full(self.store, staged);
+            }
+            Decoder::Outpatients(decoder, staged) => {
                 decoder.batch(batch, staged, notes);
                 append_full(self.store, staged);
             }
@@ -513,6 +534,7 @@ impl TaskSink<'_> {
             }
             Decoder::Apc(_, mut staged) => self.store.append(&mut staged),
             Decoder::Ecds(_, mut staged) => self.store.append(&mut staged),
+            Decoder::Outpatients(_, mut staged) => self.store.append(&mut staged),
             Decoder::Deaths(_, mut staged) => self.store.append(&mut staged),
         }
         self.outcome

@@ -5,6 +5,7 @@ use crate::codes::cld::RawValues;
 use crate::dictionary::Dictionary;
 use crate::person::{PersonKey, PersonTable};
 use crate::records::apc::Episode;
+use crate::records::appointment::Appointment;
 use crate::records::cld::{CldDetail, CldRow};
 use crate::records::death::DeathRecord;
 use crate::records::ecds::Attendance;
@@ -66,6 +67,8 @@ pub struct Partition {
     pub cld_detail: Chunks<CldDetail>,
     /// Emergency care.
     pub ecds: Chunks<Attendance>,
+    /// Outpatient appointments.
+    pub outpatients: Chunks<Appointment>,
     /// Registered deaths.
     pub deaths: Chunks<DeathRecord>,
     /// Whose each of them is.
@@ -121,6 +124,14 @@ impl Record for Attendance {
 
     fn put(self, partition: &mut Partition) {
         partition.ecds.push(self);
+    }
+}
+
+impl Record for Appointment {
+    const KIND: RecordKind = RecordKind::Outpatients;
+
+    fn put(self, partition: &mut Partition) {
+        partition.outpatients.push(self);
     }
 }
 

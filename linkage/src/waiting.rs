@@ -15,6 +15,8 @@ pub enum RecordKind {
     Cld,
     /// Emergency care.
     Ecds,
+    /// Outpatient appointments.
+    Outpatients,
     /// Registered deaths.
     Deaths,
 }
@@ -28,6 +30,8 @@ pub struct Persons {
     pub cld: Vec<u32>,
     /// Emergency care.
     pub ecds: Vec<u32>,
+    /// Outpatient appointments.
+    pub outpatients: Vec<u32>,
     /// Registered deaths.
     pub deaths: Vec<u32>,
 }
@@ -78,6 +82,7 @@ impl Waiting {
                 RecordKind::Apc => persons.apc.push(number),
                 RecordKind::Cld => persons.cld.push(number),
                 RecordKind::Ecds => persons.ecds.push(number),
+                RecordKind::Outpatients => persons.outpatients.push(number),
                 RecordKind::Deaths => persons.deaths.push(number),
             }
         }

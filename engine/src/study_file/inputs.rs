@@ -29,6 +29,7 @@ pub(super) struct InputsTable {
     cld_events: Globs,
     apc: Globs,
     ecds: Globs,
+    outpatients: Globs,
     deaths: Globs,
     areas: Option<String>,
     lsoa_utla: Option<String>,
@@ -45,7 +46,7 @@ impl InputsTable {
                 "[[inputs.events]] is not available in this version; remove it",
             ));
         }
-        const KINDS: [&str; 4] = ["cld", "apc", "ecds", "deaths"];
+        const KINDS: [&str; 5] = ["cld", "apc", "ecds", "outpatients", "deaths"];
         if let Some(kind) = self.columns.keys().find(|kind| !KINDS.contains(&kind.as_str())) {
             let hint = nearest(kind, KINDS).unwrap_or("apc");
             return Err(places.error(
@@ -58,6 +59,7 @@ impl InputsTable {
             cld_events: expand(places, "cld_events", self.cld_events)?,
             apc: expand(places, "apc", self.apc)?,
             ecds: expand(places, "ecds", self.ecds)?,
+            outpatients: expand(places, "outpatients", self.outpatients)?,
             deaths: expand(places, "deaths", self.deaths)?,
             columns: self.columns,
         };

@@ -142,8 +142,9 @@ impl StudyFile {
     pub fn to_manifest(&self) -> serde_json::Result<serde_json::Value> {
         let given = |path: &mut PathBuf| *path = PathBuf::from(self.as_given(path));
         let mut study = self.clone();
-        let Inputs { cld_submissions, cld_events, apc, ecds, deaths, .. } = &mut study.inputs;
-        for paths in [cld_submissions, cld_events, apc, ecds, deaths] {
+        let Inputs { cld_submissions, cld_events, apc, ecds, outpatients, deaths, .. } =
+            &mut study.inputs;
+        for paths in [cld_submissions, cld_events, apc, ecds, outpatients, deaths] {
             paths.iter_mut().for_each(given);
         }
         let Lookups { areas, lsoa_utla, population } = &mut study.lookups;

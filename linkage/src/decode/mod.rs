@@ -7,6 +7,7 @@ pub mod apc;
 pub mod cld;
 pub mod deaths;
 pub mod ecds;
+pub mod outpatients;
 pub mod values;
 
 use crate::day::{Day, OptDay};

@@ -4,6 +4,7 @@
 //! [`crate::store::Texts`]; whose row it is stands beside it in [`crate::store::Partition`].
 
 pub mod apc;
+pub mod appointment;
 pub mod cld;
 pub mod death;
 pub mod ecds;

@@ -153,7 +153,7 @@ fn one_of(kind: FileKind, headings: &Headings, mapping: &Mapping) -> Result<(), 
             Cld::Supplied as usize,
             Cld::Local as usize,
         ],
-        FileKind::Apc | FileKind::Ecds => return Ok(()),
+        FileKind::Apc | FileKind::Ecds | FileKind::Outpatients => return Ok(()),
     };
     if group.iter().any(|&column| mapping.has(column)) {
         return Ok(());

@@ -9,6 +9,7 @@ pub mod apc;
 pub mod cld;
 pub mod deaths;
 pub mod ecds;
+pub mod outpatients;
 
 use serde::Serialize;
 
@@ -24,6 +25,8 @@ pub enum FileKind {
     Apc,
     /// Emergency care.
     Ecds,
+    /// Outpatient appointments.
+    Outpatients,
     /// Registered deaths.
     Deaths,
 }
@@ -42,6 +45,7 @@ impl FileKind {
             Self::CldSubmissions | Self::CldEvents => "cld",
             Self::Apc => "apc",
             Self::Ecds => "ecds",
+            Self::Outpatients => "outpatients",
             Self::Deaths => "deaths",
         }
     }
@@ -53,6 +57,7 @@ impl FileKind {
             Self::CldSubmissions | Self::CldEvents => cld::Cld::SPECS,
             Self::Apc => apc::Apc::SPECS,
             Self::Ecds => ecds::Ecds::SPECS,
+            Self::Outpatients => outpatients::Outpatients::SPECS,
             Self::Deaths => deaths::Deaths::SPECS,
         }
     }

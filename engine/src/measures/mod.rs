@@ -38,6 +38,8 @@ mod service_cost;
 pub(crate) mod care_fixture;
 #[cfg(test)]
 pub(crate) mod fixture;
+#[cfg(test)]
+pub(crate) mod lined_fixture;
 pub mod nhse_2324;
 pub mod salt;
 pub mod salt_lts001a;

@@ -360,6 +360,3 @@ pub fn sex_of(person: &Person<'_>) -> u8 {
     });
     stays.chain(care).find(|&level| level != 0).unwrap_or(0)
 }
-
-#[cfg(test)]
-mod tests;

@@ -49,6 +49,8 @@
 
 pub mod study;
 pub mod histogram;
+pub mod wilson;
+pub mod rates;
 pub mod survival;
 pub mod figure;
 pub mod details;
@@ -58,7 +60,6 @@ pub mod place;
 pub mod stratum;
 pub mod tally;
 pub mod amounts;
-pub mod wilson;
 pub mod attrition;
 pub mod stay;
 pub mod cohort;

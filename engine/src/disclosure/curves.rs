@@ -53,6 +53,7 @@ const fn together(before: Point, point: Point) -> Point {
     Point {
         at_risk: before.at_risk,
         events: before.events + point.events,
+        others: before.others + point.others,
         censored: before.censored + point.censored,
         ..point
     }
@@ -91,12 +92,12 @@ fn release_point(row: &CurveRow, point: &Point, rules: &Rules) -> ReleasedCurve 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::survival::Times;
+    use crate::survival::{Exit, RiskTable, survival_curve};
 
-    fn rows(area_code: &str, events: &[(i32, i64)], censored: &[(i32, i64)]) -> Vec<CurveRow> {
-        let mut times = Times::default();
-        events.iter().for_each(|&(day, records)| times.events.add(day, records));
-        censored.iter().for_each(|&(day, records)| times.censored.add(day, records));
+    fn rows(area_code: &str, events: &[(i64, i64)], censored: &[(i64, i64)]) -> Vec<CurveRow> {
+        let mut times = RiskTable::new(1);
+        events.iter().for_each(|&(day, records)| times.add(day, Exit::Event(0), records));
+        censored.iter().for_each(|&(day, records)| times.add(day, Exit::Censored, records));
         let row = |point| CurveRow {
             measure: "waiting_times".into(),
             area_code: area_code.into(),
@@ -104,7 +105,7 @@ mod tests {
             event: "first_response".into(),
             point,
         };
-        times.curve(&[0, 7, 14, 28]).into_iter().map(row).collect()
+        survival_curve(&times, &[0, 7, 14, 28]).into_iter().map(row).collect()
     }
 
     fn counts(rows: &[ReleasedCurve]) -> Vec<(i32, [i64; 3])> {

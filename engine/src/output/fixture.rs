@@ -5,7 +5,7 @@ use crate::figure::{
     Area, AreaType, AttritionStep, Content, CurveRow, Figure, QualityFigure, Results, StateFigure,
     Transition, Unit, Value,
 };
-use crate::survival::Times;
+use crate::survival::{Exit, RiskTable, survival_curve};
 use throughcare_linkage::day::{Day, Period};
 
 const COUNCILS: [(&str, &str); 8] = [
@@ -172,10 +172,10 @@ fn graph(results: &mut Results) {
         ),
         ("IP_REHAB", &[("HOME", 160), ("STMAX", 70), ("COMM", 40), ("DEAD", 2)]),
     ];
-    let mut times = Times::default();
-    [(5, 3), (20, 67), (40, 30)].iter().for_each(|&(day, n)| times.events.add(day, n));
-    times.censored.add(90, 10);
-    results.curves.extend(times.curve(&[7, 28]).into_iter().map(|point| CurveRow {
+    let mut times = RiskTable::new(1);
+    [(5, 3), (20, 67), (40, 30)].iter().for_each(|&(day, n)| times.add(day, Exit::Event(0), n));
+    times.add(90, Exit::Censored, 10);
+    results.curves.extend(survival_curve(&times, &[7, 28]).into_iter().map(|point| CurveRow {
         measure: "waiting_times".into(),
         area_code: "E92000001".into(),
         stratum: String::new(),

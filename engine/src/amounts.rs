@@ -37,12 +37,7 @@ impl<const N: usize> Default for Sums<N> {
 impl<C, const N: usize> Default for Amounts<C, N> {
     fn default() -> Self {
         const { assert!(N <= 8) };
-        Self {
-            cells: HashMap::new(),
-            people: HashMap::new(),
-            noted: Vec::new(),
-            key: Vec::new(),
-        }
+        Self { cells: HashMap::new(), people: HashMap::new(), noted: Vec::new(), key: Vec::new() }
     }
 }
 

@@ -145,8 +145,7 @@ impl AdmissionRate {
         if let Some((_, filter)) = out.into_iter().find(|(out, _)| *out) {
             return Err(filter);
         }
-        let nights =
-            if stay.nights() > 0 { EMERGENCY_1_PLUS_NIGHTS } else { EMERGENCY_0_NIGHTS };
+        let nights = if stay.nights() > 0 { EMERGENCY_1_PLUS_NIGHTS } else { EMERGENCY_0_NIGHTS };
         let emergency = stay.emergency.then_some([EMERGENCY, nights]);
         let kinds = emergency.into_iter().flatten().chain([ANY]);
         self.rates.add_event(person, stay.admission, period, kinds).map_err(|why| match why {

@@ -291,7 +291,10 @@ impl BedDays {
             ("M14.4", "regular day or night attender".into()),
             ("M14.4", day_case.into()),
             ("M14", age),
-            ("M14.2", "no night of its own in the period: elsewhere in time, or in another stay".into()),
+            (
+                "M14.2",
+                "no night of its own in the period: elsewhere in time, or in another stay".into(),
+            ),
         ]
     }
 }

@@ -23,11 +23,7 @@ pub fn year() -> Period {
 
 /// A frame whose hospital data cover two years from April 2023.
 pub fn frame(periods: &[Period]) -> Frame {
-    Frame {
-        sus_start: day("2023-04-01"),
-        sus_end: day("2025-04-01"),
-        ..care_frame(periods)
-    }
+    Frame { sus_start: day("2023-04-01"), sus_end: day("2025-04-01"), ..care_frame(periods) }
 }
 
 /// An emergency spell by method 21.
@@ -69,7 +65,12 @@ fn attendance_on(arrival: Day) -> Attendance {
 /// A person with these records, each spell a CIPS of its own, and the line that they make over the two
 /// years of hospital data from the first day on, covered by every council. Attendances on the day of an
 /// admission led to it.
-pub fn person(events: &[CareEvent], spells: &[Spell], attendances: &[Attendance], death: &str) -> Maker {
+pub fn person(
+    events: &[CareEvent],
+    spells: &[Spell],
+    attendances: &[Attendance],
+    death: &str,
+) -> Maker {
     let covered = vec![Period { start: day("2023-04-01"), end: day("2025-03-31") }];
     let coverage = vec![Vec::new(), covered.clone(), covered];
     let death = if death.is_empty() { OptDay::NONE } else { day(death).into() };

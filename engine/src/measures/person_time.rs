@@ -279,9 +279,10 @@ impl<'a> PersonTime<'a> {
         let mut day = of.start;
         while day < of.end {
             let birthdays = self.birthdays.iter().flatten().copied();
-            let times = of.since.into_iter().flat_map(|since| {
-                TIMES.iter().map(move |&(_, first, _)| since.plus(first))
-            });
+            let times = of
+                .since
+                .into_iter()
+                .flat_map(|since| TIMES.iter().map(move |&(_, first, _)| since.plus(first)));
             let next = birthdays.chain(times).filter(|&edge| edge > day).fold(of.end, Day::min);
             each(self.cell(of.state, of.beside, of.since, of.council, day), days(day, next));
             day = next;
@@ -303,8 +304,7 @@ impl<'a> PersonTime<'a> {
             let passed = day.since(since);
             1 + TIMES.iter().filter(|&&(_, _, next)| passed >= next).count() as u8
         });
-        let strata =
-            Strata::default().with(Dimension::AgeBand, age).with(Dimension::Sex, self.sex);
+        let strata = Strata::default().with(Dimension::AgeBand, age).with(Dimension::Sex, self.sex);
         TimeCell { period: 0, council, state, beside, time, strata }
     }
 }

@@ -174,7 +174,9 @@ impl PopulationRates {
         });
         let by_sex_and_age = self.population(&councils, frame, |frame, code| {
             let groups = SEXES.iter().flat_map(|&sex| BANDS.iter().map(move |ages| (sex, ages)));
-            groups.map(|(sex, &(first, last))| of_sex_and_ages(frame, code, sex, first, last)).collect()
+            groups
+                .map(|(sex, &(first, last))| of_sex_and_ages(frame, code, sex, first, last))
+                .collect()
         });
         for (n, &period) in (0u16..).zip(&self.periods) {
             for (&(kind, area), people) in &people {
@@ -201,9 +203,13 @@ impl PopulationRates {
                 let standardised = self.standardised(groups, |group| sums(Some(group)));
                 out.push(Figure {
                     part: format!("{}_standardised", figure.part),
-                    numerator: Some(SEXES.iter().flat_map(|&sex| {
-                        (0..BANDS.len() as u8).map(move |band| (band, sex))
-                    }).map(|group| sums(Some(group)).amounts[EVENTS]).sum()),
+                    numerator: Some(
+                        SEXES
+                            .iter()
+                            .flat_map(|&sex| (0..BANDS.len() as u8).map(move |band| (band, sex)))
+                            .map(|group| sums(Some(group)).amounts[EVENTS])
+                            .sum(),
+                    ),
                     denominator: Some(groups.iter().sum()),
                     value: standardised.map_or(Value::Unavailable, |s| Value::Statistic(s.rate)),
                     interval: standardised.map(|s| (s.lower, s.upper)),
@@ -253,9 +259,9 @@ impl PopulationRates {
         groups: &[i64],
         sums: impl Fn((u8, u8)) -> Sums<2>,
     ) -> Option<Standardised> {
-        let cells = SEXES.iter().flat_map(|&sex| {
-            (0u8..).zip(BANDS).map(move |(band, ages)| (band, sex, ages))
-        });
+        let cells = SEXES
+            .iter()
+            .flat_map(|&sex| (0u8..).zip(BANDS).map(move |(band, ages)| (band, sex, ages)));
         let strata: Option<Vec<Stratum>> = cells
             .zip(groups)
             .map(|((band, sex, (first, last)), &people)| {

@@ -1,9 +1,7 @@
 use super::*;
 use crate::figure::{Figure, Results, Value};
 use crate::measures::care_fixture::{NORTH, service};
-use crate::measures::fixture::{
-    ENGLAND, Maker, assert_attrition_adds_up, day, figure, merged, results,
-};
+use crate::measures::fixture::{ENGLAND, Maker, assert_attrition_adds_up, figure, merged, results};
 use crate::measures::lined_fixture::{anybody, elective, emergency, example, frame, person, year};
 use crate::measures::person_time::{MultipleServices, TIMES};
 use proptest::prelude::*;
@@ -86,8 +84,7 @@ fn m11_time_in_care_and_birthdays_split_the_line() {
 
 #[test]
 fn m11_a_stay_is_split_by_nights_and_day_cases_are_left_out() {
-    let day_case =
-        Spell { class: Code::new("2"), ..elective("2024-05-01", "2024-05-01") };
+    let day_case = Spell { class: Code::new("2"), ..elective("2024-05-01", "2024-05-01") };
     let someone = person(
         &[service(ServiceType::Community, "2024-04-01", "-")],
         &[day_case, emergency("2024-06-01", "2024-06-01"), emergency("2024-07-01", "2024-07-03")],
@@ -206,8 +203,7 @@ fn m12_standardised_rates_allow_for_repeat_events() {
     let mut people: Vec<Maker> = (0..10).map(|_| Maker::of_spells(&[spell])).collect();
     people.push(Maker::of_spells(&[spell; 3]));
     let row = |nonindependent: bool| {
-        let settings =
-            Settings { dsr_nonindependent: nonindependent, ..Settings::default() };
+        let settings = Settings { dsr_nonindependent: nonindependent, ..Settings::default() };
         let results = results(AdmissionRate::with_settings(&settings, &frame), &people, &frame);
         let part = "population_emergency_65_and_over_standardised";
         figure(&results, part, NORTH, "").clone()
@@ -272,9 +268,8 @@ fn slowly(people: &[Maker], exposure: Exposure) -> BTreeMap<String, [i64; 5]> {
         };
         let mut day = period.start;
         while day <= period.end {
-            let washed = left
-                .iter()
-                .any(|&end| (0..exposure.washout_days).contains(&day.since(end)));
+            let washed =
+                left.iter().any(|&end| (0..exposure.washout_days).contains(&day.since(end)));
             if let Some(visit) = on(day)
                 && care(visit) != State::Unobserved
                 && !(visit.state.is_hospital() && exposure.exclude_hospital_time)
@@ -293,7 +288,9 @@ fn slowly(people: &[Maker], exposure: Exposure) -> BTreeMap<String, [i64; 5]> {
             }
             let eve = day.plus(-1);
             let from = match on(eve) {
-                Some(visit) if !(visit.state.is_hospital() && visit.end == day) => Some((eve, visit)),
+                Some(visit) if !(visit.state.is_hospital() && visit.end == day) => {
+                    Some((eve, visit))
+                }
                 evening => on(day).map(|visit| (day, visit)).or(evening.map(|visit| (eve, visit))),
             };
             let washed = exposure.washout_days > 0

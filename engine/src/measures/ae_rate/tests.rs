@@ -1,9 +1,7 @@
 use super::*;
 use crate::figure::{Figure, Value};
 use crate::measures::care_fixture::service;
-use crate::measures::fixture::{
-    ENGLAND, Maker, assert_attrition_adds_up, figure, merged, results,
-};
+use crate::measures::fixture::{ENGLAND, Maker, assert_attrition_adds_up, figure, merged, results};
 use crate::measures::lined_fixture::{
     anybody, attendance, emergency, example, frame, person, year,
 };
@@ -40,8 +38,7 @@ fn m15_three_attendances_in_173_community_days() {
 #[test]
 fn m15_attendances_count_by_department_mode_and_what_followed() {
     let other = Attendance { department: Code::new("03"), ..attendance("2024-05-02") };
-    let ambulance =
-        Attendance { arrival_mode: ArrivalMode::Ambulance, ..attendance("2024-06-10") };
+    let ambulance = Attendance { arrival_mode: ArrivalMode::Ambulance, ..attendance("2024-06-10") };
     let planned = Attendance { category: Code::new("4"), ..attendance("2024-06-12") };
     let someone = person(
         &[service(ServiceType::Community, "2024-04-01", "-")],
@@ -98,8 +95,8 @@ fn m15_windows_after_discharge_are_0_to_6_27_and_29_days() {
     let results = run(&people);
     let attended = [7, 28, 30].map(|n| counts(&results, &format!("after_discharge_{n}d"), "").0);
     assert_eq!(attended, [Some(3), Some(5), Some(6)]);
-    let died = [7, 28, 30]
-        .map(|n| counts(&results, &format!("after_discharge_{n}d_died_first"), ""));
+    let died =
+        [7, 28, 30].map(|n| counts(&results, &format!("after_discharge_{n}d_died_first"), ""));
     assert_eq!(died, [(Some(1), Some(9)); 3]);
 }
 
@@ -121,7 +118,8 @@ fn m15_attendances_after_discharge_without_a_linked_admission() {
 fn m15_a_window_beyond_the_hospital_data_is_not_followed() {
     // the data end on 31 March
     let one = |discharge: &str| person(&[], &[emergency("2025-03-01", discharge)], &[], "");
-    let results = run(&[one("2025-03-04"), one("2025-03-05"), one("2025-03-25"), one("2025-03-26")]);
+    let results =
+        run(&[one("2025-03-04"), one("2025-03-05"), one("2025-03-25"), one("2025-03-26")]);
     let followed = [7, 28, 30].map(|n| counts(&results, &format!("after_discharge_{n}d"), "").1);
     assert_eq!(followed, [Some(3), Some(1), Some(0)]);
     let lost = results.attrition.iter().find(|step| step.what.starts_with("not even"));

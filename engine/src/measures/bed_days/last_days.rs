@@ -25,7 +25,10 @@ const FILTERS: [(&str, &str); 4] = [
     ("M20", "death outside the period or the hospital data"),
     ("M0.3", "person not linkable"),
     ("M20", "no line that ends with the death: the person has no other record before it"),
-    ("M20", "the last days of life begin before the hospital data: counts for the place of death only"),
+    (
+        "M20",
+        "the last days of life begin before the hospital data: counts for the place of death only",
+    ),
 ];
 
 /// Counts of deaths.
@@ -236,6 +239,5 @@ fn is_in_bed(spell: &Spell, dod: Day) -> bool {
 fn died_in_emergency(attendance: &Attendance, dod: Day) -> bool {
     let Some(arrival) = attendance.arrival.get() else { return false };
     let departure = attendance.departure.or(arrival);
-    arrival <= dod
-        && (departure > dod || departure == dod && attendance.disposal == Disposal::Died)
+    arrival <= dod && (departure > dod || departure == dod && attendance.disposal == Disposal::Died)
 }

@@ -47,12 +47,8 @@ fn m14_the_last_day_of_a_stay_is_no_night() {
 
 #[test]
 fn m14_care_home_days_have_both_ends() {
-    let someone = person(
-        &[service(ServiceType::Residential, "2024-03-28", "2024-04-03")],
-        &[],
-        &[],
-        "",
-    );
+    let someone =
+        person(&[service(ServiceType::Residential, "2024-03-28", "2024-04-03")], &[], &[], "");
     let both = period("2024-03-01", "2024-04-30");
     let results = run_over(&[both], &Settings::default(), &[someone]);
     assert_eq!(numerator(&results, "care_home_days", "month=2024-03"), Some(4));
@@ -149,10 +145,8 @@ fn m20_bed_days_in_the_last_180_days_of_life() {
 #[test]
 fn m20_only_who_died_in_the_bed_died_in_hospital() {
     let died = |discharge: &str, method: &str| {
-        let spell = Spell {
-            discharge_method: Code::new(method),
-            ..emergency("2024-11-20", discharge)
-        };
+        let spell =
+            Spell { discharge_method: Code::new(method), ..emergency("2024-11-20", discharge) };
         let results = run(&[person(&[], &[spell], &[], "2024-12-01")]);
         england(&results, "died_in_hospital").0
     };

@@ -94,23 +94,15 @@ impl HomeTime {
     }
 
     /// Days at home, with bit 32 for the single day; or how many of the own filters are passed.
-    fn home_time(
-        &self,
-        person: &Person<'_>,
-        discharge: Day,
-        frame: &Frame,
-    ) -> Result<u64, usize> {
+    fn home_time(&self, person: &Person<'_>, discharge: Day, frame: &Frame) -> Result<u64, usize> {
         let line = person.line;
         let died = line.death.get();
         let seen = visit_on(line, discharge).is_some_and(|v| v.state != State::Unobserved);
         // the first day that need not be seen
         let end = discharge.plus(self.window_days.max(self.single_day + 1));
         let is_lined = died.is_some() || line.visits.last().is_some_and(|last| last.end >= end);
-        let out = [
-            !person.linkable,
-            !seen && died != Some(discharge),
-            !is_lined || end > frame.sus_end,
-        ];
+        let out =
+            [!person.linkable, !seen && died != Some(discharge), !is_lined || end > frame.sus_end];
         if let Some(passed) = out.into_iter().position(|out| out) {
             return Err(passed);
         }

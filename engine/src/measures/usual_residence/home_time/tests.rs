@@ -1,8 +1,8 @@
-use crate::measures::usual_residence::{Settings, UsualResidence};
 use crate::figure::{Results, Value};
 use crate::measures::care_fixture::service;
 use crate::measures::fixture::{ENGLAND, Maker, assert_attrition_adds_up, figure, results};
 use crate::measures::lined_fixture::{anybody, emergency, frame, person, year};
+use crate::measures::usual_residence::{Settings, UsualResidence};
 use proptest::prelude::*;
 use throughcare_linkage::codes::cld::ServiceType;
 use throughcare_linkage::timeline::state::State;

@@ -76,18 +76,26 @@ enum Filter {
     RegularAttender,
     DayCase,
     Inner,
+    Age,
     Observed,
+    FirstDay,
     Washout,
 }
 
-const FILTERS: [(Filter, &str, &str); 8] = [
+const FILTERS: [(Filter, &str, &str); 10] = [
     (Filter::Period, "M11.4", "admission outside the period or the hospital data"),
     (Filter::Person, "X-22", "no person"),
     (Filter::Linkable, "M0.3", "person not linkable"),
     (Filter::RegularAttender, "J", "regular day or night attender"),
     (Filter::DayCase, "M11.4", "day case"),
     (Filter::Inner, "X-07", "stay inside another provider's stay"),
-    (Filter::Observed, "X-20", "care state not observed on the day before or the day of admission"),
+    (Filter::Age, "M11.1", "month of birth not known: not known to be an adult"),
+    (Filter::Observed, "X-20", "no observed adult day before the admission or on its day"),
+    (
+        Filter::FirstDay,
+        "M11.4",
+        "the line begins with the admission (counted unless the settings say no)",
+    ),
     (Filter::Washout, "M11", "within the washout after a discharge"),
 ];
 
@@ -149,7 +157,9 @@ impl AdmissionRate {
         let emergency = stay.emergency.then_some([EMERGENCY, nights]);
         let kinds = emergency.into_iter().flatten().chain([ANY]);
         self.rates.add_event(person, stay.admission, period, kinds).map_err(|why| match why {
+            NoOrigin::UnknownAge => Filter::Age,
             NoOrigin::Unobserved => Filter::Observed,
+            NoOrigin::FirstDay => Filter::FirstDay,
             NoOrigin::WashedOut => Filter::Washout,
         })
     }

@@ -79,11 +79,13 @@ enum Filter {
     Person,
     Linkable,
     StandardCount,
+    Age,
     Observed,
+    FirstDay,
     Washout,
 }
 
-const FILTERS: [(Filter, &str, &str); 6] = [
+const FILTERS: [(Filter, &str, &str); 8] = [
     (Filter::Period, "M15", "arrival outside the period or the hospital data"),
     (Filter::Person, "X-22", "no person"),
     (Filter::Linkable, "M0.3", "person not linkable"),
@@ -92,7 +94,13 @@ const FILTERS: [(Filter, &str, &str); 6] = [
         "sus-fields 8.4",
         "outside the standard count: planned, streamed away, dead on arrival, or same-day care",
     ),
-    (Filter::Observed, "X-20", "care state not observed on the day before or the day of arrival"),
+    (Filter::Age, "M11.1", "month of birth not known: not known to be an adult"),
+    (Filter::Observed, "X-20", "no observed adult day before the arrival or on its day"),
+    (
+        Filter::FirstDay,
+        "M11.4",
+        "the line begins with the arrival (counted unless the settings say no)",
+    ),
     (Filter::Washout, "M11", "within the washout after a discharge"),
 ];
 
@@ -163,7 +171,9 @@ impl AeRate {
         ];
         let kinds = kinds.into_iter().flatten();
         self.rates.add_event(person, arrival, period, kinds).map_err(|why| match why {
+            NoOrigin::UnknownAge => Filter::Age,
             NoOrigin::Unobserved => Filter::Observed,
+            NoOrigin::FirstDay => Filter::FirstDay,
             NoOrigin::WashedOut => Filter::Washout,
         })
     }

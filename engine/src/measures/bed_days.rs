@@ -84,7 +84,8 @@ const UNFINISHED: usize = 1;
 struct NightCell {
     cell: Cell,
     month: Month,
-    /// Care state on the day before the admission of the CIPS; `Unobserved` when nobody knows.
+    /// Care state on the day before the admission of the CIPS, or on that day where the line begins
+    /// with it; `Unobserved` when nobody knows.
     before: State,
 }
 
@@ -191,7 +192,10 @@ impl BedDays {
         let on = run.stay.admission;
         let cell = stay::cell(&run.stay, on, person, &self.places, &self.dimensions);
         let cell = Cell { period, ..cell };
-        let before = care_state(person, run.admission.plus(-1)).unwrap_or(State::Unobserved);
+        // as for admissions: the day itself where the line begins with it (M11.4)
+        let before = care_state(person, run.admission.plus(-1));
+        let before = before.or_else(|| care_state(person, run.admission));
+        let before = before.unwrap_or(State::Unobserved);
         for (month, start, end) in by_month(start, end) {
             let night = NightCell { cell, month, before };
             let nights = i64::from(end.since(start));

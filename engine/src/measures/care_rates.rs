@@ -104,7 +104,8 @@ pub(super) struct CareRates<const N: usize> {
 }
 
 /// Days of lines are lost to these, in this order.
-const NOT_AT_RISK: [(&str, &str); 3] = [
+const NOT_AT_RISK: [(&str, &str); 4] = [
+    ("M11.1", "month of birth not known: not known to be an adult"),
     ("X-20", "not observed: no council of the person covers the day"),
     ("M11.3", "in hospital"),
     ("M11", "within the washout after a discharge"),
@@ -129,13 +130,13 @@ impl<const N: usize> CareRates<N> {
             let (from, until) = followed(period, frame);
             let mut at_risk = 0;
             let amounts = &mut self.amounts;
-            let NotAtRisk { unobserved, in_hospital, washed_out } =
+            let NotAtRisk { unknown_age, unobserved, in_hospital, washed_out } =
                 time.each(from, until, |cell, days| {
                     at_risk += if cell.beside { 0 } else { days };
                     amounts.note(TimeCell { period: n, ..cell }, DAYS, days);
                 });
             let Some(attrition) = self.time.get_mut(usize::from(n)) else { continue };
-            let days = [unobserved, in_hospital, washed_out, at_risk];
+            let days = [unknown_age, unobserved, in_hospital, washed_out, at_risk];
             for (position, &days) in days.iter().enumerate() {
                 attrition.records_at(position, days);
             }
@@ -258,6 +259,8 @@ pub(super) fn push_rate<const N: usize>(
 ) {
     let of = |sums: &[i64; N], which: usize| sums.get(which).copied().unwrap_or(0);
     let (events, days) = (of(&sums.amounts, kind), of(&sums.amounts, DAYS));
+    // nights of one stay do not come about independently
+    let has_interval = days > 0 && figure.counts != Unit::Days;
     let (lower, upper) = poisson_interval(events);
     let rate = |events: f64| events / days as f64 * PER_1000_PERSON_YEARS;
     out.push(Figure {
@@ -265,7 +268,7 @@ pub(super) fn push_rate<const N: usize>(
         numerator: Some(events),
         denominator: Some(days),
         value: if days > 0 { Value::Per(PER_1000_PERSON_YEARS) } else { Value::Unavailable },
-        interval: (days > 0).then(|| (rate(lower), rate(upper))),
+        interval: has_interval.then(|| (rate(lower), rate(upper))),
         ..figure.clone()
     });
     out.push(Figure {

@@ -22,6 +22,9 @@ pub struct Exposure {
     pub washout_days: i32,
     /// What happens to time with several services.
     pub multiple_services: MultipleServices,
+    /// Whether events count with which the line of a person begins: there is no time at risk before
+    /// them.
+    pub first_day_events: bool,
 }
 
 impl Default for Exposure {
@@ -30,6 +33,7 @@ impl Default for Exposure {
             exclude_hospital_time: true,
             washout_days: 0,
             multiple_services: MultipleServices::Primary,
+            first_day_events: true,
         }
     }
 }
@@ -86,6 +90,8 @@ const AGE_EDGES: [u16; 5] = [16, 18, 65, 75, 85];
 /// Days of a line that are no time at risk, by the reason.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NotAtRisk {
+    /// Of a person whose month of birth is not known, who may be a child.
+    pub unknown_age: i64,
     /// Nobody covers the day.
     pub unobserved: i64,
     /// In hospital.
@@ -97,8 +103,12 @@ pub struct NotAtRisk {
 /// Why an event comes from no person-time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoOrigin {
+    /// The month of birth of the person is not known.
+    UnknownAge,
     /// Neither the day before nor the day itself is observed.
     Unobserved,
+    /// The line begins on that day ([`Exposure::first_day_events`]).
+    FirstDay,
     /// Soon after a discharge.
     WashedOut,
 }
@@ -149,6 +159,10 @@ impl<'a> PersonTime<'a> {
                 continue;
             }
             let days = i64::from(end.since(start));
+            if self.birthdays.is_none() {
+                not_at_risk.unknown_age += days;
+                continue;
+            }
             if care_state(visit) == State::Unobserved {
                 not_at_risk.unobserved += days;
                 continue;
@@ -184,10 +198,17 @@ impl<'a> PersonTime<'a> {
     ///
     /// Why there is none.
     pub fn origin(&self, day: Day, mut each: impl FnMut(TimeCell)) -> Result<(), NoOrigin> {
+        if self.birthdays.is_none() {
+            return Err(NoOrigin::UnknownAge);
+        }
         let (at, visit) = self.before(day).ok_or(NoOrigin::Unobserved)?;
         let state = care_state(visit);
         if state == State::Unobserved {
             return Err(NoOrigin::Unobserved);
+        }
+        let line = &self.person.line.visits;
+        if !self.exposure.first_day_events && line.first().is_some_and(|v| v.start == day) {
+            return Err(NoOrigin::FirstDay);
         }
         if self.is_washed_out(day) {
             return Err(NoOrigin::WashedOut);

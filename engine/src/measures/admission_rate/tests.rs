@@ -2,7 +2,9 @@ use super::*;
 use crate::figure::{Figure, Results, Value};
 use crate::measures::care_fixture::{NORTH, service};
 use crate::measures::fixture::{ENGLAND, Maker, assert_attrition_adds_up, figure, merged, results};
-use crate::measures::lined_fixture::{anybody, elective, emergency, example, frame, person, year};
+use crate::measures::lined_fixture::{
+    anybody, attendance, elective, emergency, example, frame, person, year,
+};
 use crate::measures::person_time::{MultipleServices, TIMES};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -57,7 +59,7 @@ fn m11_persons_a_b_and_c() {
     let time: Vec<_> = results.attrition.iter().filter(|s| s.part == "person_time").collect();
     // 365 + 233 + 284 days, of which 24 + 22 + 1 in hospital
     let left: Vec<i64> = time.iter().map(|step| step.records_left).collect();
-    assert_eq!(left, [882, 882, 835, 835]);
+    assert_eq!(left, [882, 882, 882, 835, 835]);
 }
 
 #[test]
@@ -120,6 +122,34 @@ fn x20_a_readmission_on_the_day_of_discharge_comes_from_the_state_of_that_day() 
     let row = figure(&washed, "emergency", ENGLAND, "care_state=RES");
     // from 27 May on: 5 + 304 days
     assert_eq!((row.numerator, row.denominator), (Some(0), Some(309)));
+}
+
+#[test]
+fn m11_people_of_unknown_age_are_not_known_to_be_adults() {
+    // nothing but an attendance, which has no month of birth
+    let visitor = person(&[], &[], &[attendance("2024-05-01")], "");
+    assert!(!visitor.line.visits.is_empty());
+    let results = run(&Settings::default(), &[visitor]);
+    let total = figure(&results, "any", ENGLAND, "");
+    assert_eq!((total.numerator, total.denominator), (Some(0), Some(0)));
+    let time = results.attrition.iter().find(|step| step.what.starts_with("month of birth"));
+    assert_eq!(time.map(|step| step.records_out), Some(0), "no stays");
+    let time = results.attrition.iter().rfind(|step| step.what.starts_with("month of birth"));
+    assert_eq!(time.map(|step| step.records_out), Some(365));
+}
+
+#[test]
+fn m11_an_admission_with_which_a_line_begins_counts_unless_the_settings_say_no() {
+    // born in May 2006: 18 on 1 May 2024, the day of admission
+    let birth = throughcare_linkage::day::BirthMonth::new(2006, 5);
+    let stay = Spell { birth, ..emergency("2024-05-01", "2024-05-03") };
+    let people = [person(&[], &[stay], &[], "")];
+    let counted = |first_day_events: bool| {
+        let exposure = Exposure { first_day_events, ..Exposure::default() };
+        let results = run(&Settings { exposure, ..Settings::default() }, &people);
+        figure(&results, "emergency", ENGLAND, "").numerator
+    };
+    assert_eq!([true, false].map(counted), [Some(1), Some(0)]);
 }
 
 #[test]
@@ -226,6 +256,9 @@ fn slowly(people: &[Maker], exposure: Exposure) -> BTreeMap<String, [i64; 5]> {
     let period = year();
     for person in people.iter().filter(|person| !person.unlinkable && !person.nobody) {
         let birth = person.with(|person| person.birth());
+        if !birth.is_known() {
+            continue;
+        }
         let on = |day: Day| -> Option<&Visit> {
             person.line.visits.iter().find(|visit| visit.start <= day && day < visit.end)
         };
@@ -240,8 +273,7 @@ fn slowly(people: &[Maker], exposure: Exposure) -> BTreeMap<String, [i64; 5]> {
         let strata = |day: Day, visit: &Visit| -> Vec<String> {
             let state = care(visit);
             let age = match birth.calendar_age(day) {
-                None => "age_band=Unknown",
-                Some(..18) => "age_band=0-17",
+                None | Some(..18) => "age_band=0-17",
                 Some(18..65) => "age_band=18-64",
                 Some(65..75) => "age_band=65-74",
                 Some(75..85) => "age_band=75-84",
@@ -296,7 +328,8 @@ fn slowly(people: &[Maker], exposure: Exposure) -> BTreeMap<String, [i64; 5]> {
             let washed = exposure.washout_days > 0
                 && left.iter().any(|&end| (0..=exposure.washout_days).contains(&day.since(end)));
             let Some((at, visit)) = from else { continue };
-            if care(visit) == State::Unobserved || washed {
+            let first = person.line.visits.first().is_some_and(|visit| visit.start == day);
+            if care(visit) == State::Unobserved || washed || first && !exposure.first_day_events {
                 continue;
             }
             for stratum in strata(at, visit) {
@@ -337,8 +370,14 @@ proptest! {
         people in prop::collection::vec(anybody(), 1..6),
         washout_days in prop_oneof![Just(0), 0i32..40],
         exclude_hospital_time: bool,
+        first_day_events: bool,
     ) {
-        let exposure = Exposure { washout_days, exclude_hospital_time, ..Exposure::default() };
+        let exposure = Exposure {
+            washout_days,
+            exclude_hospital_time,
+            first_day_events,
+            ..Exposure::default()
+        };
         // an event in a washout that hospital time overlaps is a matter of taste
         prop_assume!(exclude_hospital_time || washout_days == 0);
         let settings = Settings { exposure, ..Settings::default() };

@@ -155,6 +155,9 @@ fn slowly(people: &[Maker]) -> ([i64; 5], [[i64; 4]; 3]) {
             })
             .collect();
         for &(day, attendance, led) in &arrivals {
+            if !person.with(|person| person.birth()).is_known() {
+                continue;
+            }
             let eve = care(day.plus(-1));
             let from = match eve {
                 Some(_) if left(day) => care(day).or(eve),

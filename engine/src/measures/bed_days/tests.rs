@@ -99,6 +99,7 @@ fn m14_rate_has_hospital_time_among_the_person_years() {
     let row = figure(&results, "rate", ENGLAND, "care_state=COMM");
     assert_eq!((row.numerator, row.denominator), (Some(10), Some(365)));
     assert_eq!((row.counts, row.unit), (Unit::Days, Unit::PerPersonYears));
+    assert_eq!(row.interval, None, "nights do not come about independently");
     let settings = Settings { exclude_hospital_time: true, ..Settings::default() };
     let without = run_over(&[year()], &settings, &people);
     assert_eq!(england(&without, "rate"), (Some(10), Some(355)));
@@ -181,6 +182,7 @@ fn slowly(people: &[Maker]) -> (BTreeMap<String, i64>, [i64; 2]) {
         let mut day = year().start;
         while day <= year().end {
             let observed = care(day).is_some_and(|state| state != State::Unobserved);
+            let observed = observed && person.with(|person| person.birth()).is_known();
             rate[1] += i64::from(observed);
             let mut stays = person.spells.iter().filter(|s| s.class == Code::new("1"));
             if let Some(stay) = stays.find(|stay| stay.admission <= day && day < stay.discharge)
@@ -188,7 +190,8 @@ fn slowly(people: &[Maker]) -> (BTreeMap<String, i64>, [i64; 2]) {
             {
                 rate[0] += i64::from(observed);
                 let (year, month) = day.year_month();
-                let before = care(stay.admission.plus(-1)).unwrap_or(State::Unobserved);
+                let before = care(stay.admission.plus(-1)).or(care(stay.admission));
+                let before = before.unwrap_or(State::Unobserved);
                 let class = match stay.admission_method == Code::new("21") {
                     true => "Emergency",
                     false => "Elective",

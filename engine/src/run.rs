@@ -140,7 +140,8 @@ impl Prepared {
     #[must_use]
     pub fn check(&self, progress: &dyn Progress) -> Outcome {
         let linkage = vec![<linkage::Linkage as Measure>::NAME.to_owned()];
-        let settings = Settings { include: linkage, ..self.study.measures.clone() };
+        let settings =
+            Settings { include: linkage, time_to: Vec::new(), ..self.study.measures.clone() };
         let mut checked = self.measure_these(&settings, progress);
         checked.results.transitions.clear();
         checked.results.states.clear();

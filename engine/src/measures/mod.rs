@@ -24,6 +24,7 @@ pub mod lts_snapshot;
 pub mod needs;
 pub mod readmission;
 pub mod reviews;
+pub mod time_to;
 pub mod usual_residence;
 pub mod waiting_times;
 mod care_rates;

@@ -5,7 +5,7 @@ use crate::figure::{
     Area, AreaType, AttritionStep, Content, CurveRow, Figure, QualityFigure, Results, StateFigure,
     Transition, Unit, Value,
 };
-use crate::survival::{Exit, RiskTable, survival_curve};
+use crate::survival::{Exit, RiskTable, incidence_curves, survival_curve};
 use throughcare_linkage::day::{Day, Period};
 
 const COUNCILS: [(&str, &str); 8] = [
@@ -182,6 +182,21 @@ fn graph(results: &mut Results) {
         event: "first_response".into(),
         point,
     }));
+    let mut times = RiskTable::new(3);
+    for (day, cause, n) in [(3, 0, 90), (20, 2, 20), (25, 1, 30), (29, 0, 60), (80, 2, 40)] {
+        times.add(day, Exit::Event(cause), n);
+    }
+    times.add(90, Exit::Censored, 760);
+    let events = ["readmission", "care_home", "death"];
+    for (event, points) in events.into_iter().zip(incidence_curves(&times, &[7, 28, 30, 90])) {
+        results.curves.extend(points.into_iter().map(|point| CurveRow {
+            measure: "readmission".into(),
+            area_code: "E92000001".into(),
+            stratum: String::new(),
+            event: event.into(),
+            point,
+        }));
+    }
     for (from, targets) in moves {
         let from_total = targets.iter().map(|&(_, count)| count).sum();
         for &(to, count) in targets {

@@ -74,12 +74,16 @@ fn curves_are_written_under_control_and_exact() {
         std::fs::read_to_string(path).unwrap().lines().skip(1).map(Into::into).collect()
     };
     let stem = "waiting_times,E92000001,,first_response";
-    let wanted = [format!("{stem},28,110,70,0,0.636,0.00210,0.547,0.725")];
-    assert_eq!(lines(&dir.path().join("tables/curves.csv")), wanted);
+    let released = lines(&dir.path().join("tables/curves.csv"));
+    assert_eq!(released[0], format!("{stem},28,110,70,0,0.636,0.00210,0.547,0.725"));
+    let stem = "readmission,E92000001,,readmission";
+    assert_eq!(released[1], format!("{stem},7,1000,90,0,0.090,0.00008,0.074,0.109"));
+    assert_eq!(released.len(), 13, "three competing events on four days");
     let exact = tempfile::tempdir().unwrap();
     write_exact(&fixture::results(), exact.path()).unwrap();
     let exact = lines(&exact.path().join("curves.csv"));
-    assert_eq!(exact.len(), 2);
+    let stem = "waiting_times,E92000001,,first_response";
+    assert_eq!(exact.len(), 14);
     assert!(exact[0].starts_with(&format!("{stem},7,110,3,0,0.027273,")), "{}", exact[0]);
 }
 

@@ -84,6 +84,8 @@ pub fn stratum(stratum: &str) -> String {
 pub fn part(measure: &str, part: &str) -> String {
     let known = match (measure, part) {
         (_, "") => "All",
+        (_, "gray_test") => "Gray's test between groups",
+        (_, "gray_test_p") => "Gray's test: chance of such a difference",
         ("readmission", "7d") => "Within 7 days",
         ("readmission", "28d") => "Within 28 days",
         ("readmission", "30d") => "Within 30 days",

@@ -9,6 +9,7 @@ mod place;
 
 use crate::disclosure::{DisclosureSettings, Profile};
 use crate::measures;
+use crate::measures::time_to;
 use crate::output::OutputSettings;
 use crate::quality;
 use crate::stratum::BREAKDOWNS;
@@ -80,7 +81,7 @@ struct Typed {
     #[serde(default)]
     graph: toml::Table,
     #[serde(default)]
-    time_to: Vec<toml::Table>,
+    time_to: Vec<time_to::Settings>,
     #[serde(default)]
     disclosure: DisclosureSettings,
     #[serde(default)]
@@ -193,10 +194,6 @@ impl StudyFile {
                 places.error(&["graph"], "[graph] is not available in this version; remove it")
             );
         }
-        if !typed.time_to.is_empty() {
-            return Err(places
-                .error(&["time_to"], "[[time_to]] is not available in this version; remove it"));
-        }
         for name in typed.measures.include.iter() {
             if measures::NAMES.contains(&name.as_str()) {
                 continue;
@@ -248,6 +245,7 @@ impl StudyFile {
             ));
         }
         let (inputs, lookups) = typed.inputs.resolve(&places)?;
+        check_time_to(&places, &typed.time_to, &inputs)?;
         let study = Study {
             title: typed.study.title,
             periods,
@@ -265,12 +263,40 @@ impl StudyFile {
             cld,
             timeline: typed.timeline,
             hospital: typed.hospital,
-            measures: typed.measures,
+            measures: measures::Settings { time_to: typed.time_to, ..typed.measures },
             disclosure: typed.disclosure,
             output: typed.output,
             quality: typed.quality,
         })
     }
+}
+
+/// Refuses tables `[[time_to]]` that contradict themselves, share a name or lack their records.
+fn check_time_to(
+    places: &Places<'_>,
+    tables: &[time_to::Settings],
+    inputs: &Inputs,
+) -> Result<(), StudyError> {
+    let has_care = !inputs.cld_submissions.is_empty() || !inputs.cld_events.is_empty();
+    let has_stays = !inputs.apc.is_empty();
+    for (n, table) in tables.iter().enumerate() {
+        let name = &table.name;
+        let fault = |what: String| Err(places.error_at_value(&["time_to"], name, what));
+        table.check().or_else(fault)?;
+        if measures::NAMES.contains(&name.as_str()) || name == time_to::NAME {
+            return fault(format!("name = {name:?} is that of a measure; choose another"));
+        }
+        if tables.iter().take(n).any(|other| other.name == *name) {
+            return fault(format!("two tables have name = {name:?}; give each its own"));
+        }
+        if table.needs_care() && !has_care {
+            return fault(format!("{name}: needs social care records; give cld_submissions"));
+        }
+        if table.needs_stays() && !has_stays {
+            return fault(format!("{name}: needs hospital records; give apc"));
+        }
+    }
+    Ok(())
 }
 
 fn check_order(

@@ -85,14 +85,13 @@ fn m09_curves_count_between_their_days() {
 
 #[test]
 fn m08_curves_count_between_their_days() {
-    let table = example().of_cause(0);
-    let points = survival_curve(&table, &[10, 30, 90]);
+    let points = survival_curve(&example().of_cause(0), &[10, 30, 90]);
     let counts: Vec<_> = points.iter().map(|p| (p.day, p.at_risk, p.events, p.censored)).collect();
     assert_eq!(counts, [(10, 12, 3, 2), (30, 7, 2, 5)]);
     assert!(is_near(points[1].estimate, 29.0 / 54.0));
     let (lower, upper) = points[1].interval.unwrap();
     assert!((lower - (1.0 - 0.7482)).abs() < 5e-5 && (upper - (1.0 - 0.1294)).abs() < 5e-5);
-    let all = survival_curve(&super::table(1, &[(1, Some(0)), (2, Some(0))]), &[0, 2, 3]);
+    let all = survival_curve(&table(1, &[(1, Some(0)), (2, Some(0))]), &[0, 2, 3]);
     assert_eq!(all.len(), 2);
     assert_eq!((all[0].estimate, all[0].interval), (0.0, None));
     assert_eq!((all[1].estimate, all[1].variance, all[1].interval), (1.0, 0.0, None));
@@ -100,7 +99,7 @@ fn m08_curves_count_between_their_days() {
 
 #[test]
 fn m08_at_one_time_events_come_before_those_last_seen() {
-    let table = super::table(1, &[(5, Some(0)), (5, None), (5, None), (9, Some(0))]);
+    let table = table(1, &[(5, Some(0)), (5, None), (5, None), (9, Some(0))]);
     let estimate = KaplanMeier::new(&table);
     assert_eq!(estimate.steps()[0].at_risk, 4);
     assert_eq!((estimate.at(5).share, estimate.at(9).share), (0.75, 0.0));
@@ -185,7 +184,7 @@ fn slow_incidence(records: &[Record], cause: u8, time: i64) -> (f64, f64) {
 proptest! {
     #[test]
     fn m09_is_the_sum_as_it_is_written(records in records(), time in 0i64..26) {
-        let table = super::table(3, &records);
+        let table = table(3, &records);
         let estimate = cumulative_incidence(&table, time);
         let mut whole = estimate.survival();
         for cause in 0..3u8 {
@@ -206,7 +205,7 @@ proptest! {
 
     #[test]
     fn m08_is_the_product_record_by_record(records in records(), time in 0i64..26) {
-        let estimate = KaplanMeier::new(&super::table(3, &records));
+        let estimate = KaplanMeier::new(&table(3, &records));
         let (share, greenwood) = slow_survival(&records, time);
         prop_assert!((estimate.at(time).share - share).abs() < 1e-12);
         prop_assert!((estimate.at(time).greenwood - greenwood).abs() < 1e-12);
@@ -216,7 +215,7 @@ proptest! {
 
     #[test]
     fn with_one_cause_incidence_is_the_complement_of_survival(records in records()) {
-        let table = super::table(3, &records).regrouped(1, |_| Exit::Event(0));
+        let table = table(3, &records).regrouped(1, |_| Exit::Event(0));
         let survival = survival_curve(&table, &[0, 4, 9, 20, 40]);
         let incidence = incidence_curves(&table, &[0, 4, 9, 20, 40]).remove(0);
         prop_assert_eq!(survival.len(), incidence.len());
@@ -238,7 +237,7 @@ proptest! {
 
     #[test]
     fn m08_restricted_mean_is_the_area_day_by_day(records in records(), horizon in 0i64..40) {
-        let estimate = KaplanMeier::new(&super::table(3, &records));
+        let estimate = KaplanMeier::new(&table(3, &records));
         let of = estimate.restricted_mean(horizon);
         let area = |from: i64| (from..horizon).map(|day| estimate.at(day).share).sum::<f64>();
         prop_assert!((of.mean - area(0)).abs() < 1e-9);
@@ -278,12 +277,12 @@ proptest! {
         cut in 0usize..60,
     ) {
         let cut = cut.min(records.len());
-        let (mut left, right) = (super::table(2, &records[..cut]), super::table(2, &records[cut..]));
+        let (mut left, right) = (table(2, &records[..cut]), table(2, &records[cut..]));
         let mut other = right.clone();
         other.merge(&left);
         left.merge(&right);
         prop_assert_eq!(&left, &other);
-        prop_assert_eq!(&left, &super::table(2, &records));
+        prop_assert_eq!(&left, &table(2, &records));
         prop_assert_eq!(left.records(), records.len() as i64);
         let times: Vec<i64> = left.at_times().map(|at| at.time).collect();
         prop_assert!(times.windows(2).all(|pair| pair[0] < pair[1]));

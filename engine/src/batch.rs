@@ -11,6 +11,7 @@ use crate::output::{
 use crate::report::write_report;
 use crate::run::{Outcome, Prepared};
 use crate::salt_return;
+use crate::stay_rules::StayRules;
 use crate::study_file::StudyFile;
 use rayon::prelude::*;
 use std::path::{Path, PathBuf};
@@ -92,6 +93,24 @@ pub fn check(
     progress: &dyn Progress,
 ) -> Result<Finished, BatchError> {
     write(study, out, options, progress, |prepared| prepared.check(progress))
+}
+
+/// Sets the published rules for joining spells side by side and writes an output folder with what
+/// each makes of the records and where they differ.
+///
+/// # Errors
+///
+/// As those of [`run`].
+pub fn stays(
+    study: StudyFile,
+    out: &Path,
+    options: &Options,
+    progress: &dyn Progress,
+) -> Result<Finished, BatchError> {
+    write(study, out, options, progress, |prepared| {
+        let (compared, link) = StayRules::compare(prepared, progress);
+        compared.outcome(&link, prepared)
+    })
 }
 
 fn write(

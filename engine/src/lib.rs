@@ -72,5 +72,6 @@ pub mod quality;
 pub mod study_file;
 pub mod salt_return;
 pub mod run;
+pub mod stay_rules;
 mod caveats;
 pub mod batch;

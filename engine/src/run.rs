@@ -119,7 +119,8 @@ impl Prepared {
         Ok(Self { study, records, facts, frame, given })
     }
 
-    fn linker(&self) -> Linker<'_> {
+    /// What links the people of the study.
+    pub(crate) fn linker(&self) -> Linker<'_> {
         let settings = LinkSettings {
             cld: &self.study.cld,
             hospital: &self.study.hospital,
@@ -209,6 +210,7 @@ impl Prepared {
             frame: &self.frame,
         };
         results.quality.extend(partial.quality.figures(&plan, &inputs));
+        results.quality.extend(quality::linked::of_hospital(&partial.counts.hospital));
         let cld = &partial.counts.cld;
         let add_up = [cld.joined.adds_up(), cld.single.adds_up()];
         results.quality.extend(quality::self_checks(&results.measures, add_up));

@@ -148,6 +148,7 @@ fn read_in_regions(
             Source::open(path, kind, theirs, region_bytes).map_err(|error| error.in_file(path))
         })
         .collect::<Result<_, _>>()?;
+    one_hes_generation(&sources)?;
     let store = Store::new(Store::bits_for(sources.iter().map(|source| source.about_rows).sum()));
     let submissions = Submissions::default();
 
@@ -184,6 +185,47 @@ fn read_in_regions(
     Ok(Records { partitions, texts, submissions: submissions.list(), quarantine, files })
 }
 
+/// Which pseudonyms of HES a hospital file has, by the heading of its identifier.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pseudonyms {
+    /// HES IDs, of extracts up to 2021.
+    HesId,
+    /// Token person identifiers, of later ones.
+    Token,
+    /// Any other.
+    Other,
+}
+
+impl Pseudonyms {
+    fn of(kind: FileKind, headings: &Headings, mapping: &Mapping) -> Self {
+        let hospital = !matches!(kind, FileKind::CldSubmissions | FileKind::CldEvents);
+        // the identifier is the first column of every kind of hospital record
+        let at = mapping.columns.first().copied().flatten().filter(|_| hospital);
+        let heading = at.and_then(|at| headings.normalised().get(at)).map(String::as_str);
+        match heading {
+            Some("encryptedhesid" | "pseudohesid" | "hesid") => Self::HesId,
+            Some("tokenpersonid" | "personiddeid") => Self::Token,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// Refuses files of both generations of HES, in which one person has two pseudonyms that never meet
+/// (`sus-fields.md` section 2).
+fn one_hes_generation(sources: &[Source]) -> Result<(), Error> {
+    let first = |pseudonyms| sources.iter().find(|source| source.pseudonyms == pseudonyms);
+    let (Some(older), Some(newer)) = (first(Pseudonyms::HesId), first(Pseudonyms::Token)) else {
+        return Ok(());
+    };
+    Err(Error::new(format!(
+        "the people of this file are known by HES IDs and those of {} by token person identifiers, \
+         which never meet",
+        newer.path.display()
+    ))
+    .in_file(&older.path)
+    .advise("Ask for extracts of one generation, or run the files of each by themselves"))
+}
+
 /// A file that is ready to be read.
 struct Source {
     path: PathBuf,
@@ -195,6 +237,7 @@ struct Source {
     wanted: Vec<Wanted>,
     layout: Option<Layout>,
     is_legacy: bool,
+    pseudonyms: Pseudonyms,
     tasks: Vec<Task>,
     about_rows: u64,
     import: Option<Instant>,
@@ -234,6 +277,7 @@ impl Source {
         };
         let mapping = headings::map(kind, &headings, theirs)?;
         let layout = (kind == FileKind::Apc).then(|| Layout::of(&headings, &mapping));
+        let pseudonyms = Pseudonyms::of(kind, &headings, &mapping);
         let is_legacy = kind == FileKind::Ecds && schema::ecds::is_legacy(&headings, &mapping);
         let wanted = wanted(kind, &mapping);
         let (tasks, about_rows) = match parquet {
@@ -250,6 +294,7 @@ impl Source {
             wanted,
             layout,
             is_legacy,
+            pseudonyms,
             tasks,
             about_rows,
             import: None,

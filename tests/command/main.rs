@@ -9,4 +9,5 @@ mod outputs;
 mod quality;
 mod run;
 mod salt_return;
+mod stays;
 mod support;

@@ -217,7 +217,11 @@ impl<'a> EcdsDecoder<'a> {
         let [mode, legacy_mode] = &self.arrival_mode;
         let [diagnosis, treatment] = &self.first_codes;
         Ok(Attendance {
-            key: self.key.at(row),
+            // 0 of the layouts before ECDS is no key (8.5)
+            key: self
+                .key
+                .at(row)
+                .filter(|key| !self.legacy_layout || *key != const { RecordKey::from_number(0) }),
             arrival: essential(arrival, Ecds::Arrival.name())?,
             departure: departure.day,
             row: number,

@@ -212,7 +212,11 @@ impl Stays {
             }
         }
         for (m, spell) in spells.iter_mut().enumerate() {
-            if spell.admission_method == OWN_AE && !links.contains(&(m as u32)) {
+            if spell.admission_method != OWN_AE {
+                continue;
+            }
+            counts.own_ae_admissions += 1;
+            if !links.contains(&(m as u32)) {
                 spell.flags.0 |= StayFlags::NO_ATTENDANCE;
                 counts.em_without_ae += 1;
             }

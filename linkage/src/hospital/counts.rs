@@ -174,6 +174,8 @@ counts! {
     attendances: number "K" "attendances",
     /// Attendances linked to an admission.
     attendances_linked: number "K" "attendances linked to an admission",
+    /// Admissions by method 21, where attendances were given.
+    own_ae_admissions: number "K6" "admissions by method 21",
     /// Admissions from the own A&E without an attendance.
     em_without_ae: number "K6" "admissions by method 21 without attendance",
     /// Outpatient rows.

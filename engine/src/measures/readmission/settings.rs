@@ -198,7 +198,9 @@ impl Settings {
         Some((settings, self.engine(curves.horizon_days.max(1)).next))
     }
 
-    fn engine(&self, days: u16) -> Rule {
+    /// The `engine` profile of a window of this many days.
+    #[must_use]
+    pub(crate) fn engine(&self, days: u16) -> Rule {
         let mut index = self.cohort.resolve(Profile::General);
         index.exclude_inner = self.cohort.exclude_inner.unwrap_or(true);
         index.exclude_cancer |= self.exclude_cancer;

@@ -264,3 +264,18 @@ fn sus_9_outpatient_appointments_are_read_in_both_layouts() {
     assert_eq!((missed.is_missed(), missed.medium), (true, Code::new("02")));
     assert_eq!((seen.provider, missed.provider), (undated.provider, seen.provider));
 }
+
+#[test]
+fn sus_2_files_of_two_generations_of_hes_are_refused() {
+    let folder = Folder::new();
+    let apc = folder.file("old.csv", "ENCRYPTED_HESID,ADMIDATE,DISDATE\na,2020-01-01,2020-01-02\n");
+    let deaths = folder.file("new.csv", "TOKEN_PERSON_ID,DOD\nx,2024-01-01\n");
+    let both = Inputs { apc: vec![apc.clone()], deaths: vec![deaths.clone()], ..Inputs::default() };
+    let told = error(&both);
+    assert!(
+        told.contains("old.csv") && told.contains("new.csv") && told.contains("HES IDs"),
+        "{told}"
+    );
+    read_ok(&Inputs { apc: vec![apc], ..Inputs::default() });
+    read_ok(&Inputs { deaths: vec![deaths], ..Inputs::default() });
+}

@@ -59,6 +59,7 @@ pub mod frame;
 pub mod place;
 pub mod stratum;
 pub mod tally;
+pub mod amounts;
 pub mod attrition;
 pub mod stay;
 pub mod cohort;

@@ -39,6 +39,9 @@ cards! {
     "los",
     "usual_residence",
     "readmission",
+    "admission_rate",
+    "ae_rate",
+    "bed_days",
     "linkage",
     "time_to",
 }

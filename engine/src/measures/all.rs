@@ -1,9 +1,11 @@
 //! The list of measures: their names, their settings, and all of them as one.
 
 use super::{
-    Measure, activity, ascof_2a, ascof_2b, ascof_2c, ascof_2d, ascof_2e, ascof_3d, care_market,
-    carers, costs, intensity, linkage, los, lts_snapshot, readmission, reviews,
-    time_to::{self, TimeTo}, usual_residence, waiting_times,
+    Measure, activity, admission_rate, ae_rate, ascof_2a, ascof_2b, ascof_2c, ascof_2d, ascof_2e,
+    ascof_3d, bed_days, care_market, carers, costs, intensity, linkage, los, lts_snapshot,
+    readmission, reviews,
+    time_to::{self, TimeTo},
+    usual_residence, waiting_times,
 };
 use crate::figure::Results;
 use crate::frame::Frame;
@@ -165,5 +167,8 @@ measures! {
     los: Los,
     usual_residence: UsualResidence,
     readmission: Readmission,
+    admission_rate: AdmissionRate,
+    ae_rate: AeRate,
+    bed_days: BedDays,
     linkage: Linkage,
 }

@@ -61,6 +61,7 @@ pub mod wilson;
 pub mod attrition;
 pub mod stay;
 pub mod cohort;
+pub mod follow_up;
 pub mod measures;
 pub mod graph;
 pub mod disclosure;

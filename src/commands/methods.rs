@@ -38,6 +38,10 @@ cards! {
     "salt_lts004",
     "los",
     "usual_residence",
+    "discharge_delay",
+    "first_contact",
+    "discharge_pathway",
+    "new_care",
     "readmission",
     "linkage",
 }

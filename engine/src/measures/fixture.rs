@@ -14,6 +14,7 @@ use throughcare_linkage::records::apc::{Episode, EpisodeFlags};
 use throughcare_linkage::records::cld::{CldDetail, CldRow};
 use throughcare_linkage::records::ecds::Attendance;
 use throughcare_linkage::timeline::death::Death;
+use throughcare_linkage::timeline::interval::Interval;
 use throughcare_linkage::timeline::state::{Line, State, Visit};
 
 pub fn day(text: &str) -> Day {
@@ -189,6 +190,8 @@ pub struct Maker {
     pub rows: Vec<CldRow>,
     pub details: Vec<CldDetail>,
     pub line: Line,
+    pub intervals: Vec<Interval>,
+    pub death: Death,
     pub unlinkable: bool,
     pub nobody: bool,
 }
@@ -208,7 +211,7 @@ impl Maker {
 
     pub fn with<R>(&self, look: impl FnOnce(&Person<'_>) -> R) -> R {
         look(&Person {
-            intervals: &[],
+            intervals: &self.intervals,
             key: PersonKey(1),
             id: b"A",
             id_kind: if self.nobody { PersonIdKind::None } else { PersonIdKind::Hospital },
@@ -221,7 +224,7 @@ impl Maker {
             spells: &self.spells,
             cips: &self.cips,
             attendances: &self.attendances,
-            death: Death::default(),
+            death: self.death,
             line: &self.line,
         })
     }

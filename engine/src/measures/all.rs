@@ -2,8 +2,8 @@
 
 use super::{
     Measure, activity, admission_rate, ae_rate, ascof_2a, ascof_2b, ascof_2c, ascof_2d, ascof_2e,
-    ascof_3d, bed_days, care_market, carers, costs, intensity, linkage, los, lts_snapshot,
-    readmission, reviews,
+    ascof_3d, bed_days, care_market, carers, costs, discharge_delay, discharge_pathway,
+    first_contact, intensity, linkage, los, lts_snapshot, new_care, readmission, reviews,
     time_to::{self, TimeTo},
     usual_residence, waiting_times,
 };
@@ -166,6 +166,10 @@ measures! {
     }
     los: Los,
     usual_residence: UsualResidence,
+    discharge_delay: DischargeDelay,
+    first_contact: FirstContact,
+    discharge_pathway: DischargePathway,
+    new_care: NewCare,
     readmission: Readmission,
     admission_rate: AdmissionRate,
     ae_rate: AeRate,

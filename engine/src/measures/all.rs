@@ -1,5 +1,6 @@
 //! The list of measures: their names, their settings, and all of them as one.
 
+use super::broken_down::BrokenDown;
 use super::{
     Measure, activity, ascof_2a, ascof_2b, ascof_2c, ascof_2d, ascof_2e, ascof_3d, care_market,
     carers, costs, intensity, linkage, los, lts_snapshot, readmission, reviews, usual_residence,
@@ -75,7 +76,7 @@ macro_rules! measures {
         /// The measures of a run: those asked for, with the counts so far.
         #[derive(Debug)]
         pub struct Measures {
-            $($module: Option<$module::$measure>,)*
+            $($module: Option<BrokenDown<$module::$measure>>,)*
             nhse_2324: Option<Nhse2324>,
         }
 
@@ -88,7 +89,8 @@ macro_rules! measures {
                 };
                 Self {
                     $($module: included(<$module::$measure as Measure>::NAME)
-                        .then(|| $module::$measure::with_settings(&settings.$settings, frame)),)*
+                        .then(|| $module::$measure::with_settings(&settings.$settings, frame))
+                        .map(|measure| BrokenDown::of(measure, frame)),)*
                     nhse_2324: (settings.profile == nhse_2324::Profile::Nhse2324)
                         .then(|| Nhse2324::new(included, &settings.salt, frame)),
                 }

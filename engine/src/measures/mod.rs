@@ -9,6 +9,7 @@ pub mod ascof_2c;
 pub mod ascof_2d;
 pub mod ascof_2e;
 pub mod ascof_3d;
+mod broken_down;
 mod by_council;
 mod care_home_admissions;
 pub mod carers;

@@ -1,6 +1,6 @@
 //! Reading every input into partitions of typed records.
 
-use crate::day::OptDay;
+use crate::day::{OptDay, Period};
 use crate::decode::apc::ApcDecoder;
 use crate::decode::cld::{CldDecoder, Origin};
 use crate::decode::deaths::DeathDecoder;
@@ -106,6 +106,9 @@ pub struct Records {
     pub texts: Texts,
     /// Submissions by number.
     pub submissions: Vec<(SubmissionKey, Tally)>,
+    /// Reference periods of prepared tables, by submission number from
+    /// [`CldRow::FIRST_PREPARED`](crate::records::cld::CldRow::FIRST_PREPARED).
+    pub prepared: Vec<Period>,
     /// Rows set aside.
     pub quarantine: Quarantine,
     /// What was read of each file, in their order.
@@ -175,7 +178,8 @@ fn read_in_regions(
     let files = sources.into_iter().zip(outcomes).map(|(source, read)| source.report(read));
     let files = files.collect();
     let (partitions, texts) = store.into_parts();
-    Ok(Records { partitions, texts, submissions: submissions.list(), quarantine, files })
+    let (prepared, submissions) = (submissions.prepared(), submissions.list());
+    Ok(Records { partitions, texts, submissions, prepared, quarantine, files })
 }
 
 /// A file that is ready to be read.

@@ -311,11 +311,14 @@ impl Scratch {
         self.deaths.fill(people, &partition.persons.deaths);
     }
 
-    /// Whether the records gathered are those of many people under one identifier.
+    /// Whether the records gathered are those of many people under one identifier. A council's own
+    /// identifier comes of no hashing, so its months of birth may differ as they like: the latest
+    /// details choose one (P-24).
     fn is_shared(&self, guard: &SharedIdentifier) -> bool {
+        let hashed = self.rows.iter().filter(|row| row.id_kind != PersonIdKind::LaLocal);
         guard.applies(
             self.episodes.len().max(self.rows.len()),
-            self.episodes.iter().map(|row| row.birth).chain(self.rows.iter().map(|row| row.birth)),
+            self.episodes.iter().map(|row| row.birth).chain(hashed.map(|row| row.birth)),
             self.episodes.iter().map(|row| row.sex),
         )
     }
@@ -434,6 +437,39 @@ mod tests {
         // ages as supplied; none when missing or no number
         let ages = ["C1", "C2", "P1", "P2"].map(|id| of(id).2);
         assert_eq!(ages, [60, CldRow::NO_AGE, 199, CldRow::NO_AGE]);
+    }
+
+    #[test]
+    fn sus_section_2_months_of_birth_tell_nothing_of_a_local_identifier() {
+        let folder = tempfile::tempdir().unwrap();
+        let shared_with = |id: &str| {
+            let mut text = String::from(
+                "LA_Code,Der_NHS_LA_Combined_Person_ID,Event_Type,Event_Start_Date,Event_End_Date,\
+                 Der_Birth_Year,Der_Birth_Month\n",
+            );
+            for month in 1..=4 {
+                text += &format!("100,{id},Service,2025-06-01,,1950,{month}\n");
+            }
+            let file = folder.path().join("events.csv");
+            std::fs::write(&file, text).unwrap();
+            let inputs = Inputs { cld_events: vec![file], ..Inputs::default() };
+            let records = read(&inputs, &Silent).unwrap();
+            let settings = LinkSettings {
+                cld: &CldSettings::default(),
+                hospital: &HospitalSettings::default(),
+                timeline: &TimelineSettings::default(),
+                extra_values: &[],
+                as_of: None,
+            };
+            let facts = Facts::new(&records, &settings).unwrap();
+            let linker = Linker::new(settings, &facts, &records.texts);
+            let (mut scratch, mut counts) = (Scratch::default(), LinkCounts::default());
+            for partition in &records.partitions {
+                linker.partition(partition, true, &mut scratch, &mut counts, |_| ());
+            }
+            counts.shared_identifier
+        };
+        assert_eq!([shared_with("0F0F"), shared_with("100_77")], [4, 0]);
     }
 
     #[test]

@@ -4,13 +4,14 @@ mod rule;
 mod settings;
 
 pub use rule::{Intervening, NextRule, next_stay, readmission};
-pub use settings::{Custom, Named, Rule, Settings};
+pub use settings::{CurveSettings, Custom, Named, Rule, Settings};
 
 use crate::attrition::{Attrition, Steps};
 use crate::cohort::Filter;
 use crate::figure::{Figure, Results, Unit, Value};
 use crate::frame::Frame;
 use crate::measures::Measure;
+use crate::measures::time_to::TimeTo;
 use crate::place::Places;
 use crate::stay::{self, Facts, Stay, StayUnit};
 use crate::stratum::Dimension;
@@ -29,7 +30,8 @@ const READMITTED: u64 = 0b10;
 ///
 /// One part a profile (`7d`, `28d`, `30d`, `90d`, `nhsd30`, …): per cent, numerator the index
 /// discharges followed by a readmission, denominator all index discharges of the period. Areas are
-/// those of the index stay: council of residence, provider of its first spell.
+/// those of the index stay: council of residence, provider of its first spell. Curves of the time to
+/// readmission come with them ([`TimeTo`]).
 #[derive(Clone, Debug)]
 pub struct Readmission {
     rules: Vec<Rule>,
@@ -43,6 +45,7 @@ pub struct Readmission {
     attrition: Vec<Attrition>,
     // by profile, for the person at hand
     furthest: Vec<usize>,
+    curves: Option<TimeTo>,
 }
 
 impl Readmission {
@@ -59,6 +62,9 @@ impl Readmission {
             attrition: periods.iter().flat_map(|_| attrition.iter().cloned()).collect(),
             tallies: vec![Tally::default(); rules.len().div_ceil(PER_TALLY)],
             furthest: vec![0; rules.len()],
+            curves: settings.curves(&frame.study.by, frame.joined.is_some()).map(
+                |(curves, stays)| TimeTo::of_measure(Self::NAME, "curves", &curves, &stays, frame),
+            ),
             dimensions: Dimension::with(&frame.study.by),
             places: Arc::new(Places::new(frame)),
             rules,
@@ -147,6 +153,9 @@ impl Measure for Readmission {
         if person.cips.is_empty() {
             return;
         }
+        if let Some(curves) = &mut self.curves {
+            curves.add(person);
+        }
         for period in 0..self.periods.len() {
             self.furthest.fill(0);
             for (index, stay) in stay::stays(person, StayUnit::Cips).enumerate() {
@@ -166,6 +175,9 @@ impl Measure for Readmission {
             tally.merge(more);
         }
         super::merge_attrition(&mut self.attrition, &other.attrition);
+        if let (Some(mine), Some(theirs)) = (&mut self.curves, other.curves) {
+            mine.merge(theirs);
+        }
     }
 
     /// By period, area and stratum, then by profile in the order of the settings.
@@ -202,6 +214,9 @@ impl Measure for Readmission {
             let filters = filters.chain([("M7.4", follow_up)]);
             let start = ("M7", super::all_stays(StayUnit::Cips));
             counts.steps(&of, start, filters, &mut results.attrition);
+        }
+        if let Some(curves) = &self.curves {
+            curves.finish(results);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Client Level Data rows (`cld-fields.md` sections 2 and 3, P-09).
 
 use super::values::{self, Moment, Number};
-use super::{Column, Import, Notes, essential, fill, is_nobody, person, small};
+use super::{Column, Notes, Stamp, essential, fill, is_nobody, person, small};
 use crate::codes::cld::{Field, Raw};
 use crate::day::{BirthMonth, Day, OptDay, Period};
 use crate::instant::Instant;
@@ -75,7 +75,7 @@ pub struct CldDecoder<'a> {
     has_detail: bool,
     la: Column<u16>,
     la_name: Column<u16>,
-    import: Column<Import>,
+    import: Column<Stamp>,
     record_id: Column<Number>,
     hashes: Hashes,
     period_start: Column<Moment>,

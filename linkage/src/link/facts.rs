@@ -43,6 +43,8 @@ pub struct Facts {
     pub coverage: Vec<Vec<Period>>,
     /// Registered deaths were given.
     pub deaths_given: bool,
+    /// Emergency attendances were given.
+    pub attendances_given: bool,
     /// First and last day of the records.
     pub span: Span,
     /// First day of the state lines.
@@ -186,8 +188,11 @@ impl Facts {
         selection.joined_window = cld_window;
         let coverage = coverage(&selection, &records.submissions, records.texts.la.len());
         let deaths_given = records.partitions.iter().any(|partition| !partition.deaths.is_empty());
+        let attendances_given =
+            records.partitions.iter().any(|partition| !partition.ecds.is_empty());
         Ok(Self {
             deaths_given,
+            attendances_given,
             cleaning: Arc::new(cleaning),
             selection,
             coverage,

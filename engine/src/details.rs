@@ -8,7 +8,6 @@ use throughcare_linkage::cld::person_details::{CarerLinks, DetailCodes, LatestDe
 use throughcare_linkage::codes::cld::{Field, Mechanism};
 use throughcare_linkage::instant::Instant;
 use throughcare_linkage::link::person::Person;
-use throughcare_linkage::records::cld::CldRow;
 
 /// The meaning of a run's raw texts, and what was collected over all people. Empty (the default) where
 /// a run has no social care records: everything is then unknown.
@@ -55,11 +54,8 @@ impl Details {
     /// The time of import of an event's submission; none for an event that was prepared elsewhere.
     #[must_use]
     pub fn import(&self, person: &Person<'_>, event: &CareEvent) -> Option<Instant> {
-        let submission = person.cld_rows.get(event.row as usize)?.submission;
-        if submission == CldRow::PREPARED {
-            return None;
-        }
-        self.inner.as_ref()?.imports.get(usize::from(submission)).copied()
+        let row = person.cld_rows.get(event.row as usize).filter(|row| !row.is_prepared())?;
+        self.inner.as_ref()?.imports.get(usize::from(row.submission)).copied()
     }
 
     /// Accommodation in one council by the latest details (P-22, P-23).

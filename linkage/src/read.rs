@@ -1,6 +1,6 @@
 //! Reading every input into partitions of typed records.
 
-use crate::day::OptDay;
+use crate::day::{OptDay, Period};
 use crate::decode::apc::ApcDecoder;
 use crate::decode::cld::{CldDecoder, Origin};
 use crate::decode::deaths::DeathDecoder;
@@ -141,6 +141,9 @@ pub struct Records {
     pub texts: Texts,
     /// Submissions by number.
     pub submissions: Vec<(SubmissionKey, Tally)>,
+    /// Reference periods of prepared tables, by submission number from
+    /// [`CldRow::FIRST_PREPARED`](crate::records::cld::CldRow::FIRST_PREPARED).
+    pub prepared: Vec<Period>,
     /// Rows set aside.
     pub quarantine: Quarantine,
     /// Event logs, in the order of the inputs.
@@ -242,7 +245,8 @@ fn read_in_regions(
         EventLog { name: input.name.clone(), partitions, activities: texts.activity.texts() }
     });
     let logs = logs.collect();
-    Ok(Records { partitions, texts, submissions: submissions.list(), quarantine, logs, files })
+    let (prepared, submissions) = (submissions.prepared(), submissions.list());
+    Ok(Records { partitions, texts, submissions, prepared, quarantine, logs, files })
 }
 
 /// Which pseudonyms of HES a hospital file has, by the heading of its identifier.
@@ -258,10 +262,8 @@ enum Pseudonyms {
 
 impl Pseudonyms {
     fn of(kind: FileKind, headings: &Headings, mapping: &Mapping) -> Self {
-        let hospital = !matches!(
-            kind,
-            FileKind::CldSubmissions | FileKind::CldEvents | FileKind::Events
-        );
+        let hospital =
+            !matches!(kind, FileKind::CldSubmissions | FileKind::CldEvents | FileKind::Events);
         // the identifier is the first column of every kind of hospital record
         let at = mapping.columns.first().copied().flatten().filter(|_| hospital);
         let heading = at.and_then(|at| headings.normalised().get(at)).map(String::as_str);

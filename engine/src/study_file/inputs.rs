@@ -59,15 +59,14 @@ impl Globs {
 impl InputsTable {
     /// Whether there is nothing but event logs.
     pub(super) fn is_logs_only(&self) -> bool {
-        let records =
-            [
-                &self.cld_submissions,
-                &self.cld_events,
-                &self.apc,
-                &self.ecds,
-                &self.outpatients,
-                &self.deaths,
-            ];
+        let records = [
+            &self.cld_submissions,
+            &self.cld_events,
+            &self.apc,
+            &self.ecds,
+            &self.outpatients,
+            &self.deaths,
+        ];
         !self.events.is_empty() && records.into_iter().all(Globs::is_empty)
     }
 

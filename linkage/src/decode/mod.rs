@@ -178,18 +178,28 @@ impl Column<Moment> {
         Self::new(slot, Moment::NONE)
     }
 
+    /// Dates of hospital, emergency and death records.
     fn load_dates(&mut self, batch: &Batch<'_>) {
+        self.load_dates_unless(batch, values::is_sentinel);
+    }
+
+    /// Dates of social care records.
+    fn load_care_dates(&mut self, batch: &Batch<'_>) {
+        self.load_dates_unless(batch, values::is_open_end);
+    }
+
+    fn load_dates_unless(&mut self, batch: &Batch<'_>, missing: impl Fn(Day) -> bool + Copy) {
         let values = &mut self.values;
         match batch.cells[self.slot] {
             Cells::Days(cells, nulls) => {
                 self.may_be_bad = false;
-                fill(values, cells, nulls, Moment::NONE, |day| Moment::from_day(Some(day)));
+                fill(values, cells, nulls, Moment::NONE, |day| Moment::from_day(day, missing));
             }
             Cells::Millis(cells, nulls) => {
                 self.may_be_bad = true;
-                fill(values, cells, nulls, Moment::NONE, |n| Moment::from_millis(Some(n)));
+                fill(values, cells, nulls, Moment::NONE, |n| Moment::from_millis(n, missing));
             }
-            _ => self.load(batch, values::date),
+            _ => self.load(batch, |text| values::date(text, missing)),
         }
     }
 
@@ -271,7 +281,7 @@ fn instant(text: &str) -> Stamp {
     if let Some(instant) = Instant::parse(text) {
         return Ok(Some(instant));
     }
-    let moment = values::date(text);
+    let moment = values::date(text, values::is_sentinel);
     let day = moment.day.get().ok_or(())?;
     let minutes = if moment.minute == values::NO_TIME { 0 } else { moment.minute };
     Ok(Some(Instant(i64::from(day.0) * DAY_MILLIS + i64::from(minutes) * 60_000)))

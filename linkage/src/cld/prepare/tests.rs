@@ -501,6 +501,22 @@ fn edition_b_cuts_at_the_registered_death() {
 }
 
 #[test]
+fn p16_prepared_rows_keep_their_reference_period_in_both_tables() {
+    let mut world = one_file();
+    let with_period = CldRow::FIRST_PREPARED;
+    for submission in [with_period, CldRow::PREPARED] {
+        world.push(home_care(&world, submission, "2010-05-01", "2011-01-01"));
+    }
+    let own = period("2023-04-01", "2023-09-30");
+    let selection = Selection { prepared: vec![own], ..world.selection() };
+    for mode in [Mode::Joined, Mode::Single] {
+        let (events, _) = world.prepare_with(mode, &selection);
+        let ends: Vec<Day> = events.iter().map(|event| event.reference_end).collect();
+        assert_eq!(ends, [own.end, period("2024-04-01", "2025-03-31").end]);
+    }
+}
+
+#[test]
 fn prepared_rows_pass_as_they_are_in_both_tables() {
     let mut world = one_file();
     let prepared = CldRow::PREPARED;

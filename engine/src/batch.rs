@@ -301,6 +301,7 @@ const fn role(kind: FileKind) -> &'static str {
         FileKind::Ecds => "ecds",
         FileKind::Outpatients => "outpatients",
         FileKind::Deaths => "deaths",
+        FileKind::Events => "events",
     }
 }
 
@@ -313,6 +314,7 @@ const fn plain(kind: FileKind) -> &'static str {
         FileKind::Ecds => "Emergency department attendances",
         FileKind::Outpatients => "Outpatient appointments",
         FileKind::Deaths => "Registered deaths",
+        FileKind::Events => "Event logs",
     }
 }
 
@@ -325,6 +327,7 @@ fn sources(files: &[FileRead]) -> Vec<Source> {
         FileKind::Ecds,
         FileKind::Outpatients,
         FileKind::Deaths,
+        FileKind::Events,
     ];
     let source = |kind| {
         let of_kind = || files.iter().filter(move |file| file.kind == kind);

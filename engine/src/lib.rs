@@ -49,6 +49,8 @@
 
 pub mod study;
 pub mod histogram;
+pub mod wilson;
+pub mod rates;
 pub mod survival;
 pub mod figure;
 pub mod details;
@@ -57,12 +59,16 @@ pub mod frame;
 pub mod place;
 pub mod stratum;
 pub mod tally;
-pub mod wilson;
+pub mod amounts;
 pub mod attrition;
 pub mod stay;
 pub mod cohort;
+pub mod follow_up;
 pub mod measures;
 pub mod graph;
+pub mod sequences;
+pub mod event_log;
+pub mod pathways;
 pub mod disclosure;
 pub mod output;
 pub mod report;

@@ -19,6 +19,8 @@ pub enum RecordKind {
     Outpatients,
     /// Registered deaths.
     Deaths,
+    /// Events of a log.
+    Events,
 }
 
 /// Whose each row of a partition is: numbers in its [`PersonTable`], row by row of each kind.
@@ -34,6 +36,8 @@ pub struct Persons {
     pub outpatients: Vec<u32>,
     /// Registered deaths.
     pub deaths: Vec<u32>,
+    /// Events of a log.
+    pub events: Vec<u32>,
 }
 
 /// Identifiers of rows in the order in which the rows came.
@@ -84,6 +88,7 @@ impl Waiting {
                 RecordKind::Ecds => persons.ecds.push(number),
                 RecordKind::Outpatients => persons.outpatients.push(number),
                 RecordKind::Deaths => persons.deaths.push(number),
+                RecordKind::Events => persons.events.push(number),
             }
         }
         ids.clear();

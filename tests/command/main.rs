@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod determinism;
+mod event_log;
 mod explain;
 mod hes;
 mod outputs;

@@ -15,6 +15,7 @@ use throughcare_linkage::records::appointment::Appointment;
 use throughcare_linkage::records::cld::{CldDetail, CldRow};
 use throughcare_linkage::records::ecds::Attendance;
 use throughcare_linkage::timeline::death::Death;
+use throughcare_linkage::timeline::interval::Interval;
 use throughcare_linkage::timeline::state::{Line, State, Visit};
 
 pub fn day(text: &str) -> Day {
@@ -192,6 +193,8 @@ pub struct Maker {
     pub rows: Vec<CldRow>,
     pub details: Vec<CldDetail>,
     pub line: Line,
+    pub intervals: Vec<Interval>,
+    pub death: Death,
     pub unlinkable: bool,
     pub nobody: bool,
 }
@@ -211,7 +214,7 @@ impl Maker {
 
     pub fn with<R>(&self, look: impl FnOnce(&Person<'_>) -> R) -> R {
         look(&Person {
-            intervals: &[],
+            intervals: &self.intervals,
             key: PersonKey(1),
             id: b"A",
             id_kind: if self.nobody { PersonIdKind::None } else { PersonIdKind::Hospital },
@@ -226,7 +229,7 @@ impl Maker {
             attendances: &self.attendances,
             attendance_spells: &self.attendance_spells,
             appointments: &self.appointments,
-            death: Death::default(),
+            death: self.death,
             line: &self.line,
         })
     }

@@ -48,6 +48,7 @@ pub fn measure_name(measure: &str) -> &str {
         "ae_rate" => "A&E attendance rates",
         "bed_days" => "Hospital bed days",
         "linkage" => "Linkage of records",
+        "time_to" => "Time to an event",
         other => other,
     }
 }

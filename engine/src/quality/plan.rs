@@ -287,7 +287,7 @@ impl<'a> Plan<'a> {
     #[must_use]
     #[inline]
     pub fn submission(&self, row: &CldRow) -> Submission {
-        if row.submission == CldRow::PREPARED {
+        if row.is_prepared() {
             return Submission { is_selected: true, reference: self.window, ..Default::default() };
         }
         self.submissions.get(usize::from(row.submission)).copied().unwrap_or_default()

@@ -9,7 +9,6 @@ use crate::day::{Day, OptDay, Period};
 use crate::error::Error;
 use crate::hospital::settings::HospitalSettings;
 use crate::read::Records;
-use crate::records::cld::CldRow;
 use crate::store::Partition;
 use crate::timeline::settings::TimelineSettings;
 use rayon::prelude::*;
@@ -79,7 +78,7 @@ impl Span {
         for discharge in partition.apc.discharges() {
             span.discharge(discharge, latest);
         }
-        for row in partition.cld.iter().filter(|row| row.submission == CldRow::PREPARED) {
+        for row in partition.cld.iter().filter(|row| row.is_prepared()) {
             if row.start.is_some() {
                 earlier(&mut span.first_event, row.start);
             }
@@ -143,6 +142,7 @@ impl Facts {
             .map_err(|what| Error::new(what).advise("correct the file of [cld] mapping"))?;
         let mut selection =
             select(&records.submissions, &records.texts, settings.cld, settings.as_of);
+        selection.prepared.clone_from(&records.prepared);
         let latest = settings.as_of.unwrap_or(Day(i32::MAX));
         let span = records
             .partitions

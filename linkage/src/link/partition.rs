@@ -345,11 +345,14 @@ impl Scratch {
         self.deaths.fill(people, &partition.persons.deaths);
     }
 
-    /// Whether the records gathered are those of many people under one identifier.
+    /// Whether the records gathered are those of many people under one identifier. A council's own
+    /// identifier comes of no hashing, so its months of birth may differ as they like: the latest
+    /// details choose one (P-24).
     fn is_shared(&self, guard: &SharedIdentifier) -> bool {
+        let hashed = self.rows.iter().filter(|row| row.id_kind != PersonIdKind::LaLocal);
         guard.applies(
             self.episodes.len().max(self.rows.len()),
-            self.episodes.iter().map(|row| row.birth).chain(self.rows.iter().map(|row| row.birth)),
+            self.episodes.iter().map(|row| row.birth).chain(hashed.map(|row| row.birth)),
             self.episodes.iter().map(|row| row.sex),
         )
     }

@@ -8,6 +8,7 @@ pub mod appointment;
 pub mod cld;
 pub mod death;
 pub mod ecds;
+pub mod event;
 pub mod kept;
 pub mod key;
 pub mod quarantine;

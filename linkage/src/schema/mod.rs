@@ -9,6 +9,7 @@ pub mod apc;
 pub mod cld;
 pub mod deaths;
 pub mod ecds;
+pub mod events;
 pub mod outpatients;
 
 use serde::Serialize;
@@ -29,6 +30,8 @@ pub enum FileKind {
     Outpatients,
     /// Registered deaths.
     Deaths,
+    /// An event log: any other dated table.
+    Events,
 }
 
 impl FileKind {
@@ -47,6 +50,7 @@ impl FileKind {
             Self::Ecds => "ecds",
             Self::Outpatients => "outpatients",
             Self::Deaths => "deaths",
+            Self::Events => "events",
         }
     }
 
@@ -59,6 +63,7 @@ impl FileKind {
             Self::Ecds => ecds::Ecds::SPECS,
             Self::Outpatients => outpatients::Outpatients::SPECS,
             Self::Deaths => deaths::Deaths::SPECS,
+            Self::Events => events::Events::SPECS,
         }
     }
 }
@@ -70,6 +75,8 @@ pub enum Form {
     Id,
     /// Identifier of a record: a number or bytes, nearly all distinct.
     Key,
+    /// Moment to the millisecond: nearly all distinct.
+    Moment,
     /// Anything with few distinct values: codes, dates, numbers. Each distinct text is parsed once.
     Coded,
 }

@@ -166,3 +166,36 @@ fn sus_9_death_records_of_a_weak_match_are_left_out_and_counted() {
     let believing = HospitalSettings { death_match_rank: 8, ..HospitalSettings::default() };
     assert_eq!(deaths(&believing), ("2024-05-01 2024-05-01 2024-07-01".into(), 0));
 }
+
+#[test]
+fn sus_section_2_months_of_birth_tell_nothing_of_a_local_identifier() {
+    let folder = tempfile::tempdir().unwrap();
+    let shared_with = |id: &str| {
+        let mut text = String::from(
+            "LA_Code,Der_NHS_LA_Combined_Person_ID,Event_Type,Event_Start_Date,Event_End_Date,\
+             Der_Birth_Year,Der_Birth_Month\n",
+        );
+        for month in 1..=4 {
+            text += &format!("100,{id},Service,2025-06-01,,1950,{month}\n");
+        }
+        let file = folder.path().join("events.csv");
+        std::fs::write(&file, text).unwrap();
+        let inputs = Inputs { cld_events: vec![file], ..Inputs::default() };
+        let records = read(&inputs, &Silent).unwrap();
+        let settings = LinkSettings {
+            cld: &CldSettings::default(),
+            hospital: &HospitalSettings::default(),
+            timeline: &TimelineSettings::default(),
+            extra_values: &[],
+            as_of: None,
+        };
+        let facts = Facts::new(&records, &settings).unwrap();
+        let linker = Linker::new(settings, &facts, &records.texts);
+        let (mut scratch, mut counts) = (Scratch::default(), LinkCounts::default());
+        for partition in &records.partitions {
+            linker.partition(partition, true, &mut scratch, &mut counts, |_| ());
+        }
+        counts.shared_identifier
+    };
+    assert_eq!([shared_with("0F0F"), shared_with("100_77")], [4, 0]);
+}

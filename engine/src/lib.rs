@@ -62,6 +62,7 @@ pub mod tally;
 pub mod attrition;
 pub mod stay;
 pub mod cohort;
+pub mod follow_up;
 pub mod measures;
 pub mod graph;
 pub mod disclosure;

@@ -2,8 +2,10 @@
 
 use super::{
     Measure, activity, ascof_2a, ascof_2b, ascof_2c, ascof_2d, ascof_2e, ascof_3d, care_market,
-    carers, costs, intensity, linkage, los, lts_snapshot, readmission, reviews,
-    time_to::{self, TimeTo}, usual_residence, waiting_times,
+    carers, costs, discharge_delay, discharge_pathway, first_contact, intensity, linkage, los,
+    lts_snapshot, new_care, readmission, reviews,
+    time_to::{self, TimeTo},
+    usual_residence, waiting_times,
 };
 use crate::figure::Results;
 use crate::frame::Frame;
@@ -164,6 +166,10 @@ measures! {
     }
     los: Los,
     usual_residence: UsualResidence,
+    discharge_delay: DischargeDelay,
+    first_contact: FirstContact,
+    discharge_pathway: DischargePathway,
+    new_care: NewCare,
     readmission: Readmission,
     linkage: Linkage,
 }

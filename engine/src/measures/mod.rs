@@ -14,11 +14,15 @@ mod care_home_admissions;
 pub mod carers;
 pub mod care_market;
 pub mod costs;
+pub mod discharge_delay;
+pub mod discharge_pathway;
+pub mod first_contact;
 pub mod intensity;
 pub mod linkage;
 pub mod los;
 pub mod lts_snapshot;
 pub mod needs;
+pub mod new_care;
 pub mod readmission;
 pub mod reviews;
 pub mod time_to;
@@ -29,11 +33,14 @@ mod quarters;
 mod ledger;
 mod main_table;
 mod receiving_lts;
+mod row_figures;
 mod service_cost;
 #[cfg(test)]
 pub(crate) mod care_fixture;
 #[cfg(test)]
 pub(crate) mod fixture;
+#[cfg(test)]
+mod linked_fixture;
 pub mod nhse_2324;
 pub mod salt;
 pub mod salt_lts001a;

@@ -82,6 +82,10 @@ pub const NEEDS: &[Needs] = &[
     needs("salt_lts004", SALT, &[], &[]),
     needs("los", STAYS, &[], &[]),
     needs("usual_residence", &[(Stays, &["discharge_destination"])], &[], &[]),
+    needs("discharge_delay", &[(Stays, &["drd"])], &[], &[]),
+    needs("first_contact", &[(Care, &[]), (Stays, &["discharge_destination"])], &[], &["NHS_Number", "Service_Type", "Service_Component", "Event_End_Date"]),
+    needs("discharge_pathway", &[(Care, &["service_type", "service_component"]), (Stays, &["discharge_destination"])], &[], &["NHS_Number", "Service_Type", "Service_Component", "Event_End_Date"]),
+    needs("new_care", &[(Care, &["service_type"]), (Stays, &["discharge_destination"])], &[], &["NHS_Number", "Service_Type", "Event_End_Date"]),
     needs("readmission", &[(Stays, &["admission_method"])], &[], &[]),
     needs("linkage", &[(Any, &[])], &[], &[]),
 ];

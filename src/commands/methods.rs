@@ -43,6 +43,9 @@ cards! {
     "discharge_pathway",
     "new_care",
     "readmission",
+    "admission_rate",
+    "ae_rate",
+    "bed_days",
     "linkage",
     "time_to",
 }

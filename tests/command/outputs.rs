@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 /// Name, title of the sheet's table and columns (contract section 3).
-const TABLES: [(&str, &str); 6] = [
+const TABLES: [(&str, &str); 7] = [
     (
         "measures",
         "measure,part,period_start,period_end,area_type,area_code,area_name,stratum,numerator,\
@@ -27,6 +27,7 @@ const TABLES: [(&str, &str); 6] = [
          total_days,probability,rate_per_person_year",
     ),
     ("states", "scheme,area_code,stratum,state,visits,people,total_days,starts,ends,censored"),
+    ("pathways", "area_code,stratum,anchor,rank,path,people,share,median_days"),
     (
         "attrition",
         "measure,part,period_start,period_end,step,rule,what,records_out,records_left,people_left,\

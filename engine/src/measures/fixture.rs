@@ -11,6 +11,7 @@ use throughcare_linkage::hospital::stay::{Cips, EndKind, Spell, StayFlags};
 use throughcare_linkage::link::person::Person;
 use throughcare_linkage::person::{PersonIdKind, PersonKey};
 use throughcare_linkage::records::apc::{Episode, EpisodeFlags};
+use throughcare_linkage::records::appointment::Appointment;
 use throughcare_linkage::records::cld::{CldDetail, CldRow};
 use throughcare_linkage::records::ecds::Attendance;
 use throughcare_linkage::timeline::death::Death;
@@ -185,6 +186,8 @@ pub struct Maker {
     pub cips: Vec<Cips>,
     pub episodes: Vec<Episode>,
     pub attendances: Vec<Attendance>,
+    pub attendance_spells: Vec<u32>,
+    pub appointments: Vec<Appointment>,
     pub joined: Vec<CareEvent>,
     pub single: Vec<CareEvent>,
     pub rows: Vec<CldRow>,
@@ -224,6 +227,8 @@ impl Maker {
             spells: &self.spells,
             cips: &self.cips,
             attendances: &self.attendances,
+            attendance_spells: &self.attendance_spells,
+            appointments: &self.appointments,
             death: self.death,
             line: &self.line,
         })

@@ -2,8 +2,8 @@
 
 use super::about::{About, Source};
 use crate::figure::{
-    Area, AreaType, AttritionStep, Content, CurveRow, Figure, QualityFigure, Results, StateFigure,
-    Transition, Unit, Value,
+    Area, AreaType, AttritionStep, Clock, Content, CurveRow, Figure, QualityFigure, Results,
+    StateFigure, Transition, Unit, Value,
 };
 use crate::survival::{Exit, RiskTable, incidence_curves, survival_curve};
 use throughcare_linkage::day::{Day, Period};
@@ -211,10 +211,11 @@ fn graph(results: &mut Results) {
                 count,
                 people: count - count / 10,
                 from_total,
-                total_days: count * 9,
+                clock: Clock::Days,
+                total_time: count * 9,
                 stays: count,
                 quartiles_days: [Some(2.0), Some(6.0), Some(11.5)],
-                person_days: from_total * 30,
+                person_time: from_total * 30,
             });
         }
         results.states.push(StateFigure {
@@ -224,7 +225,8 @@ fn graph(results: &mut Results) {
             state: from.into(),
             visits: from_total + 100,
             people: from_total - from_total / 8,
-            total_days: from_total * 30,
+            clock: Clock::Days,
+            total_time: from_total * 30,
             starts: 400,
             ends: 120,
             censored: 100,

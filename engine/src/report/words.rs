@@ -2,6 +2,7 @@
 
 use crate::disclosure::{Decimal, Entry, Marker, ReleasedFigure};
 use crate::figure::Unit;
+use crate::output::plain_name;
 
 /// A whole number with separators: `12,345`.
 pub fn thousands(number: i64) -> String {
@@ -49,6 +50,7 @@ pub fn value(figure: &ReleasedFigure) -> String {
     match figure.unit {
         Unit::Percent => format!("{text}%"),
         Unit::PerPopulation => format!("{text} per 100,000"),
+        Unit::PerPersonYears => format!("{text} per 1,000 person-years"),
         Unit::Days if number.value == 1.0 => format!("{text} day"),
         unit => format!("{text} {}", unit.name()),
     }
@@ -68,6 +70,9 @@ pub fn stratum(stratum: &str) -> String {
         .split("; ")
         .filter(|pair| !pair.is_empty())
         .map(|pair| match pair.split_once('=') {
+            Some((key @ ("care_state" | "state"), value)) => {
+                format!("{}: {}", capital(&key.replace('_', " ")), plain_name(value))
+            }
             Some((key, value)) => format!("{}: {value}", capital(&key.replace('_', " "))),
             None => pair.to_owned(),
         })
@@ -88,6 +93,25 @@ pub fn part(measure: &str, part: &str) -> String {
         ("readmission", "28d") => "Within 28 days",
         ("readmission", "30d") => "Within 30 days",
         ("readmission", "90d") => "Within 90 days",
+        ("admission_rate", "emergency") => "Emergency admissions",
+        ("admission_rate", "emergency_0_nights") => "Emergency admissions of no nights",
+        ("admission_rate", "emergency_1_plus_nights") => {
+            "Emergency admissions of one night or more"
+        }
+        ("admission_rate", "any") => "All admissions, day cases aside",
+        ("admission_rate", "population_emergency_65_and_over") => {
+            "Emergency admissions of residents aged 65 and over"
+        }
+        ("ae_rate", "all") => "All attendances",
+        ("ae_rate", "major") => "Attendances at major departments",
+        ("ae_rate", "ambulance") => "Attendances by ambulance",
+        ("ae_rate", "admitted") => "Attendances that led to an admission",
+        ("ae_rate", "not_admitted") => "Attendances that led to no admission",
+        ("bed_days", "nights") => "Nights in hospital",
+        ("bed_days", "nights_unfinished") => "Nights of stays that were not over",
+        ("bed_days", "rate") => "Nights in hospital by person-time",
+        ("bed_days", "care_home_days") => "Days in long-term care homes",
+        ("bed_days", "last_180_days_of_life") => "Nights in hospital in the last 180 days of life",
         ("readmission", "in_intermediate_care") => "Readmitted while intermediate care ran",
         ("discharge_delay", "completeness") => "With a valid discharge-ready date",
         ("discharge_delay", "status") => "What the discharge-ready date is worth",
@@ -164,6 +188,7 @@ mod tests {
     #[test]
     fn strata_and_parts_in_words() {
         assert_eq!(stratum("age_band=85+; sex=Female"), "Age band: 85+, Sex: Female");
+        assert_eq!(stratum("care_state=COMM"), "Care state: Long-term care at home");
         assert_eq!(stratum(""), "Everyone");
         assert!(is_total("") && is_total("client_type=Total; slice=Total"));
         assert!(!is_total("slice=85+"));

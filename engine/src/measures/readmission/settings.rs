@@ -214,7 +214,9 @@ impl Settings {
         index
     }
 
-    fn engine(&self, days: u16) -> Rule {
+    /// The `engine` profile of a window of this many days.
+    #[must_use]
+    pub(crate) fn engine(&self, days: u16) -> Rule {
         let index = self.engine_index();
         let next = NextRule {
             hi: i32::from(days) - 1,

@@ -81,8 +81,9 @@ macro_rules! measures {
         /// The measures of a run: those asked for, with the counts so far.
         #[derive(Debug)]
         pub struct Measures {
-            $($module: Option<BrokenDown<$module::$measure>>,)*
-            nhse_2324: Option<Nhse2324>,
+            // apart from one another, since together they would not fit the stack of a thread
+            $($module: Option<Box<BrokenDown<$module::$measure>>>,)*
+            nhse_2324: Option<Box<Nhse2324>>,
             time_to: Vec<TimeTo>,
         }
 
@@ -94,11 +95,13 @@ macro_rules! measures {
                     settings.asks_for(name) && !frame.unavailable.contains(name)
                 };
                 Self {
-                    $($module: included(<$module::$measure as Measure>::NAME)
-                        .then(|| $module::$measure::with_settings(&settings.$settings, frame))
-                        .map(|measure| BrokenDown::of(measure, frame)),)*
+                    $($module: begin(
+                        included(<$module::$measure as Measure>::NAME),
+                        || $module::$measure::with_settings(&settings.$settings, frame),
+                        frame,
+                    ),)*
                     nhse_2324: (settings.profile == nhse_2324::Profile::Nhse2324)
-                        .then(|| Nhse2324::new(included, &settings.salt, frame)),
+                        .then(|| Box::new(Nhse2324::new(included, &settings.salt, frame))),
                     time_to: settings.time_to.iter().map(|of| TimeTo::new(of, frame)).collect(),
                 }
             }
@@ -117,10 +120,10 @@ macro_rules! measures {
             /// Adds the counts of other people.
             pub fn merge(&mut self, other: Self) {
                 $(if let (Some(mine), Some(theirs)) = (&mut self.$module, other.$module) {
-                    mine.merge(theirs);
+                    mine.merge(*theirs);
                 })*
                 if let (Some(mine), Some(theirs)) = (&mut self.nhse_2324, other.nhse_2324) {
-                    mine.merge(theirs);
+                    mine.merge(*theirs);
                 }
                 for (mine, theirs) in self.time_to.iter_mut().zip(other.time_to) {
                     mine.merge(theirs);
@@ -139,6 +142,16 @@ macro_rules! measures {
             }
         }
     };
+}
+
+/// A measure that has counted nobody, if it is included. In a function of its own, so that the stack
+/// holds one at a time.
+fn begin<M: Measure + Clone>(
+    is_included: bool,
+    make: impl FnOnce() -> M,
+    frame: &Frame,
+) -> Option<Box<BrokenDown<M>>> {
+    is_included.then(|| Box::new(BrokenDown::of(make(), frame)))
 }
 
 measures! {

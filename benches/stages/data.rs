@@ -117,6 +117,7 @@ impl Linked {
             id_kind: self.id_kind,
             linkable: self.linkable,
             episodes: &self.episodes,
+            codes: &NO_CODES,
             cld_rows: &self.cld_rows,
             cld_details: &self.cld_details,
             joined: &self.joined,

@@ -1,5 +1,6 @@
 //! One partition at a time: group its records by person, link each person, hand the person on.
 
+use super::codes::EpisodeCodes;
 use super::facts::{Facts, LinkSettings, NO_IDENTIFIER, SHARED_IDENTIFIER};
 use super::group::Grouped;
 use super::guard::SharedIdentifier;
@@ -87,6 +88,9 @@ pub struct Scratch {
     ecds: Grouped,
     deaths: Grouped,
     episodes: Vec<Episode>,
+    episode_order: Vec<u32>,
+    codes: EpisodeCodes,
+    spell_episodes: Vec<(u32, u32)>,
     rows: Vec<CldRow>,
     row_order: Vec<u32>,
     details: Vec<CldDetail>,
@@ -249,6 +253,9 @@ impl<'a> Linker<'a> {
             &mut s.cips,
             &mut counts.hospital,
         );
+        if !partition.codes.is_empty() {
+            s.group_episodes();
+        }
         self.stays.attendances(
             &s.arrivals,
             &mut s.hospital_scratch,
@@ -287,6 +294,7 @@ impl<'a> Linker<'a> {
             id_kind,
             linkable: id_kind.is_linkable(),
             episodes: &s.episodes,
+            codes: &s.codes,
             cld_rows: &s.rows,
             cld_details: &s.details,
             joined: &s.joined,
@@ -320,6 +328,17 @@ impl Scratch {
         )
     }
 
+    /// Notes which episodes make up which spell.
+    fn group_episodes(&mut self) {
+        let Self { spells, spell_episodes, episodes, codes, hospital_scratch, .. } = self;
+        spell_episodes.clear();
+        if !spells.is_empty() {
+            Stays::episodes_of_spells(hospital_scratch, spell_episodes);
+        }
+        let first = |spell: usize| spells.get(spell).map_or(u32::MAX, |spell| spell.first_episode);
+        codes.set_spells(spells.len(), spell_episodes, episodes, first);
+    }
+
     /// Copies the records of one person out of the partition, each kind in an order that does not
     /// depend on the order of reading.
     fn gather(&mut self, partition: &Partition, person: u32) {
@@ -327,11 +346,18 @@ impl Scratch {
             out.clear();
             out.extend(order.iter().map(|&n| rows[n as usize]));
         }
+        self.episode_order.clear();
+        self.episode_order.extend_from_slice(self.apc.of(person));
+        self.episode_order.sort_unstable_by_key(|&n| partition.apc.place(n as usize));
+        let order = self.episode_order.iter().map(|&n| n as usize);
         self.episodes.clear();
-        self.episodes.extend(self.apc.of(person).iter().map(|&n| partition.apc.get(n as usize)));
+        self.episodes.extend(order.clone().map(|n| partition.apc.get(n)));
+        if !partition.codes.is_empty() {
+            self.codes.clear();
+            order.for_each(|n| self.codes.push_row(&partition.codes, n));
+        }
         copy(&partition.ecds, self.ecds.of(person), &mut self.arrivals);
         copy(&partition.deaths, self.deaths.of(person), &mut self.registered);
-        self.episodes.sort_unstable_by_key(|row| (row.file, row.row));
         self.arrivals.sort_unstable_by_key(|row| (row.file, row.row));
 
         self.row_order.clear();

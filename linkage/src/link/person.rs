@@ -1,5 +1,6 @@
 //! One linked person, as measures see them.
 
+use super::codes::EpisodeCodes;
 use crate::cld::event::CareEvent;
 use crate::day::{BirthMonth, OptDay};
 use crate::hospital::stay::{Cips, Spell};
@@ -29,6 +30,9 @@ pub struct Person<'a> {
     pub linkable: bool,
     /// Admitted patient care rows by file and row of the source; duplicates are still there.
     pub episodes: &'a [Episode],
+    /// Diagnoses and operations of `episodes`, and which episodes make up which of `spells`; nothing in
+    /// a run that keeps no codes.
+    pub codes: &'a EpisodeCodes,
     /// Client Level Data rows as read, by record id, file and row.
     pub cld_rows: &'a [CldRow],
     /// Details of `cld_rows`, row by row, or empty when no input has them.

@@ -5,6 +5,7 @@
 
 pub mod apc;
 pub mod cld;
+pub mod clinical;
 pub mod death;
 pub mod ecds;
 pub mod kept;

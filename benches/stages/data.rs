@@ -6,6 +6,7 @@ use throughcare_engine::run::Prepared;
 use throughcare_engine::study_file::StudyFile;
 use throughcare_linkage::cld::event::CareEvent;
 use throughcare_linkage::hospital::stay::{Cips, Spell};
+use throughcare_linkage::hospital::codes::NO_CODES;
 use throughcare_linkage::link::person::Person;
 use throughcare_linkage::person::{PersonIdKind, PersonKey};
 use throughcare_linkage::progress::Silent;

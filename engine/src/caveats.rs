@@ -16,6 +16,7 @@ pub fn of(prepared: &Prepared) -> Vec<String> {
     caveats.extend(coding_lag(prepared));
     caveats.extend(short_look_back(prepared));
     caveats.extend(unavailable_measures(prepared));
+    caveats.extend(unavailable_breakdowns(prepared));
     caveats.extend(prepared.files().iter().flat_map(of_file));
     caveats
 }
@@ -107,6 +108,14 @@ fn unavailable_measures(prepared: &Prepared) -> impl Iterator<Item = String> + '
     include.iter().filter_map(|measure| {
         let why = prepared.given.prevents(measure)?;
         Some(format!("{measure} is not available: {why}"))
+    })
+}
+
+/// Breakdowns that were asked for and that the inputs do not allow.
+fn unavailable_breakdowns(prepared: &Prepared) -> impl Iterator<Item = String> + '_ {
+    prepared.study.measures.by.iter().filter_map(|key| {
+        let why = prepared.given.prevents_breakdown(key)?;
+        Some(format!("The breakdown {key} is not available: {why}"))
     })
 }
 

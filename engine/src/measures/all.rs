@@ -2,9 +2,10 @@
 
 use super::{
     Measure, activity, ascof_2a, ascof_2b, ascof_2c, ascof_2d, ascof_2e, ascof_3d, care_market,
-    carers, costs, intensity, linkage, los, lts_snapshot, readmission, reviews, usual_residence,
+    carers, costs, intensity, linkage, los, lts_snapshot, needs, readmission, reviews, usual_residence,
     waiting_times,
 };
+use crate::clinical;
 use crate::figure::Results;
 use crate::frame::Frame;
 pub use crate::study::Method;
@@ -48,6 +49,8 @@ macro_rules! measures {
             pub method: Method,
             /// Whose ASCOF measures there are.
             pub profile: nhse_2324::Profile,
+            /// How diagnoses and operations are read.
+            pub clinical: clinical::Settings,
             $(
                 #[doc = concat!("Settings of `", stringify!($table), "`.")]
                 pub $table: $table::Settings,
@@ -61,12 +64,20 @@ macro_rules! measures {
                 self.include.is_empty() || self.include.iter().any(|other| other == name)
             }
 
+            /// Whether anything asked for looks at diagnoses or operations, so that the run must keep
+            /// them.
+            #[must_use]
+            pub fn needs_codes(&self) -> bool {
+                self.by.iter().any(|key| needs::BREAKDOWNS_BY_CODES.contains(&key.as_str()))
+            }
+
             /// Refuses settings that contradict themselves.
             ///
             /// # Errors
             ///
             /// The name of the measure, and which setting of it and why.
             pub fn check(&self) -> Result<(), (&'static str, String)> {
+                self.clinical.check().map_err(|what| ("clinical", what))?;
                 $(self.$table.check().map_err(|what| (stringify!($table), what))?;)*
                 Ok(())
             }

@@ -60,6 +60,7 @@ impl InputsTable {
             ecds: expand(places, "ecds", self.ecds)?,
             deaths: expand(places, "deaths", self.deaths)?,
             columns: self.columns,
+            keep_codes: false,
         };
         if inputs.is_empty() {
             return Err(places.error(

@@ -77,7 +77,8 @@ impl<'a> CodeColumns<'a> {
         staged: &mut Staged<CodedEpisode>,
     ) {
         let spell_primary = self.spell_primary.at(row).first().copied().unwrap_or(0);
-        let (diagnoses, operations) = (self.diagnoses.gather(row), self.operations.gather(row));
+        let diagnoses = self.diagnoses.gather(row, spell_primary);
+        let operations = self.operations.gather(row, 0);
         staged.push_coded(id, episode, diagnoses, operations, spell_primary);
     }
 }
@@ -95,7 +96,8 @@ impl<'a> Codes<'a> {
 
     /// The distinct codes of a row in the order of the columns. 0 holds the first place when the first
     /// column has no code and a later one has: the primary is missing, and no other takes its place.
-    fn gather(&mut self, row: usize) -> &[u16] {
+    /// `one_more` is a code that stands last where no column has it, unless it is 0.
+    fn gather(&mut self, row: usize, one_more: u16) -> &[u16] {
         self.row.clear();
         for (n, column) in self.columns.iter().enumerate() {
             let codes = column.at(row);
@@ -107,6 +109,9 @@ impl<'a> Codes<'a> {
                     self.row.push(code);
                 }
             }
+        }
+        if one_more != 0 && !self.row.contains(&one_more) {
+            self.row.push(one_more);
         }
         match self.row.as_slice() {
             [0] => &[],

@@ -1,6 +1,7 @@
 //! The whole of a person's hospital records, in the order of X-03.
 
 use super::cleaning::{DESTINATION_UNFINISHED, Route, count_flags, route};
+use super::codes::{EpisodeCodes, NO_CODES};
 use super::counts::HospitalCounts;
 use super::death::{self, Deaths};
 use super::duplicate::{NaturalKey, keep_one_of_each};
@@ -91,6 +92,36 @@ impl Stays {
         stays: &mut Vec<Cips>,
         counts: &mut HospitalCounts,
     ) -> Deaths {
+        let codes = &NO_CODES;
+        self.build_with_codes(
+            episodes,
+            codes,
+            registered_death,
+            known_person,
+            scratch,
+            spells,
+            stays,
+            counts,
+        )
+    }
+
+    /// [`Stays::build`] for rows whose diagnoses and operations are kept: they decide which of two rows
+    /// stays that agree in everything else.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "buffers that outlive a person come from outside"
+    )]
+    pub fn build_with_codes(
+        &self,
+        episodes: &[Episode],
+        codes: &EpisodeCodes,
+        registered_death: OptDay,
+        known_person: bool,
+        scratch: &mut Scratch,
+        spells: &mut Vec<Spell>,
+        stays: &mut Vec<Cips>,
+        counts: &mut HospitalCounts,
+    ) -> Deaths {
         spells.clear();
         stays.clear();
         let none = Deaths { hospital: OptDay::NONE, used: registered_death };
@@ -102,7 +133,7 @@ impl Stays {
         }
         if self.settings.remove_duplicates {
             let Scratch { keys, kept, .. } = scratch;
-            keep_one_of_each(episodes, &self.texts, keys, kept, counts);
+            keep_one_of_each(episodes, codes, &self.texts, keys, kept, counts);
         } else {
             scratch.kept.clear();
             scratch.kept.extend(0..episodes.len() as u32);

@@ -1,6 +1,5 @@
 //! From partitions of records to linked people.
 
-pub mod codes;
 pub mod facts;
 mod group;
 mod guard;

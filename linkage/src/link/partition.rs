@@ -1,6 +1,5 @@
 //! One partition at a time: group its records by person, link each person, hand the person on.
 
-use super::codes::EpisodeCodes;
 use super::facts::{Facts, LinkSettings, NO_IDENTIFIER, SHARED_IDENTIFIER};
 use super::group::Grouped;
 use super::guard::SharedIdentifier;
@@ -14,6 +13,7 @@ use crate::cld::person_details::{CarerLinks, date_of_death};
 use crate::cld::prepare::{self, Preparation};
 use crate::cld::settings::{Edition, Mode};
 use crate::day::{OptDay, Period};
+use crate::hospital::codes::EpisodeCodes;
 use crate::hospital::counts::HospitalCounts;
 use crate::hospital::stay::{Cips, Spell};
 use crate::hospital::stays::{self, Stays};
@@ -244,8 +244,9 @@ impl<'a> Linker<'a> {
             &mut counts.cld,
         );
         s.attendances.clear();
-        let deaths = self.stays.build(
+        let deaths = self.stays.build_with_codes(
             &s.episodes,
+            &s.codes,
             registration,
             known,
             &mut s.hospital_scratch,

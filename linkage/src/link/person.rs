@@ -1,8 +1,8 @@
 //! One linked person, as measures see them.
 
-use super::codes::EpisodeCodes;
 use crate::cld::event::CareEvent;
 use crate::day::{BirthMonth, OptDay};
+use crate::hospital::codes::EpisodeCodes;
 use crate::hospital::stay::{Cips, Spell};
 use crate::person::{PersonIdKind, PersonKey};
 use crate::records::apc::Episode;

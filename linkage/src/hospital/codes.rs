@@ -2,6 +2,7 @@
 
 use crate::records::apc::Episode;
 use crate::records::clinical::KeptCodes;
+use std::cmp::Ordering;
 
 /// Short lists, one after the other, with the end of each.
 #[derive(Clone, Debug)]
@@ -117,8 +118,18 @@ impl EpisodeCodes {
     }
 
     /// Adds a row of a partition as an episode.
-    pub(super) fn push_row(&mut self, kept: &KeptCodes, row: usize) {
+    pub fn push_row(&mut self, kept: &KeptCodes, row: usize) {
         self.push_episode(kept.diagnoses(row), kept.operations(row), kept.spell_primary(row));
+    }
+
+    /// The order of two episodes by their codes, for ties between rows that agree in all else.
+    #[must_use]
+    pub(super) fn order(&self, a: u32, b: u32) -> Ordering {
+        let key = |n: u32| {
+            let n = n as usize;
+            (self.diagnoses(n), self.operations(n), self.spell_primary(n))
+        };
+        key(a).cmp(&key(b))
     }
 
     /// Says which episodes make up each of so many spells, from pairs of spell and episode in any

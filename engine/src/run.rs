@@ -316,7 +316,8 @@ fn frame(study: &StudyFile, given: &Given, records: &Records, facts: &Facts) -> 
     let texts = &records.texts;
     let clinical = if study.measures.needs_codes() {
         let (diagnoses, operations) = (texts.diagnosis.texts(), texts.operation.texts());
-        Clinical::new(&study.measures.clinical, &diagnoses, &operations)
+        let has_operations = given.prevents_conditions(true).is_none();
+        Clinical::new(&study.measures.clinical, &diagnoses, &operations, has_operations)
     } else {
         Clinical::default()
     };

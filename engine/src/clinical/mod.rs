@@ -31,6 +31,7 @@ pub struct Clinical {
     falls: Rules,
     diagnoses: Vec<DiagnosisClasses>,
     operations: Vec<OperationClasses>,
+    has_operations: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -65,8 +66,14 @@ pub struct Scores {
 
 impl Clinical {
     /// The classes of these codes, by their numbers: `Texts::diagnosis` and `Texts::operation`.
+    /// `has_operations` says whether any file tells operations at all.
     #[must_use]
-    pub fn new(settings: &Settings, diagnoses: &[Box<str>], operations: &[Box<str>]) -> Self {
+    pub fn new(
+        settings: &Settings,
+        diagnoses: &[Box<str>],
+        operations: &[Box<str>],
+        has_operations: bool,
+    ) -> Self {
         let charlson = Comorbidity::charlson(settings.charlson, settings.quan_2011_aids);
         let elixhauser = Comorbidity::elixhauser();
         let frailty = Frailty::new(settings.keep_r69);
@@ -88,7 +95,23 @@ impl Clinical {
         };
         let operations = operations.iter().map(operation).collect();
         let settings = settings.clone();
-        Self { settings, charlson, elixhauser, frailty, acsc, falls, diagnoses, operations }
+        Self {
+            settings,
+            charlson,
+            elixhauser,
+            frailty,
+            acsc,
+            falls,
+            diagnoses,
+            operations,
+            has_operations,
+        }
+    }
+
+    /// Whether any diagnosis of the stay at a place among a person's CIPS is recorded.
+    #[must_use]
+    pub fn is_recorded(&self, person: &Person<'_>, index: usize) -> bool {
+        self.classes(person, index).next().is_some()
     }
 
     /// Comorbidity and frailty of the stay at a place among a person's CIPS; none when no diagnosis of
@@ -99,22 +122,17 @@ impl Clinical {
     #[must_use]
     pub fn scores(&self, person: &Person<'_>, index: usize) -> Option<Scores> {
         let stay = person.cips.get(index)?;
-        let (mut charlson_groups, mut elixhauser_groups, mut frail) = (0, 0, 0);
-        let mut recorded = false;
-        for class in self.classes(person, index) {
-            charlson_groups |= class.charlson;
-            elixhauser_groups |= class.elixhauser;
-            frail |= class.frailty;
-            recorded = true;
-        }
-        if !recorded {
+        if !self.is_recorded(person, index) {
             return None;
         }
-        for (earlier, before) in person.cips.iter().enumerate().take(index) {
+        let (mut charlson_groups, mut elixhauser_groups, mut frail) = (0, 0, 0);
+        for (earlier, before) in person.cips.iter().enumerate().take(index + 1) {
+            let is_index = earlier == index;
             let days = stay.admission.since(before.discharge);
-            let for_frailty = (0..=self.settings.frailty_look_back_days).contains(&days)
-                && (before.emergency || !self.settings.frailty_emergency_only);
-            let for_groups = (0..=self.settings.comorbidity_look_back_days).contains(&days);
+            let within = |look_back: i32| is_index || (0..=look_back).contains(&days);
+            let counts = is_index || before.emergency || !self.settings.frailty_emergency_only;
+            let for_frailty = counts && within(self.settings.frailty_look_back_days);
+            let for_groups = within(self.settings.comorbidity_look_back_days);
             if !for_frailty && !for_groups {
                 continue;
             }
@@ -175,9 +193,17 @@ impl Clinical {
         &self.acsc
     }
 
+    /// Whether the records tell the ambulatory care sensitive conditions of a group: not without
+    /// operations, where one would rule a condition of it out.
+    #[must_use]
+    pub fn tells_group(&self, group: &str) -> bool {
+        self.has_operations || !self.acsc.needs_operations(group)
+    }
+
     fn met(&self, person: &Person<'_>, index: usize, rules: &Rules, of: Meaning) -> u32 {
         let Some(stay) = person.cips.get(index).filter(|stay| stay.emergency) else { return 0 };
-        let primary = self.class(primary_diagnosis(person, stay, self.settings.primary));
+        let primary = primary_diagnosis(person, stay, self.settings.primary);
+        let primary = self.diagnoses.get(usize::from(primary)).copied().unwrap_or_default();
         let all = self.classes(person, index).map(of.diagnosis);
         let all = all.fold(Diagnosis::default(), Diagnosis::and);
         let operations = codes(person, index, |episode| person.codes.operations(episode));
@@ -195,11 +221,7 @@ impl Clinical {
     ) -> impl Iterator<Item = DiagnosisClasses> + 'a {
         codes(person, index, |episode| person.codes.diagnoses(episode))
             .filter(|&code| code != 0)
-            .map(|code| self.class(code))
-    }
-
-    fn class(&self, code: u16) -> DiagnosisClasses {
-        self.diagnoses.get(usize::from(code)).copied().unwrap_or_default()
+            .filter_map(|code| self.diagnoses.get(usize::from(code)).copied())
     }
 }
 
@@ -251,5 +273,7 @@ pub fn primary_diagnosis(person: &Person<'_>, stay: &Cips, of: PrimaryOf) -> u16
         .unwrap_or(0)
 }
 
+#[cfg(test)]
+pub(crate) mod patient;
 #[cfg(test)]
 mod tests;

@@ -26,7 +26,7 @@ impl Prefixes {
     #[must_use]
     pub fn has(&self, code: &str) -> bool {
         self.0.iter().any(|(first, last)| {
-            code.get(..first.len()).is_some_and(|start| *first <= *start && *start <= **last)
+            code.get(..first.len()).is_some_and(|start| (&**first..=&**last).contains(&start))
         })
     }
 }

@@ -11,6 +11,7 @@ pub mod ascof_2e;
 pub mod ascof_3d;
 mod by_council;
 mod care_home_admissions;
+pub mod avoidable;
 pub mod carers;
 pub mod care_market;
 pub mod costs;

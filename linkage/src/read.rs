@@ -150,7 +150,8 @@ fn read_in_regions(
         .par_iter()
         .map(|&(path, kind)| {
             let theirs = inputs.columns.get(kind.columns_name()).unwrap_or(&none);
-            Source::open(path, kind, theirs, inputs.keep_codes, region_bytes).map_err(|error| error.in_file(path))
+            Source::open(path, kind, theirs, inputs.keep_codes, region_bytes)
+                .map_err(|error| error.in_file(path))
         })
         .collect::<Result<_, _>>()?;
     let store = Store::new(Store::bits_for(sources.iter().map(|source| source.about_rows).sum()));
@@ -363,7 +364,8 @@ impl Source {
         }
         let specs = self.kind.specs().iter().enumerate();
         let columns = specs.filter(|&(n, _)| self.mapping.has(n)).map(|(_, spec)| spec.name);
-        let of_codes = [(DIAGNOSES, &self.mapping.diagnoses), (OPERATIONS, &self.mapping.operations)];
+        let of_codes =
+            [(DIAGNOSES, &self.mapping.diagnoses), (OPERATIONS, &self.mapping.operations)];
         let of_codes = of_codes.into_iter().filter(|(_, columns)| !columns.is_empty());
         let columns = columns.chain(of_codes.map(|(name, _)| name)).collect();
         FileRead {

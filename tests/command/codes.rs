@@ -104,6 +104,7 @@ fn without_diagnoses_the_breakdown_is_missing_and_said_to_be() {
     assert_eq!(discharges(&table, ""), ["4"]);
     assert!(!table.rows.iter().flatten().any(|cell| cell.contains("frailty_band")));
     let manifest = fs::read_to_string(out.join("manifest.json")).expect("a manifest");
-    let said = "The breakdown frailty_band is not available: admitted patient care without diagnoses";
+    let said =
+        "The breakdown frailty_band is not available: admitted patient care without diagnoses";
     assert!(manifest.contains(said), "{manifest}");
 }

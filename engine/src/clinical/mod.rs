@@ -89,9 +89,7 @@ impl Clinical {
         // number 0 is no operation
         let operation = |code: &Box<str>| match &**code {
             "" => OperationClasses::default(),
-            code => {
-                OperationClasses { acsc: acsc.operation(code), falls: falls.operation(code) }
-            }
+            code => OperationClasses { acsc: acsc.operation(code), falls: falls.operation(code) },
         };
         let operations = operations.iter().map(operation).collect();
         let settings = settings.clone();

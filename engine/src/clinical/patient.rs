@@ -51,7 +51,13 @@ impl Patient {
     }
 
     /// Adds a spell to the last stay, or as a stay of its own.
-    pub(crate) fn spell(&mut self, given: Given<'_>, operations: &[&str], of_spell: &str, joins: bool) {
+    pub(crate) fn spell(
+        &mut self,
+        given: Given<'_>,
+        operations: &[&str],
+        of_spell: &str,
+        joins: bool,
+    ) {
         let (admission, discharge, emergency, diagnoses) = given;
         let n = self.maker.spells.len() as u32;
         let stays = &mut self.maker.cips;
@@ -85,7 +91,11 @@ impl Patient {
         patient
     }
 
-    pub(crate) fn look<R>(&mut self, settings: &Settings, look: impl FnOnce(&Clinical, &Person<'_>) -> R) -> R {
+    pub(crate) fn look<R>(
+        &mut self,
+        settings: &Settings,
+        look: impl FnOnce(&Clinical, &Person<'_>) -> R,
+    ) -> R {
         let clinical = self.settle(settings);
         self.maker.with(|person| look(&clinical, person))
     }

@@ -141,9 +141,10 @@ impl Rules {
     /// Whether the conditions of a group depend on operations.
     #[must_use]
     pub fn needs_operations(&self, group: &str) -> bool {
-        self.lines.iter().filter(|line| line.condition.group == group).any(|line| {
-            !matches!(&line.unless_operation, Operations::Of(list) if list.is_empty())
-        })
+        self.lines
+            .iter()
+            .filter(|line| line.condition.group == group)
+            .any(|line| !matches!(&line.unless_operation, Operations::Of(list) if list.is_empty()))
     }
 
     fn bits(&self, is_in: impl Fn(&Line) -> bool) -> u32 {

@@ -36,15 +36,20 @@ fn m19_the_window_looks_back_from_the_admission_and_never_ahead() {
     let tenths = [0, 1, 2].map(|n| patient.frailty(&standard(), n));
     assert_eq!(tenths, [Some(71), Some(71 + 32), Some(71 + 32 + 44)]);
     // a stay inside the index stay has not ended before its admission
-    let around: [Given<'_>; 2] =
-        [("2024-03-01", "2024-05-01", true, &["N390"]), ("2024-03-10", "2024-03-12", true, &["F009"])];
+    let around: [Given<'_>; 2] = [
+        ("2024-03-01", "2024-05-01", true, &["N390"]),
+        ("2024-03-10", "2024-03-12", true, &["F009"]),
+    ];
     assert_eq!(Patient::of_stays(&around).frailty(&standard(), 1), Some(71));
 }
 
 #[test]
 fn m19_comorbidity_has_a_window_of_its_own() {
     let stays = |discharge| -> [Given<'static>; 2] {
-        [("2022-01-01", discharge, true, &["I500", "F009"]), ("2024-06-10", "2024-06-20", true, &["J449"])]
+        [
+            ("2022-01-01", discharge, true, &["I500", "F009"]),
+            ("2024-06-10", "2024-06-20", true, &["J449"]),
+        ]
     };
     let charlson = |discharge, days| {
         let settings = Settings { comorbidity_look_back_days: days, ..standard() };
@@ -61,8 +66,10 @@ fn m19_comorbidity_has_a_window_of_its_own() {
 
 #[test]
 fn m19_frailty_may_look_back_at_emergencies_alone() {
-    let stays: [Given<'_>; 2] =
-        [("2024-01-01", "2024-01-05", false, &["F009"]), ("2024-06-10", "2024-06-20", false, &["N390"])];
+    let stays: [Given<'_>; 2] = [
+        ("2024-01-01", "2024-01-05", false, &["F009"]),
+        ("2024-06-10", "2024-06-20", false, &["N390"]),
+    ];
     let emergencies = Settings { frailty_emergency_only: true, ..standard() };
     // the index stay counts whatever it is
     assert_eq!(Patient::of_stays(&stays).frailty(&emergencies, 1), Some(32));
@@ -160,8 +167,8 @@ fn m18_only_emergencies_count_and_all_conditions_on_request() {
 fn m13_falls_are_emergencies() {
     for (emergency, wanted) in [(true, true), (false, false)] {
         let stays = [("2024-06-01", "2024-06-05", emergency, &["S720", "W190"][..])];
-        let found =
-            Patient::of_stays(&stays).look(&standard(), |clinical, person| clinical.is_fall(person, 0));
+        let found = Patient::of_stays(&stays)
+            .look(&standard(), |clinical, person| clinical.is_fall(person, 0));
         assert_eq!(found, wanted);
     }
 }

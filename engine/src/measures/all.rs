@@ -2,8 +2,8 @@
 
 use super::{
     Measure, activity, ascof_2a, ascof_2b, ascof_2c, ascof_2d, ascof_2e, ascof_3d, care_market,
-    carers, costs, intensity, linkage, los, lts_snapshot, needs, readmission, reviews, usual_residence,
-    waiting_times,
+    carers, costs, intensity, linkage, los, lts_snapshot, needs, readmission, reviews,
+    usual_residence, waiting_times,
 };
 use crate::clinical;
 use crate::figure::Results;

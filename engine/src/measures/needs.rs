@@ -148,8 +148,7 @@ impl Given {
     /// operation rules out also operations.
     #[must_use]
     pub fn prevents_conditions(&self, by_operations: bool) -> Option<String> {
-        let columns: &[&str] =
-            if by_operations { &[DIAGNOSES, OPERATIONS] } else { &[DIAGNOSES] };
+        let columns: &[&str] = if by_operations { &[DIAGNOSES, OPERATIONS] } else { &[DIAGNOSES] };
         self.lacks(Stays, columns)
     }
 

@@ -17,7 +17,10 @@ impl ClinicalCode {
     /// The code as text.
     #[must_use]
     pub fn text(&self) -> &str {
-        self.bytes.get(..usize::from(self.length)).and_then(|c| str::from_utf8(c).ok()).unwrap_or("")
+        self.bytes
+            .get(..usize::from(self.length))
+            .and_then(|c| str::from_utf8(c).ok())
+            .unwrap_or("")
     }
 
     /// Letters and digits of a text in upper case, as many as fit.
@@ -190,7 +193,8 @@ mod tests {
 
     #[test]
     fn cancer_and_obstetric_codes_are_those_of_the_settings() {
-        let cancer = |text: &str| ClinicalCode::diagnosis(text).is_some_and(|code| code.is_cancer());
+        let cancer =
+            |text: &str| ClinicalCode::diagnosis(text).is_some_and(|code| code.is_cancer());
         for text in ["C509", "c97x", "C00", "D37", "D48.9", "Z51.1", "Z511D"] {
             assert!(cancer(text), "{text}");
         }

@@ -1,7 +1,7 @@
 //! Admitted patient care rows (`sus-fields.md` sections 2 to 7, `hospital-spells.md` A and C3).
 
-use super::values::{self, Moment, NO_TIME, Number, is_missing};
 use super::clinical::CodeColumns;
+use super::values::{self, Moment, NO_TIME, Number, is_missing};
 use super::{Column, Notes, essential, person, small};
 use crate::codes::clinical::{ClinicalCode, places};
 use crate::codes::short::Code;

@@ -142,11 +142,7 @@ fn pair(group: &mut [Draft], a: usize, b: usize) -> Option<(&mut Draft, &mut Dra
 }
 
 /// G3: inner spells go; the rows count for the outer spell, which keeps its dates and codes.
-fn absorb_nested(
-    group: &mut [Draft],
-    absorbed: &mut Vec<Absorbed>,
-    counts: &mut HospitalCounts,
-) {
+fn absorb_nested(group: &mut [Draft], absorbed: &mut Vec<Absorbed>, counts: &mut HospitalCounts) {
     for n in 1..group.len() {
         for m in 0..n {
             let Some((outer, inner)) = pair(group, m, n) else { continue };
@@ -210,11 +206,7 @@ fn merge_overlapping(
 }
 
 fn add_rows(into: &mut Draft, from: &Draft, absorbed: &mut Vec<Absorbed>, flags: u32) {
-    absorbed.push(Absorbed {
-        members: from.members,
-        spell: from.sequence,
-        by: into.sequence,
-    });
+    absorbed.push(Absorbed { members: from.members, spell: from.sequence, by: into.sequence });
     into.rows += from.rows;
     into.spell.episodes = into.spell.episodes.saturating_add(from.spell.episodes);
     into.any_open |= from.any_open;

@@ -107,7 +107,10 @@ mod tests {
     fn a_column_that_says_nothing_takes_no_room() {
         let mut kept = KeptCodes::default();
         assert!(kept.is_empty());
-        kept.push(RowCodes { start: 1, diagnoses: 2, operations: 1, spell_primary: 0 }, &[9, 1, 2, 3]);
+        kept.push(
+            RowCodes { start: 1, diagnoses: 2, operations: 1, spell_primary: 0 },
+            &[9, 1, 2, 3],
+        );
         assert!(kept.spell_primary.is_empty());
         kept.push(RowCodes { spell_primary: 7, ..RowCodes::default() }, &[]);
         assert_eq!(kept.len(), 2);

@@ -147,10 +147,7 @@ pub fn operations(headings: &Headings) -> Vec<usize> {
 }
 
 /// Position in its family and column of each column of the first family that a file has.
-fn one_family(
-    headings: &Headings,
-    families: &[fn(&str) -> Option<u32>],
-) -> BTreeSet<(u32, usize)> {
+fn one_family(headings: &Headings, families: &[fn(&str) -> Option<u32>]) -> BTreeSet<(u32, usize)> {
     let of_family = |family: &fn(&str) -> Option<u32>| {
         let names = headings.normalised().iter().enumerate();
         names.filter_map(|(column, name)| family(name).map(|at| (at, column))).collect()

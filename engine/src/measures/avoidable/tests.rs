@@ -10,8 +10,7 @@ const ENGLAND: &str = "E92000001";
 fn run(stays: &[Given<'_>], settings: &Settings) -> (Patient, Frame) {
     let mut patient = Patient::of_stays(stays);
     let clinical = Arc::new(patient.settle(settings));
-    let frame =
-        Frame { clinical, ..frame(&[period("2024-04-01", "2025-03-31")], "2025-04-01") };
+    let frame = Frame { clinical, ..frame(&[period("2024-04-01", "2025-03-31")], "2025-04-01") };
     (patient, frame)
 }
 

@@ -115,9 +115,11 @@ fn codes_are_numbered_by_their_texts_whatever_the_order_of_reading() {
 
 #[test]
 fn many_codes_over_many_batches_and_regions_are_kept_row_by_row() {
-    let (mut text, mut wanted) = ("PSEUDO_HESID,ADMIDATE,DISDATE,Der_Diagnosis_All\n".to_owned(), Vec::new());
+    let (mut text, mut wanted) =
+        ("PSEUDO_HESID,ADMIDATE,DISDATE,Der_Diagnosis_All\n".to_owned(), Vec::new());
     for n in 0..20_000u32 {
-        let codes: Vec<String> = (0..n % 5).map(|k| format!("M{:03}", (n * 7 + k) % 1_000)).collect();
+        let codes: Vec<String> =
+            (0..n % 5).map(|k| format!("M{:03}", (n * 7 + k) % 1_000)).collect();
         text.push_str(&format!("p{},2024-05-01,2024-05-04,\"||{}\"\n", n % 977, codes.join(" ,")));
         wanted.push(codes.join(" "));
     }

@@ -78,20 +78,20 @@ impl Clinical {
         let elixhauser = Comorbidity::elixhauser();
         let frailty = Frailty::new(settings.keep_r69);
         let (acsc, falls) = (Rules::acsc(), Rules::falls());
-        let classes = |code: &Box<str>| DiagnosisClasses {
+        let classes = |code: &str| DiagnosisClasses {
             charlson: charlson.classes(code),
             elixhauser: elixhauser.classes(code),
             frailty: frailty.class(code),
             acsc: acsc.diagnosis(code),
             falls: falls.diagnosis(code),
         };
-        let diagnoses = diagnoses.iter().map(classes).collect();
+        let diagnoses = diagnoses.iter().map(|code| classes(code)).collect();
         // number 0 is no operation
-        let operation = |code: &Box<str>| match &**code {
+        let operation = |code: &str| match code {
             "" => OperationClasses::default(),
             code => OperationClasses { acsc: acsc.operation(code), falls: falls.operation(code) },
         };
-        let operations = operations.iter().map(operation).collect();
+        let operations = operations.iter().map(|code| operation(code)).collect();
         let settings = settings.clone();
         Self {
             settings,

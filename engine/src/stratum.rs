@@ -35,14 +35,18 @@ pub enum Dimension {
     ElixhauserBand,
 }
 
-/// What `[measures] by` may name. Areas, age bands and sex are broken down by in any case.
-pub const BREAKDOWNS: [&str; 11] = [
+/// What `[measures] by` may name. Areas are broken down by in any case, and in hospital measures age
+/// bands and sex.
+pub const BREAKDOWNS: [&str; 14] = [
     "region",
     "la",
     "provider",
+    "client_type",
     "age_band",
+    "age",
     "sex",
     "ethnicity",
+    "support_reason",
     "admission_class",
     "setting",
     "frailty_band",

@@ -4,10 +4,12 @@
 mod bad_input;
 mod codes;
 mod determinism;
+mod event_log;
 mod explain;
 mod hes;
 mod outputs;
 mod quality;
 mod run;
 mod salt_return;
+mod stays;
 mod support;

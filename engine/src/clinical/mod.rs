@@ -31,7 +31,19 @@ pub struct Clinical {
     falls: Rules,
     diagnoses: Vec<DiagnosisClasses>,
     operations: Vec<OperationClasses>,
-    has_operations: bool,
+    told: Told,
+}
+
+/// What the files of a run tell of hospital stays.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Told {
+    /// No codes.
+    #[default]
+    Nothing,
+    /// Diagnoses.
+    Diagnoses,
+    /// Diagnoses and operations.
+    Operations,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -66,13 +78,13 @@ pub struct Scores {
 
 impl Clinical {
     /// The classes of these codes, by their numbers: `Texts::diagnosis` and `Texts::operation`.
-    /// `has_operations` says whether any file tells operations at all.
+    /// `told` says what the files tell at all.
     #[must_use]
     pub fn new(
         settings: &Settings,
         diagnoses: &[Box<str>],
         operations: &[Box<str>],
-        has_operations: bool,
+        told: Told,
     ) -> Self {
         let charlson = Comorbidity::charlson(settings.charlson, settings.quan_2011_aids);
         let elixhauser = Comorbidity::elixhauser();
@@ -93,17 +105,7 @@ impl Clinical {
         };
         let operations = operations.iter().map(|code| operation(code)).collect();
         let settings = settings.clone();
-        Self {
-            settings,
-            charlson,
-            elixhauser,
-            frailty,
-            acsc,
-            falls,
-            diagnoses,
-            operations,
-            has_operations,
-        }
+        Self { settings, charlson, elixhauser, frailty, acsc, falls, diagnoses, operations, told }
     }
 
     /// Whether any diagnosis of the stay at a place among a person's CIPS is recorded.
@@ -192,10 +194,20 @@ impl Clinical {
     }
 
     /// Whether the records tell the ambulatory care sensitive conditions of a group: not without
-    /// operations, where one would rule a condition of it out.
+    /// diagnoses, nor without operations where one would rule a condition of it out.
     #[must_use]
     pub fn tells_group(&self, group: &str) -> bool {
-        self.has_operations || !self.acsc.needs_operations(group)
+        match self.told {
+            Told::Nothing => false,
+            Told::Diagnoses => !self.acsc.needs_operations(group),
+            Told::Operations => true,
+        }
+    }
+
+    /// Whether the records tell falls.
+    #[must_use]
+    pub fn tells_falls(&self) -> bool {
+        self.told != Told::Nothing
     }
 
     fn met(&self, person: &Person<'_>, index: usize, rules: &Rules, of: Meaning) -> u32 {

@@ -1,6 +1,6 @@
 //! Short makers of stays with codes, for tests.
 
-use super::{Clinical, Scores, Settings};
+use super::{Clinical, Scores, Settings, Told};
 use crate::measures::fixture::{Maker, cips_of, spell};
 use throughcare_linkage::codes::short::Code;
 use throughcare_linkage::day::BirthMonth;
@@ -33,7 +33,7 @@ impl Numbers {
     }
 
     pub(crate) fn clinical(&self, settings: &Settings) -> Clinical {
-        Clinical::new(settings, &self.diagnoses, &self.operations, true)
+        Clinical::new(settings, &self.diagnoses, &self.operations, Told::Operations)
     }
 }
 

@@ -1,8 +1,11 @@
 //! The list of measures: their names, their settings, and all of them as one.
 
+use super::broken_down::BrokenDown;
 use super::{
-    Measure, activity, ascof_2a, ascof_2b, ascof_2c, ascof_2d, ascof_2e, ascof_3d, care_market,
-    carers, costs, intensity, linkage, los, lts_snapshot, needs, readmission, reviews,
+    Measure, activity, admission_rate, ae_rate, ascof_2a, ascof_2b, ascof_2c, ascof_2d, ascof_2e,
+    ascof_3d, bed_days, care_market, carers, costs, discharge_delay, discharge_pathway,
+    first_contact, intensity, linkage, los, lts_snapshot, needs, new_care, readmission, reviews,
+    time_to::{self, TimeTo},
     usual_residence, waiting_times,
 };
 use crate::clinical;
@@ -51,6 +54,9 @@ macro_rules! measures {
             pub profile: nhse_2324::Profile,
             /// How diagnoses and operations are read.
             pub clinical: clinical::Settings,
+            /// The tables `[[time_to]]`, which stand beside `[measures]` in a study file.
+            #[serde(skip_deserializing)]
+            pub time_to: Vec<time_to::Settings>,
             $(
                 #[doc = concat!("Settings of `", stringify!($table), "`.")]
                 pub $table: $table::Settings,
@@ -68,7 +74,16 @@ macro_rules! measures {
             /// them.
             #[must_use]
             pub fn needs_codes(&self) -> bool {
-                self.by.iter().any(|key| needs::BREAKDOWNS_BY_CODES.contains(&key.as_str()))
+                let by_codes =
+                    self.by.iter().any(|key| needs::BREAKDOWNS_BY_CODES.contains(&key.as_str()));
+                by_codes || self.counts_conditions()
+            }
+
+            /// Whether conditions of admissions are counted (M18).
+            #[must_use]
+            pub fn counts_conditions(&self) -> bool {
+                self.admission_rate.conditions
+                    && self.asks_for(<admission_rate::AdmissionRate as Measure>::NAME)
             }
 
             /// Refuses settings that contradict themselves.
@@ -86,8 +101,9 @@ macro_rules! measures {
         /// The measures of a run: those asked for, with the counts so far.
         #[derive(Debug)]
         pub struct Measures {
-            $($module: Option<$module::$measure>,)*
+            $($module: Option<BrokenDown<$module::$measure>>,)*
             nhse_2324: Option<Nhse2324>,
+            time_to: Vec<TimeTo>,
         }
 
         impl Measures {
@@ -99,9 +115,11 @@ macro_rules! measures {
                 };
                 Self {
                     $($module: included(<$module::$measure as Measure>::NAME)
-                        .then(|| $module::$measure::with_settings(&settings.$settings, frame)),)*
+                        .then(|| $module::$measure::with_settings(&settings.$settings, frame))
+                        .map(|measure| BrokenDown::of(measure, frame)),)*
                     nhse_2324: (settings.profile == nhse_2324::Profile::Nhse2324)
                         .then(|| Nhse2324::new(included, &settings.salt, frame)),
+                    time_to: settings.time_to.iter().map(|of| TimeTo::new(of, frame)).collect(),
                 }
             }
 
@@ -113,6 +131,7 @@ macro_rules! measures {
                 if let Some(measures) = &mut self.nhse_2324 {
                     measures.add(person, frame);
                 }
+                self.time_to.iter_mut().for_each(|times| times.add(person));
             }
 
             /// Adds the counts of other people.
@@ -121,6 +140,9 @@ macro_rules! measures {
                     mine.merge(theirs);
                 })*
                 if let (Some(mine), Some(theirs)) = (&mut self.nhse_2324, other.nhse_2324) {
+                    mine.merge(theirs);
+                }
+                for (mine, theirs) in self.time_to.iter_mut().zip(other.time_to) {
                     mine.merge(theirs);
                 }
             }
@@ -133,6 +155,7 @@ macro_rules! measures {
                 if let Some(measures) = &self.nhse_2324 {
                     measures.finish(frame, results);
                 }
+                self.time_to.iter().for_each(|times| times.finish(results));
             }
         }
     };
@@ -165,6 +188,13 @@ measures! {
     }
     los: Los,
     usual_residence: UsualResidence,
+    discharge_delay: DischargeDelay,
+    first_contact: FirstContact,
+    discharge_pathway: DischargePathway,
+    new_care: NewCare,
     readmission: Readmission,
+    admission_rate: AdmissionRate,
+    ae_rate: AeRate,
+    bed_days: BedDays,
     linkage: Linkage,
 }

@@ -201,7 +201,8 @@ impl Avoidable {
                 }
             }
         }
-        out.push(figure("falls_65_and_over", stratum, Some(counts.falls)));
+        let falls = self.clinical.tells_falls().then_some(counts.falls);
+        out.push(figure("falls_65_and_over", stratum, falls));
     }
 }
 

@@ -19,4 +19,5 @@ pub mod death;
 pub mod hygiene;
 pub mod cips;
 pub mod attendance;
+pub mod appointment;
 pub mod stays;

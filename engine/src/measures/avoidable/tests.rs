@@ -1,6 +1,6 @@
 use super::*;
 use crate::clinical::patient::{Given, Patient};
-use crate::clinical::{Conditions, Settings};
+use crate::clinical::{Conditions, Settings, Told};
 use crate::measures::fixture::{assert_attrition_adds_up, figure, frame, period};
 use throughcare_linkage::day::BirthMonth;
 
@@ -84,16 +84,16 @@ fn m13_falls_count_from_65_on() {
 fn m18_without_operations_only_what_they_rule_out_is_not_available() {
     let (patient, mut frame) = run(&STAYS, &Settings::default());
     let texts = ["", "J181", "J440"].map(Box::from);
-    frame.clinical = Arc::new(Clinical::new(&Settings::default(), &texts, &[], false));
-    let results = counted(&patient, &frame);
-    for (name, told) in [
-        ("acsc", false),
-        ("acsc_acute", false),
-        ("acsc_chronic", false),
-        ("acsc_vaccine", true),
-        ("falls_65_and_over", true),
+    let parts = ["acsc", "acsc_acute", "acsc_chronic", "acsc_vaccine", "falls_65_and_over"];
+    for (told, wanted) in [
+        (Told::Nothing, [false; 5]),
+        (Told::Diagnoses, [false, false, false, true, true]),
+        (Told::Operations, [true; 5]),
     ] {
-        assert_eq!(part(&results, name, "").is_some(), told, "{name}");
+        frame.clinical = Arc::new(Clinical::new(&Settings::default(), &texts, &[], told));
+        let results = counted(&patient, &frame);
+        let is_told = parts.map(|name| part(&results, name, "").is_some());
+        assert_eq!(is_told, wanted, "{told:?}");
     }
 }
 

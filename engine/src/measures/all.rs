@@ -81,7 +81,8 @@ macro_rules! measures {
         /// The measures of a run: those asked for, with the counts so far.
         #[derive(Debug)]
         pub struct Measures {
-            $($module: Option<BrokenDown<$module::$measure>>,)*
+            // boxed, each made in a frame of its own: together they would not fit the stack of a thread
+            $($module: Option<Box<BrokenDown<$module::$measure>>>,)*
             nhse_2324: Option<Nhse2324>,
             time_to: Vec<TimeTo>,
         }
@@ -94,9 +95,10 @@ macro_rules! measures {
                     settings.asks_for(name) && !frame.unavailable.contains(name)
                 };
                 Self {
-                    $($module: included(<$module::$measure as Measure>::NAME)
-                        .then(|| $module::$measure::with_settings(&settings.$settings, frame))
-                        .map(|measure| BrokenDown::of(measure, frame)),)*
+                    $($module: included(<$module::$measure as Measure>::NAME).then(|| {
+                        let measure = $module::$measure::with_settings(&settings.$settings, frame);
+                        Box::new(BrokenDown::of(measure, frame))
+                    }),)*
                     nhse_2324: (settings.profile == nhse_2324::Profile::Nhse2324)
                         .then(|| Nhse2324::new(included, &settings.salt, frame)),
                     time_to: settings.time_to.iter().map(|of| TimeTo::new(of, frame)).collect(),
@@ -117,7 +119,7 @@ macro_rules! measures {
             /// Adds the counts of other people.
             pub fn merge(&mut self, other: Self) {
                 $(if let (Some(mine), Some(theirs)) = (&mut self.$module, other.$module) {
-                    mine.merge(theirs);
+                    mine.merge(*theirs);
                 })*
                 if let (Some(mine), Some(theirs)) = (&mut self.nhse_2324, other.nhse_2324) {
                     mine.merge(theirs);

@@ -37,7 +37,8 @@ fn found(rows: &[Row], more: &str, check: &str) -> (i64, Option<i64>) {
 const S02: &str = "S02; derived and stated period differ by over a month";
 const S04: &str = "S04; an incomplete month between complete ones";
 const S05: &str = "S05; no requests, no assessments or no services";
-const S06: &str = "S06; a month with under 2% of ends, or two types of event fewer than the fullest";
+const S06: &str =
+    "S06; a month with under 2% of ends, or two types of event fewer than the fullest";
 const S12: &str = "S12; imported outside the window";
 
 #[test]

@@ -47,6 +47,7 @@ pub(crate) mod care_fixture;
 pub(crate) mod fixture;
 #[cfg(test)]
 pub(crate) mod lined_fixture;
+#[cfg(test)]
 mod linked_fixture;
 pub mod nhse_2324;
 pub mod salt;

@@ -101,7 +101,7 @@ macro_rules! measures {
         /// The measures of a run: those asked for, with the counts so far.
         #[derive(Debug)]
         pub struct Measures {
-            // apart from one another, since together they would not fit the stack of a thread
+            // boxed, each made in a frame of its own: together they would not fit the stack of a thread
             $($module: Option<Box<BrokenDown<$module::$measure>>>,)*
             nhse_2324: Option<Box<Nhse2324>>,
             time_to: Vec<TimeTo>,
@@ -115,11 +115,10 @@ macro_rules! measures {
                     settings.asks_for(name) && !frame.unavailable.contains(name)
                 };
                 Self {
-                    $($module: begin(
-                        included(<$module::$measure as Measure>::NAME),
-                        || $module::$measure::with_settings(&settings.$settings, frame),
-                        frame,
-                    ),)*
+                    $($module: included(<$module::$measure as Measure>::NAME).then(|| {
+                        let measure = $module::$measure::with_settings(&settings.$settings, frame);
+                        Box::new(BrokenDown::of(measure, frame))
+                    }),)*
                     nhse_2324: (settings.profile == nhse_2324::Profile::Nhse2324)
                         .then(|| Box::new(Nhse2324::new(included, &settings.salt, frame))),
                     time_to: settings.time_to.iter().map(|of| TimeTo::new(of, frame)).collect(),
@@ -162,16 +161,6 @@ macro_rules! measures {
             }
         }
     };
-}
-
-/// A measure that has counted nobody, if it is included. In a function of its own, so that the stack
-/// holds one at a time.
-fn begin<M: Measure + Clone>(
-    is_included: bool,
-    make: impl FnOnce() -> M,
-    frame: &Frame,
-) -> Option<Box<BrokenDown<M>>> {
-    is_included.then(|| Box::new(BrokenDown::of(make(), frame)))
 }
 
 measures! {

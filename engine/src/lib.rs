@@ -63,6 +63,7 @@ pub mod amounts;
 pub mod attrition;
 pub mod stay;
 pub mod cohort;
+pub mod follow_up;
 pub mod measures;
 pub mod graph;
 pub mod sequences;

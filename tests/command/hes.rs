@@ -2,7 +2,6 @@
 
 use super::support::{Table, fixture, run_study, sample};
 use std::fs;
-use std::path::Path;
 use tempfile::TempDir;
 
 /// Rows in spells and every kind of row left out add up to the rows read (L1).

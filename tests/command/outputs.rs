@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 /// Name, title of the sheet's table and columns (contract section 3).
-const TABLES: [(&str, &str); 6] = [
+const TABLES: [(&str, &str); 7] = [
     (
         "measures",
         "measure,part,period_start,period_end,area_type,area_code,area_name,stratum,numerator,\

@@ -1,9 +1,10 @@
 //! The list of measures: their names, their settings, and all of them as one.
 
+use super::broken_down::BrokenDown;
 use super::{
     Measure, activity, admission_rate, ae_rate, ascof_2a, ascof_2b, ascof_2c, ascof_2d, ascof_2e,
-    ascof_3d, bed_days, care_market, carers, costs, intensity, linkage, los, lts_snapshot,
-    readmission, reviews,
+    ascof_3d, bed_days, care_market, carers, costs, discharge_delay, discharge_pathway,
+    first_contact, intensity, linkage, los, lts_snapshot, new_care, readmission, reviews,
     time_to::{self, TimeTo},
     usual_residence, waiting_times,
 };
@@ -80,7 +81,7 @@ macro_rules! measures {
         /// The measures of a run: those asked for, with the counts so far.
         #[derive(Debug)]
         pub struct Measures {
-            $($module: Option<$module::$measure>,)*
+            $($module: Option<BrokenDown<$module::$measure>>,)*
             nhse_2324: Option<Nhse2324>,
             time_to: Vec<TimeTo>,
         }
@@ -94,7 +95,8 @@ macro_rules! measures {
                 };
                 Self {
                     $($module: included(<$module::$measure as Measure>::NAME)
-                        .then(|| $module::$measure::with_settings(&settings.$settings, frame)),)*
+                        .then(|| $module::$measure::with_settings(&settings.$settings, frame))
+                        .map(|measure| BrokenDown::of(measure, frame)),)*
                     nhse_2324: (settings.profile == nhse_2324::Profile::Nhse2324)
                         .then(|| Nhse2324::new(included, &settings.salt, frame)),
                     time_to: settings.time_to.iter().map(|of| TimeTo::new(of, frame)).collect(),
@@ -166,6 +168,10 @@ measures! {
     }
     los: Los,
     usual_residence: UsualResidence,
+    discharge_delay: DischargeDelay,
+    first_contact: FirstContact,
+    discharge_pathway: DischargePathway,
+    new_care: NewCare,
     readmission: Readmission,
     admission_rate: AdmissionRate,
     ae_rate: AeRate,

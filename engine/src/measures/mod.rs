@@ -12,16 +12,21 @@ pub mod ascof_2d;
 pub mod ascof_2e;
 pub mod ascof_3d;
 pub mod bed_days;
+mod broken_down;
 mod by_council;
 mod care_home_admissions;
 pub mod carers;
 pub mod care_market;
 pub mod costs;
+pub mod discharge_delay;
+pub mod discharge_pathway;
+pub mod first_contact;
 pub mod intensity;
 pub mod linkage;
 pub mod los;
 pub mod lts_snapshot;
 pub mod needs;
+pub mod new_care;
 pub mod readmission;
 pub mod reviews;
 pub mod time_to;
@@ -34,6 +39,7 @@ mod ledger;
 mod main_table;
 pub mod person_time;
 mod receiving_lts;
+mod row_figures;
 mod service_cost;
 #[cfg(test)]
 pub(crate) mod care_fixture;
@@ -41,6 +47,8 @@ pub(crate) mod care_fixture;
 pub(crate) mod fixture;
 #[cfg(test)]
 pub(crate) mod lined_fixture;
+#[cfg(test)]
+mod linked_fixture;
 pub mod nhse_2324;
 pub mod salt;
 pub mod salt_lts001a;

@@ -1,8 +1,10 @@
 //! Emergency readmission: the naive proportion (M7).
 
+mod intermediate_care;
 mod rule;
 mod settings;
 
+pub use intermediate_care::IntermediateCare;
 pub use rule::{Intervening, NextRule, next_stay, readmission};
 pub use settings::{CurveSettings, Custom, Named, Rule, Settings};
 
@@ -17,6 +19,7 @@ use crate::stay::{self, Facts, Stay, StayUnit};
 use crate::stratum::Dimension;
 use crate::tally::{Cell, Row, Tally};
 use crate::wilson::wilson_percent;
+use intermediate_care::InIntermediateCare;
 use std::sync::Arc;
 use throughcare_linkage::day::Period;
 use throughcare_linkage::link::person::Person;
@@ -31,7 +34,9 @@ const READMITTED: u64 = 0b10;
 /// One part a profile (`7d`, `28d`, `30d`, `90d`, `nhsd30`, …): per cent, numerator the index
 /// discharges followed by a readmission, denominator all index discharges of the period. Areas are
 /// those of the index stay: council of residence, provider of its first spell. Curves of the time to
-/// readmission come with them ([`TimeTo`]).
+/// readmission come with them ([`TimeTo`]). One more part, `in_intermediate_care`, where there are social
+/// care records: per cent of index discharges with intermediate care that are followed by an emergency
+/// readmission while it runs.
 #[derive(Clone, Debug)]
 pub struct Readmission {
     rules: Vec<Rule>,
@@ -43,6 +48,7 @@ pub struct Readmission {
     tallies: Vec<Tally>,
     // by period, then by profile
     attrition: Vec<Attrition>,
+    in_intermediate_care: Option<InIntermediateCare>,
     // by profile, for the person at hand
     furthest: Vec<usize>,
     curves: Option<TimeTo>,
@@ -58,7 +64,14 @@ impl Readmission {
         // one more filter: the complete follow-up
         let attrition = filters.iter().map(|filters| Attrition::new(filters.len() + 1));
         let attrition: Vec<Attrition> = attrition.collect();
+        let in_intermediate_care = InIntermediateCare::new(
+            &settings.intermediate_care,
+            settings.engine_index(),
+            periods.len(),
+            frame,
+        );
         Self {
+            in_intermediate_care,
             attrition: periods.iter().flat_map(|_| attrition.iter().cloned()).collect(),
             tallies: vec![Tally::default(); rules.len().div_ceil(PER_TALLY)],
             furthest: vec![0; rules.len()],
@@ -167,6 +180,10 @@ impl Measure for Readmission {
                     counts.person(furthest);
                 }
             }
+            if let Some(part) = &mut self.in_intermediate_care {
+                let of = self.periods[period];
+                part.add(period, of, person, frame, &self.places, &self.dimensions);
+            }
         }
     }
 
@@ -176,6 +193,11 @@ impl Measure for Readmission {
         }
         super::merge_attrition(&mut self.attrition, &other.attrition);
         if let (Some(mine), Some(theirs)) = (&mut self.curves, other.curves) {
+            mine.merge(theirs);
+        }
+        if let (Some(mine), Some(theirs)) =
+            (&mut self.in_intermediate_care, other.in_intermediate_care)
+        {
             mine.merge(theirs);
         }
     }
@@ -217,6 +239,9 @@ impl Measure for Readmission {
         }
         if let Some(curves) = &self.curves {
             curves.finish(results);
+        }
+        if let Some(part) = &self.in_intermediate_care {
+            part.finish(&self.periods, &self.places, &self.dimensions, results);
         }
     }
 }

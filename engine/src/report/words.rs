@@ -82,6 +82,9 @@ pub fn stratum(stratum: &str) -> String {
 
 /// A part of a measure in words.
 pub fn part(measure: &str, part: &str) -> String {
+    if let Some(text) = within_days(measure, part) {
+        return text;
+    }
     let known = match (measure, part) {
         (_, "") => "All",
         (_, "gray_test") => "Gray's test between groups",
@@ -109,6 +112,29 @@ pub fn part(measure: &str, part: &str) -> String {
         ("bed_days", "rate") => "Nights in hospital by person-time",
         ("bed_days", "care_home_days") => "Days in long-term care homes",
         ("bed_days", "last_180_days_of_life") => "Nights in hospital in the last 180 days of life",
+        ("readmission", "in_intermediate_care") => "Readmitted while intermediate care ran",
+        ("discharge_delay", "completeness") => "With a valid discharge-ready date",
+        ("discharge_delay", "status") => "What the discharge-ready date is worth",
+        ("discharge_delay", "on_drd") => "Left on the day they were ready",
+        ("discharge_delay", "share_delayed") => "Left after the day they were ready",
+        ("discharge_delay", "band") => "By days of delay",
+        ("discharge_delay", "bed_days_lost") => "Days of delay in all",
+        ("discharge_delay", "mean_delayed") => "Mean days of delay of those delayed",
+        ("discharge_delay", "mean_all") => "Mean days of delay of everyone",
+        ("discharge_delay", "drd_to_request") => "Days from being ready to the first request",
+        ("discharge_delay", "drd_to_assessment") => "Days from being ready to the first assessment",
+        ("discharge_delay", "drd_to_service") => "Days from being ready to the first service",
+        ("first_contact", "first_event") => "What came first",
+        ("discharge_pathway", "pathway_dest") => "By discharge destination",
+        ("discharge_pathway", "pathway_dest_resolved") => {
+            "By discharge destination and linked short-term services"
+        }
+        ("discharge_pathway", "pathway_linked") => "By care records",
+        ("discharge_pathway", "not_assigned") => "Without a pathway by care records",
+        ("discharge_pathway", "basis") => "Which test decided",
+        ("discharge_pathway", "agreement") => "Discharges by destination and by care records",
+        ("discharge_pathway", "agrees") => "Destination and care records agree",
+        ("new_care", "starts_after_stay") => "New packages that start after a hospital stay",
         ("ascof_2d", "part1") => "Alive, at home and not readmitted 12 weeks later",
         ("ascof_2d", "part1_died") => "Died within 12 weeks",
         ("ascof_2d", "part1_readmitted") => "Readmitted to hospital within 12 weeks",
@@ -117,6 +143,27 @@ pub fn part(measure: &str, part: &str) -> String {
         _ => return capital(&part.replace('_', " ")),
     };
     known.into()
+}
+
+/// A part whose name ends in a number of days, in words.
+fn within_days(measure: &str, part: &str) -> Option<String> {
+    let (name, days) = part.rsplit_once('_')?;
+    let days: u32 = days.parse().ok()?;
+    let what = match (measure, name) {
+        ("first_contact", "any_within") => "Any contact",
+        ("first_contact", "request_within") => "A request",
+        ("first_contact", "assessment_within") => "An assessment",
+        ("first_contact", "review_within") => "A review",
+        ("first_contact", "service_within") => "Care started",
+        ("new_care", "community") => "New long-term care at home",
+        ("new_care", "care_home") => "Moved into a care home",
+        _ => return None,
+    };
+    Some(match days {
+        0 => format!("{what} on the day of discharge"),
+        1 => format!("{what} within 1 day"),
+        _ => format!("{what} within {days} days"),
+    })
 }
 
 /// The text with a capital first letter.
@@ -146,5 +193,8 @@ mod tests {
         assert!(is_total("") && is_total("client_type=Total; slice=Total"));
         assert!(!is_total("slice=85+"));
         assert_eq!(part("los", "stays_over_21_days"), "Stays over 21 days");
+        assert_eq!(part("los", "stranded_7"), "Stranded 7");
+        assert_eq!(part("new_care", "care_home_84"), "Moved into a care home within 84 days");
+        assert_eq!(part("first_contact", "any_within_0"), "Any contact on the day of discharge");
     }
 }

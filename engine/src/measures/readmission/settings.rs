@@ -1,5 +1,6 @@
 //! The settings of `readmission` and the profiles of M7.
 
+use super::intermediate_care::IntermediateCare;
 use super::rule::{Intervening, NextRule};
 use crate::cohort::{Cohort, CohortSettings, Profile};
 use crate::measures::Measure;
@@ -30,6 +31,8 @@ pub struct Settings {
     pub profiles: Vec<Named>,
     /// Profiles of the study's own.
     pub custom: Vec<Custom>,
+    /// Readmission while intermediate care runs.
+    pub intermediate_care: IntermediateCare,
     /// Curves of the time to readmission.
     pub curves: CurveSettings,
 }
@@ -73,6 +76,7 @@ impl Default for Settings {
             profiles: vec![Named::Nhsd30, Named::Nhsd28, Named::Ndl30, Named::Nhp28],
             custom: Vec::new(),
             curves: CurveSettings::default(),
+            intermediate_care: IntermediateCare::default(),
         }
     }
 }
@@ -143,6 +147,7 @@ impl Settings {
     /// Says which setting, with its value, and why.
     pub fn check(&self) -> Result<(), String> {
         crate::measures::check_periods(&self.periods)?;
+        self.intermediate_care.check()?;
         if self.days.contains(&0) {
             return Err("days must not have a window of 0 days".into());
         }
@@ -198,12 +203,18 @@ impl Settings {
         Some((settings, self.engine(curves.horizon_days.max(1)).next))
     }
 
-    /// The `engine` profile of a window of this many days.
-    #[must_use]
-    pub(crate) fn engine(&self, days: u16) -> Rule {
+    /// Index discharges of the `engine` profiles.
+    pub(super) fn engine_index(&self) -> Cohort {
         let mut index = self.cohort.resolve(Profile::General);
         index.exclude_inner = self.cohort.exclude_inner.unwrap_or(true);
         index.exclude_cancer |= self.exclude_cancer;
+        index
+    }
+
+    /// The `engine` profile of a window of this many days.
+    #[must_use]
+    pub(crate) fn engine(&self, days: u16) -> Rule {
+        let index = self.engine_index();
         let next = NextRule {
             hi: i32::from(days) - 1,
             intervening: self.intervening,

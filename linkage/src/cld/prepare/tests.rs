@@ -249,6 +249,23 @@ fn p13_a_changed_raw_text_leaves_two_records_in_edition_a() {
 }
 
 #[test]
+fn p26_trap_carers_known_by_association_without_dates_never_reach_the_rule() {
+    let mut world = two_files();
+    let known = CldRow {
+        client_type: world.raw(Field::ClientType, "Unpaid carer known by association"),
+        event_type: world.raw(Field::EventType, ""),
+        start: OptDay::NONE,
+        ..home_care(&world, 1, "2024-05-01", "-")
+    };
+    world.push(known);
+    let dated = CldRow { start: opt("2024-05-01"), ..known };
+    world.push(CldRow { event_type: world.raw(Field::EventType, "Service"), ..dated });
+    let (events, counts) = world.prepare(Mode::Joined);
+    assert_eq!(ids(&events), [2]);
+    assert_eq!(counts.joined.no_start, 1);
+}
+
+#[test]
 fn p13_cropping_without_the_next_quarter() {
     // the event comes back two periods later: the cropped row still loses
     let mut world = World::default();

@@ -22,6 +22,7 @@ use std::sync::Arc;
 use throughcare_linkage::codes::short::{Code, CodeSet};
 use throughcare_linkage::day::Period;
 use throughcare_linkage::link::person::Person;
+use throughcare_linkage::records::apc::EpisodeFlags;
 
 /// The table `[measures.discharge_pathway]`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +34,8 @@ pub struct Settings {
     pub cohort: CohortSettings,
     /// Management types of `pathway_dest`.
     pub management_types: CodeSet,
+    /// Only stays paid for by the NHS in `pathway_dest`: administrative category 01 or 03, or unknown.
+    pub nhs_only: bool,
     /// Days after discharge in which a short-term service resolves a label, included.
     pub resolve_days: i32,
     /// A short-term service by any route of access resolves a label, not by discharge from hospital alone.
@@ -50,6 +53,7 @@ impl Default for Settings {
             periods: Vec::new(),
             cohort: CohortSettings::default(),
             management_types: CodeSet::new(["EL", "EM", "NE"]),
+            nhs_only: true,
             resolve_days: 7,
             any_route: false,
             linked_cohort: CohortSettings::default(),
@@ -123,8 +127,8 @@ impl DischargePathway {
         let linked_cohort = Self::linked_cohort(&settings.linked_cohort);
         let linked_filters = linked_cohort.filters();
         Self {
-            // one more filter: the management type
-            attrition: vec![Attrition::new(filters.len() + 1); periods.len()],
+            // two more filters: the management type, the administrative category
+            attrition: vec![Attrition::new(filters.len() + 2); periods.len()],
             // two more: the first two tests
             linked_attrition: vec![Attrition::new(linked_filters.len() + 2); periods.len()],
             rule: LinkedRule::new(&settings.linked),
@@ -155,10 +159,16 @@ impl DischargePathway {
         }
     }
 
-    /// The management type of the stay's first spell.
-    fn management(stay: &Stay, person: &Person<'_>) -> Code {
+    /// How many of the filters behind those of M5a's cohort a stay passes, by its first spell.
+    fn passed(&self, stay: &Stay, person: &Person<'_>) -> usize {
         let spell = person.spells.get(stay.first_spell as usize);
-        spell.map_or(Code::NONE, |spell| spell.management)
+        let management = spell.map_or(Code::NONE, |spell| spell.management);
+        if !self.settings.management_types.contains(management) {
+            return 0;
+        }
+        let episode = spell.and_then(|spell| person.episodes.get(spell.last_episode as usize));
+        let is_not_nhs = episode.is_some_and(|row| row.flags.has(EpisodeFlags::NOT_NHS));
+        if self.settings.nhs_only && is_not_nhs { 1 } else { 2 }
     }
 
     fn add_by_destination(&mut self, person: &Person<'_>, of: Facts, frame: &Frame) {
@@ -166,10 +176,10 @@ impl DischargePathway {
             let mut furthest = None;
             for stay in stay::stays(person, self.cohort.unit) {
                 let mut position = self.cohort.position(&self.filters, &stay, of, period);
-                if position == self.filters.len()
-                    && self.settings.management_types.contains(Self::management(&stay, person))
-                {
-                    position += 1;
+                if position == self.filters.len() {
+                    position += self.passed(&stay, person);
+                }
+                if position == self.filters.len() + 2 {
                     let label = Label::of(stay.destination);
                     let days = self.settings.resolve_days;
                     let any_route = self.settings.any_route;
@@ -346,7 +356,12 @@ impl Measure for DischargePathway {
                 Self::linked_figures(row, figures, &linked);
             }
         }
-        let management = [("M5a", "management type not among those looked at")];
+        let funded = if self.settings.nhs_only {
+            "not paid for by the NHS"
+        } else {
+            "not paid for by the NHS (kept by the settings)"
+        };
+        let by_hospital = [("M5a", "management type not among those looked at"), ("M5a", funded)];
         let tests = [
             ("M5b.1", "died, or went to another hospital or into custody: no pathway"),
             ("M5b.2", "not linkable, or no council covers the day of discharge: unknown"),
@@ -358,7 +373,7 @@ impl Measure for DischargePathway {
                 filters.iter().map(|filter| filter.text()).collect()
             };
             let start = ("M5", super::all_stays(self.cohort.unit));
-            let filters = texts(&self.filters).into_iter().chain(management.map(owned));
+            let filters = texts(&self.filters).into_iter().chain(by_hospital.map(owned));
             self.attrition[n].steps(&of("pathway_dest"), start, filters, &mut results.attrition);
             let start = ("M5", super::all_stays(self.linked_cohort.unit));
             let filters = texts(&self.linked_filters).into_iter().chain(tests.map(owned));

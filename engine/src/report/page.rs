@@ -4,7 +4,10 @@ use super::headline::{Card, cards, top_area};
 use super::matrix::{Matrix, build};
 use super::quality::Quality;
 use super::{bars, curve, sankey, words};
-use crate::disclosure::{Protected, Released, ReleasedFigure, ReleasedQuality, ReleasedTransition};
+use crate::disclosure::{
+    Entry, Marker, Protected, Released, ReleasedFigure, ReleasedPathway, ReleasedQuality,
+    ReleasedTransition,
+};
 use crate::figure::AreaType;
 use crate::output::{
     About, CAVEATS, NOT_FOR_RELEASE, SHORTHAND, day_in_words, measure_name, period_in_words,
@@ -41,6 +44,7 @@ pub struct Page<'a> {
     sankey: String,
     flows: Vec<(String, String, String)>,
     graph_of: String,
+    pathways: Vec<Listing>,
     matrix: Matrix,
     charts: Vec<Chart>,
     curves: Vec<curve::Curves>,
@@ -86,6 +90,7 @@ impl<'a> Page<'a> {
                 .collect(),
             graph_of: edges.first().map(|edge| graph_words(edge)).unwrap_or_default(),
             matrix: build(&edges),
+            pathways: pathways(released),
             charts: charts(released),
             curves: curve::build(released),
             reablement,
@@ -135,6 +140,49 @@ fn graph_words(edge: &ReleasedTransition) -> String {
     let area = if edge.area_code == "E92000001" { "England" } else { &edge.area_code };
     let area = if area.is_empty() { "all areas" } else { area };
     format!("{area}, {}", words::stratum(&edge.stratum).to_lowercase())
+}
+
+/// Sequences of an anchor that the page shows; the table has more.
+const MOST_PATHWAYS: usize = 15;
+
+/// The most common sequences, a list an anchor: of England and everyone, or of an event log.
+fn pathways(released: &Released) -> Vec<Listing> {
+    let shown = |row: &&ReleasedPathway| {
+        words::is_total(&row.stratum) && ["E92000001", ""].contains(&&*row.area_code)
+    };
+    let rows: Vec<&ReleasedPathway> = released.pathways.iter().filter(shown).collect();
+    let groups = rows.chunk_by(|a, b| (&a.area_code, &a.anchor) == (&b.area_code, &b.anchor));
+    let listing = |group: &[&ReleasedPathway]| Listing {
+        caption: words::anchor(&group[0].anchor).to_owned(),
+        rows: group.iter().take(MOST_PATHWAYS).map(|row| pathway(row)).collect(),
+    };
+    groups.map(listing).collect()
+}
+
+fn pathway(row: &ReleasedPathway) -> Vec<String> {
+    // the states of people have plain names; activities of a log stand for themselves
+    let path = if row.area_code.is_empty() || row.rank.shown().is_none() {
+        row.path.clone()
+    } else {
+        let states = row.path.split('>').map(words::state_of_pathway);
+        states.collect::<Vec<_>>().join(" › ")
+    };
+    let text = |marker: Marker| format!("[{}]", marker.code());
+    vec![
+        path,
+        match row.people {
+            Entry::Shown(people) => words::thousands(people),
+            Entry::Marked(marker) => text(marker),
+        },
+        match row.share {
+            Entry::Shown(share) => format!("{:.1}%", share.value * 100.0),
+            Entry::Marked(marker) => text(marker),
+        },
+        match row.median_days {
+            Entry::Shown(days) => days.to_string(),
+            Entry::Marked(marker) => text(marker),
+        },
+    ]
 }
 
 /// Bars of readmission and length of stay by area.

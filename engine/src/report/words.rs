@@ -80,6 +80,29 @@ pub fn stratum(stratum: &str) -> String {
     if pairs.is_empty() { "Everyone".into() } else { pairs.join(", ") }
 }
 
+/// Where pathways begin, in words; the name of an event log stands for itself.
+pub fn anchor(anchor: &str) -> &str {
+    match anchor {
+        "discharge" => "After the first discharge from hospital",
+        "emergency_discharge" => "After the first discharge from an emergency stay",
+        "admission" => "After the first admission",
+        "first_contact" => "After the first request for care",
+        "before_death" => "Before death",
+        "period" => "Over the whole period",
+        log => log,
+    }
+}
+
+/// A state of a pathway, or how it ends, in words.
+pub fn state_of_pathway(code: &str) -> String {
+    match code {
+        "END" => "end of the days followed".into(),
+        "LOST" => "no longer observed".into(),
+        "…" => "…".into(),
+        _ => plain_name(code).into(),
+    }
+}
+
 /// A part of a measure in words.
 pub fn part(measure: &str, part: &str) -> String {
     if let Some(text) = within_days(measure, part) {

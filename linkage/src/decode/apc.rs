@@ -42,6 +42,7 @@ pub struct ApcDecoder<'a> {
     last: Column<bool>,
     finished: Column<bool>,
     cds: Column<bool>,
+    not_nhs: Column<bool>,
     provider: Column<u16>,
     residence: Column<u16>,
     lsoa: Column<u32>,
@@ -130,6 +131,7 @@ impl<'a> ApcDecoder<'a> {
             last: Column::new(slot(Apc::LastEpisode), false),
             finished: Column::new(slot(Apc::EpisodeStatus), false),
             cds: Column::new(slot(Apc::CdsType), true),
+            not_nhs: Column::new(slot(Apc::AdminCategory), false),
             provider: Column::new(slot(Apc::Provider), 0),
             residence: Column::new(slot(Apc::Residence), 0),
             lsoa: Column::new(slot(Apc::Lsoa), 0),
@@ -184,6 +186,7 @@ impl<'a> ApcDecoder<'a> {
         });
         self.finished.load(batch, |text| values::number(text).get() == Some(3));
         self.cds.load(batch, |text| !matches!(values::number(text).get(), Some(180 | 190 | 200)));
+        self.not_nhs.load(batch, is_not_nhs);
         self.provider.load(batch, |text| small(&texts.provider, provider(text)));
         self.residence.load(batch, |text| small(&texts.la, text));
         self.lsoa.load(batch, |text| {
@@ -241,7 +244,8 @@ impl<'a> ApcDecoder<'a> {
             | flag(cancer, EpisodeFlags::CANCER)
             | flag(obstetric, EpisodeFlags::OBSTETRIC)
             | flag(matches!(self.layout, Layout::Hes | Layout::Cds), EpisodeFlags::HES)
-            | flag(self.layout == Layout::Apcs, EpisodeFlags::SPELL_LEVEL);
+            | flag(self.layout == Layout::Apcs, EpisodeFlags::SPELL_LEVEL)
+            | flag(self.not_nhs.at(row), EpisodeFlags::NOT_NHS);
         let birth = self.month_year.at(row);
         Ok(Episode {
             spell_key: self.spell_key.at(row),
@@ -312,6 +316,13 @@ pub(super) fn known(text: &str, missing: &[&str]) -> Code {
         return Code::NONE;
     }
     Code::new(text)
+}
+
+/// Whether an administrative category is known and neither NHS (01) nor amenity bed (03).
+fn is_not_nhs(text: &str) -> bool {
+    const NHS: [Code; 4] = [Code::new("01"), Code::new("03"), Code::new("1"), Code::new("3")];
+    let category = known(text, &["98", "99"]);
+    category.is_some() && !NHS.contains(&category)
 }
 
 fn admission_method(text: &str) -> Code {

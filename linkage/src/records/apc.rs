@@ -94,6 +94,8 @@ impl EpisodeFlags {
     pub const HES: u8 = 32;
     /// The row is a spell, not an episode.
     pub const SPELL_LEVEL: u8 = 64;
+    /// The administrative category is known and neither NHS (01) nor amenity bed (03).
+    pub const NOT_NHS: u8 = 128;
 
     /// Whether every given bit is set.
     #[must_use]

@@ -47,6 +47,8 @@ super::columns! {
         DischargeMethod = "discharge_method" Coded Optional "DISMETH",
         Class = "patient_classification" Coded Optional "CLASSPAT",
         Management = "management_type" Coded Optional "Der_Management_Type",
+        AdminCategory = "admin_category" Coded Optional
+            "Administrative_Category > ADMINCATST > ADMINCAT",
         TreatmentFunction = "treatment_function" Coded Optional
             "Treatment_Function_Code > TRETSPEF > Der_Dischg_Treatment_Function_Code",
         AdmitFunction = "admission_treatment_function" Coded Optional

@@ -362,6 +362,26 @@ fn m05a_cohort_and_labels() {
 }
 
 #[test]
+fn m05a_stays_that_the_nhs_does_not_pay_for_are_left_out() {
+    let with = |flags: u8| {
+        let mut maker = person(&[stay(ADMISSION, DISCHARGE)], &[], "-");
+        let row = crate::measures::fixture::episode("A");
+        maker.episodes =
+            vec![throughcare_linkage::records::apc::Episode { flags: EpisodeFlags(flags), ..row }];
+        maker
+    };
+    let people =
+        [with(0), with(EpisodeFlags::NOT_NHS), person(&[stay(ADMISSION, DISCHARGE)], &[], "-")];
+    let all = |text: &str| {
+        let settings: Settings = toml::from_str(text).unwrap();
+        let results = run(&settings, &people);
+        assert_attrition_adds_up(&results);
+        figure(&results, "pathway_dest", ENGLAND, "pathway=0/1").denominator
+    };
+    assert_eq!((all(""), all("nhs_only = false")), (Some(2), Some(3)));
+}
+
+#[test]
 fn m05a_labels_are_resolved_by_services_that_came_from_hospital() {
     let raw = RawValues::default();
     let routes = ["Discharge from Hospital", "Community / Other route"];

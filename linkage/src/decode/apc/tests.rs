@@ -82,6 +82,12 @@ fn diagnoses_are_split_trimmed_and_classed() {
 }
 
 #[test]
+fn m05a_only_a_known_administrative_category_takes_a_stay_out_of_the_nhs() {
+    assert_eq!(["02", "04", "2"].map(is_not_nhs), [true; 3]);
+    assert_eq!(["01", "03", "1", "", "98", "99", "-"].map(is_not_nhs), [false; 7]);
+}
+
+#[test]
 fn midnight_behind_a_date_is_no_time() {
     let date = |minute| Moment { minute, ..Moment::NONE };
     assert_eq!(clock(Some(NO_TIME), date(0)), NO_TIME);

@@ -5,6 +5,7 @@ use tempfile::TempDir;
 use throughcare_engine::run::Prepared;
 use throughcare_engine::study_file::StudyFile;
 use throughcare_linkage::cld::event::CareEvent;
+use throughcare_linkage::hospital::codes::NO_CODES;
 use throughcare_linkage::hospital::stay::{Cips, Spell};
 use throughcare_linkage::link::person::Person;
 use throughcare_linkage::person::{PersonIdKind, PersonKey};
@@ -122,6 +123,7 @@ impl Linked {
             id_kind: self.id_kind,
             linkable: self.linkable,
             episodes: &self.episodes,
+            codes: &NO_CODES,
             cld_rows: &self.cld_rows,
             cld_details: &self.cld_details,
             joined: &self.joined,

@@ -20,6 +20,8 @@ pub fn of(prepared: &Prepared) -> Vec<String> {
     caveats.extend(finished_only(prepared));
     caveats.extend(short_look_back(prepared));
     caveats.extend(unavailable_measures(prepared));
+    caveats.extend(unavailable_breakdowns(prepared));
+    caveats.extend(unavailable_conditions(prepared));
     caveats.extend(prepared.files().iter().flat_map(of_file));
     caveats
 }
@@ -125,6 +127,31 @@ fn unavailable_measures(prepared: &Prepared) -> impl Iterator<Item = String> + '
         let why = prepared.given.prevents(measure)?;
         Some(format!("{measure} is not available: {why}"))
     })
+}
+
+/// Breakdowns that were asked for and that the inputs do not allow.
+fn unavailable_breakdowns(prepared: &Prepared) -> impl Iterator<Item = String> + '_ {
+    prepared.study.measures.by.iter().filter_map(|key| {
+        let why = prepared.given.prevents_breakdown(key)?;
+        Some(format!("The breakdown {key} is not available: {why}"))
+    })
+}
+
+/// Conditions of admissions that were asked for and that the inputs do not tell.
+fn unavailable_conditions(prepared: &Prepared) -> Option<String> {
+    if !prepared.study.measures.counts_conditions() {
+        return None;
+    }
+    let given = &prepared.given;
+    match (given.prevents_conditions(false), given.prevents_conditions(true)) {
+        (Some(why), _) => {
+            Some(format!("admission_rate: conditions and falls are not available: {why}"))
+        }
+        (None, Some(why)) => Some(format!(
+            "admission_rate: acsc, acsc_acute and acsc_chronic are not available: {why}"
+        )),
+        (None, None) => None,
+    }
 }
 
 /// What was odd about a file.

@@ -1,10 +1,12 @@
 //! What every measure may look at besides the person: the study and the texts behind numbers.
 
+use crate::clinical::Clinical;
 use crate::coded::CodedFields;
 use crate::details::Details;
 use crate::figure::{Area, AreaType};
 use crate::study::Study;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use throughcare_linkage::cld::event::CareEvent;
 use throughcare_linkage::cld::settings::Edition;
 use throughcare_linkage::codes::cld::{EventType, Field};
@@ -32,6 +34,8 @@ pub struct Frame {
     pub cqc_locations: Vec<Box<str>>,
     /// What the raw texts of coded fields mean that are not cleaned on the event itself.
     pub coded: CodedFields,
+    /// What diagnoses and operations mean; empty when the run keeps no codes.
+    pub clinical: Arc<Clinical>,
     /// First and last day of the single table; none when no submission covers 12 months.
     pub single: Option<Period>,
     /// First and last day of the joined table; none when no submission covers a quarter.

@@ -55,6 +55,7 @@ pub mod survival;
 pub mod figure;
 pub mod details;
 pub mod coded;
+pub mod clinical;
 pub mod frame;
 pub mod place;
 pub mod stratum;

@@ -1,10 +1,12 @@
 //! Councils, regions and providers as small numbers in the order of their codes, so that counts can
 //! be keyed and sorted without texts.
 
+use crate::clinical::Clinical;
 use crate::figure::{Area, AreaType};
 use crate::frame::Frame;
 use hashbrown::HashMap;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use throughcare_linkage::lookup::{AreaRow, Areas};
 
 /// The places of a run. Number 0 is "no such place" of every kind; other numbers are in the order of
@@ -17,6 +19,7 @@ pub struct Places {
     by_lsoa: Vec<u16>,
     by_given: Vec<u16>,
     by_provider: Vec<u16>,
+    clinical: Arc<Clinical>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -82,7 +85,14 @@ impl Places {
             region: regions.binary_search(region).map_or(0, |n| n as u16),
         });
         let councils = std::iter::once(Council::default()).chain(named).collect();
-        Self { councils, regions, providers, by_lsoa, by_given, by_provider }
+        let clinical = Arc::clone(&frame.clinical);
+        Self { councils, regions, providers, by_lsoa, by_given, by_provider, clinical }
+    }
+
+    /// What the diagnoses of a stay mean, which its cell in a tally needs beside its places.
+    #[must_use]
+    pub fn clinical(&self) -> &Clinical {
+        &self.clinical
     }
 
     /// Council of residence: by LSOA where the look-up has it, else as given by the record. Both are

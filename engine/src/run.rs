@@ -1,6 +1,7 @@
 //! A whole run in memory: read, settle, link, measure. Nothing is written here and nothing leaves:
 //! [`crate::batch`] puts the results through disclosure control and into files.
 
+use crate::clinical::{Clinical, Told};
 use crate::coded::CodedFields;
 use crate::details::Details;
 use crate::event_log::LogCounts;
@@ -12,6 +13,7 @@ use crate::measures::{Measure, Measures, NAMES, Settings, carers, linkage};
 use crate::pathways::Pathways;
 use crate::quality::plan::Plan;
 use crate::quality::{self, Quality};
+use crate::study::Study;
 use crate::study_file::StudyFile;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -28,7 +30,7 @@ use throughcare_linkage::link::partition::{LinkCounts, Linker, Scratch};
 use throughcare_linkage::link::person::Person;
 use throughcare_linkage::lookup::{self, Areas, Population, Residences};
 use throughcare_linkage::progress::Progress;
-use throughcare_linkage::read::{self, FileRead, Records};
+use throughcare_linkage::read::{self, FileRead, Inputs, Records};
 use throughcare_linkage::store::Partition;
 
 /// Records of a study, read and settled: everything but the people.
@@ -92,7 +94,9 @@ impl Prepared {
             study.lookups.population.as_deref().map(lookup::read_population).transpose()?;
         let extra_values =
             study.cld.mapping.as_deref().map(lookup::read_mapping).transpose()?.unwrap_or_default();
-        let records = read::read(&study.inputs, progress)?;
+        let keep_codes = study.measures.needs_codes();
+        let inputs = Inputs { keep_codes, ..study.inputs.clone() };
+        let records = read::read(&inputs, progress)?;
         let settings = LinkSettings {
             cld: &study.cld,
             hospital: &study.hospital,
@@ -118,7 +122,7 @@ impl Prepared {
             areas: areas.unwrap_or_default(),
             residences: residences.unwrap_or_default(),
             population: population.unwrap_or_default(),
-            ..frame(&study, &records, &facts)
+            ..frame(&study, &given, &records, &facts)
         };
         Ok(Self { study, records, facts, frame, given })
     }
@@ -349,15 +353,31 @@ impl Prepared {
     }
 }
 
-fn frame(study: &StudyFile, records: &Records, facts: &Facts) -> Frame {
+fn frame(study: &StudyFile, given: &Given, records: &Records, facts: &Facts) -> Frame {
     let edition = study.cld.edition;
+    let texts = &records.texts;
+    let clinical = if study.measures.needs_codes() {
+        let (diagnoses, operations) = (texts.diagnosis.texts(), texts.operation.texts());
+        let told = match [false, true].map(|by_operations| given.prevents_conditions(by_operations))
+        {
+            [Some(_), _] => Told::Nothing,
+            [None, Some(_)] => Told::Diagnoses,
+            [None, None] => Told::Operations,
+        };
+        Clinical::new(&study.measures.clinical, &diagnoses, &operations, told)
+    } else {
+        Clinical::default()
+    };
+    let available = |key: &String| given.prevents_breakdown(key).is_none();
+    let by = study.study.by.iter().filter(|key| available(key)).cloned().collect();
     Frame {
-        study: study.study.clone(),
+        study: Study { by, ..study.study.clone() },
         la_codes: records.texts.la.texts(),
         providers: records.texts.provider.texts(),
         lsoas: records.texts.lsoa.texts(),
         details: Details::default(),
         cqc_locations: records.texts.cqc_location.texts(),
+        clinical: Arc::new(clinical),
         coded: CodedFields::new(&records.texts.raw, &facts.cleaning),
         single: single_window(records, facts),
         joined: facts.selection.joined_window,

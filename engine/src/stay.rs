@@ -1,5 +1,6 @@
 //! A hospital stay as measures count it: a CIPS or a provider spell, with its cell of a tally.
 
+use crate::clinical::{Clinical, Scores};
 use crate::place::Places;
 use crate::stratum::{self, Dimension, Strata};
 use crate::tally::Cell;
@@ -173,13 +174,19 @@ pub fn cell(
     let mut strata = Strata::default()
         .with(Dimension::AgeBand, stratum::age_level_at(stay.birth, on))
         .with(Dimension::Sex, stratum::sex_level(stay.sex));
+    let mut scores = None;
     for &dimension in dimensions {
+        let mut scores =
+            || *scores.get_or_insert_with(|| cips_scores(stay, person, places.clinical()));
         let level = match dimension {
             Dimension::Ethnicity => stratum::ethnicity_level(ethnic(stay, person)),
             Dimension::AdmissionClass => stratum::admission_level(stay.admission_method),
             Dimension::Setting => {
                 stratum::setting_level(stratum::care_state(person, stay.admission.plus(-1)))
             }
+            Dimension::FrailtyBand => stratum::frailty_level(scores()),
+            Dimension::CharlsonBand => stratum::charlson_level(scores()),
+            Dimension::ElixhauserBand => stratum::elixhauser_level(scores()),
             Dimension::Total
             | Dimension::AgeBand
             | Dimension::PublishedAgeBand
@@ -193,6 +200,12 @@ pub fn cell(
         provider: places.provider(stay.provider),
         strata,
     }
+}
+
+/// Comorbidity and frailty of the CIPS of the stay; none when it is in none or has no diagnosis.
+fn cips_scores(stay: &Stay, person: &Person<'_>, clinical: &Clinical) -> Option<Scores> {
+    let spell = person.spells.get(stay.first_spell as usize)?;
+    clinical.scores(person, spell.cips as usize)
 }
 
 /// Ethnic category of the first episode of the stay.

@@ -1,5 +1,6 @@
 //! The strata of hospital measures (M0.4): packed small numbers while counting, text at the end.
 
+use crate::clinical::{FrailtyBand, Scores};
 use serde::{Deserialize, Serialize};
 use throughcare_linkage::codes::short::Code;
 use throughcare_linkage::day::{BirthMonth, Day};
@@ -26,11 +27,17 @@ pub enum Dimension {
     AdmissionClass,
     /// Social care on the day before admission, hospital ignored.
     Setting,
+    /// Hospital Frailty Risk Score: low, intermediate, high (M19).
+    FrailtyBand,
+    /// Charlson score: 0, 1–2, 3–4, 5 and over (M19).
+    CharlsonBand,
+    /// Elixhauser score: below 0, 0, 1–4, 5 and over (M19).
+    ElixhauserBand,
 }
 
 /// What `[measures] by` may name. Areas are broken down by in any case, and in hospital measures age
 /// bands and sex.
-pub const BREAKDOWNS: [&str; 11] = [
+pub const BREAKDOWNS: [&str; 14] = [
     "region",
     "la",
     "provider",
@@ -42,6 +49,9 @@ pub const BREAKDOWNS: [&str; 11] = [
     "support_reason",
     "admission_class",
     "setting",
+    "frailty_band",
+    "charlson_band",
+    "elixhauser_band",
 ];
 
 /// A value of a breakdown: its text and the levels that belong to it, as bits.
@@ -86,6 +96,17 @@ const SETTINGS: &[Value] = &[
     ("None", 1 << 7),
     ("Not observed", 1),
 ];
+const FRAILTY_BANDS: &[Value] = &[
+    ("Low", 1 << 1),
+    ("Intermediate", 1 << 2),
+    ("High", 1 << 3),
+    ("Not scored", 1 << 4),
+    ("Unknown", 1),
+];
+const CHARLSON_BANDS: &[Value] =
+    &[("0", 1 << 1), ("1-2", 1 << 2), ("3-4", 1 << 3), ("5+", 1 << 4), ("Unknown", 1)];
+const ELIXHAUSER_BANDS: &[Value] =
+    &[("Below 0", 1 << 1), ("0", 1 << 2), ("1-4", 1 << 3), ("5+", 1 << 4), ("Unknown", 1)];
 
 impl Dimension {
     /// The breakdowns of every measure: everyone, age band and sex.
@@ -101,6 +122,9 @@ impl Dimension {
             Self::Ethnicity => "ethnicity",
             Self::AdmissionClass => "admission_class",
             Self::Setting => "setting",
+            Self::FrailtyBand => "frailty_band",
+            Self::CharlsonBand => "charlson_band",
+            Self::ElixhauserBand => "elixhauser_band",
         }
     }
 
@@ -108,7 +132,14 @@ impl Dimension {
     /// breakdowns of hospital stays (such as `region`, which is an area) add none.
     #[must_use]
     pub fn with(by: &[String]) -> Vec<Self> {
-        let extra = [Self::Ethnicity, Self::AdmissionClass, Self::Setting];
+        let extra = [
+            Self::Ethnicity,
+            Self::AdmissionClass,
+            Self::Setting,
+            Self::FrailtyBand,
+            Self::CharlsonBand,
+            Self::ElixhauserBand,
+        ];
         let extra =
             extra.into_iter().filter(|dimension| by.iter().any(|key| key == dimension.key()));
         Self::DEFAULT.into_iter().chain(extra).collect()
@@ -125,6 +156,9 @@ impl Dimension {
             Self::Ethnicity => ETHNICITIES,
             Self::AdmissionClass => ADMISSION_CLASSES,
             Self::Setting => SETTINGS,
+            Self::FrailtyBand => FRAILTY_BANDS,
+            Self::CharlsonBand => CHARLSON_BANDS,
+            Self::ElixhauserBand => ELIXHAUSER_BANDS,
         }
     }
 
@@ -156,13 +190,16 @@ impl Dimension {
             Self::Ethnicity => (5, 3),
             Self::AdmissionClass => (8, 2),
             Self::Setting => (10, 3),
+            Self::FrailtyBand => (13, 3),
+            Self::CharlsonBand => (16, 3),
+            Self::ElixhauserBand => (19, 3),
         }
     }
 }
 
 /// The level of one record in every breakdown, packed. A level that was not set is 0, "unknown".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Strata(u16);
+pub struct Strata(u32);
 
 impl Strata {
     /// The level of a breakdown.
@@ -178,7 +215,7 @@ impl Strata {
     #[inline]
     pub const fn with(self, dimension: Dimension, level: u8) -> Self {
         let (shift, width) = dimension.bits();
-        Self(self.0 | (level as u16 & ((1 << width) - 1)) << shift)
+        Self(self.0 | (level as u32 & ((1 << width) - 1)) << shift)
     }
 }
 
@@ -256,6 +293,40 @@ pub const fn setting_level(care: Option<State>) -> u8 {
     }
 }
 
+/// Level of [`Dimension::FrailtyBand`]: none for a stay without a recorded diagnosis.
+#[must_use]
+pub fn frailty_level(scores: Option<Scores>) -> u8 {
+    const NOT_SCORED: u8 = 4;
+    scores.map_or(0, |scores| match scores.frailty_tenths.map(FrailtyBand::of) {
+        Some(FrailtyBand::Low) => 1,
+        Some(FrailtyBand::Intermediate) => 2,
+        Some(FrailtyBand::High) => 3,
+        None => NOT_SCORED,
+    })
+}
+
+/// Level of [`Dimension::CharlsonBand`], likewise.
+#[must_use]
+pub fn charlson_level(scores: Option<Scores>) -> u8 {
+    scores.map_or(0, |scores| match scores.charlson {
+        ..=0 => 1,
+        1..=2 => 2,
+        3..=4 => 3,
+        5.. => 4,
+    })
+}
+
+/// Level of [`Dimension::ElixhauserBand`], likewise.
+#[must_use]
+pub fn elixhauser_level(scores: Option<Scores>) -> u8 {
+    scores.map_or(0, |scores| match scores.elixhauser {
+        ..=-1 => 1,
+        0 => 2,
+        1..=4 => 3,
+        5.. => 4,
+    })
+}
+
 /// The visit of a line that covers a day, if the line does.
 #[must_use]
 pub fn visit_on(line: &Line, day: Day) -> Option<&Visit> {
@@ -274,7 +345,7 @@ pub fn care_state(person: &Person<'_>, day: Day) -> Option<State> {
 mod tests {
     use super::*;
 
-    const ALL: [Dimension; 7] = [
+    const ALL: [Dimension; 10] = [
         Dimension::Total,
         Dimension::AgeBand,
         Dimension::PublishedAgeBand,
@@ -282,6 +353,9 @@ mod tests {
         Dimension::Ethnicity,
         Dimension::AdmissionClass,
         Dimension::Setting,
+        Dimension::FrailtyBand,
+        Dimension::CharlsonBand,
+        Dimension::ElixhauserBand,
     ];
 
     #[test]
@@ -300,9 +374,12 @@ mod tests {
             .with(Dimension::Sex, 3)
             .with(Dimension::Ethnicity, 6)
             .with(Dimension::AdmissionClass, 3)
-            .with(Dimension::Setting, 7);
+            .with(Dimension::Setting, 7)
+            .with(Dimension::FrailtyBand, 4)
+            .with(Dimension::CharlsonBand, 3)
+            .with(Dimension::ElixhauserBand, 1);
         let levels = ALL.map(|dimension| strata.level(dimension));
-        assert_eq!(levels, [0, 6, 6, 3, 6, 3, 7]);
+        assert_eq!(levels, [0, 6, 6, 3, 6, 3, 7, 4, 3, 1]);
     }
 
     #[test]

@@ -48,6 +48,11 @@ impl<R> Chunks<R> {
     pub fn iter(&self) -> impl Iterator<Item = &R> + Clone {
         self.pieces.iter().flatten()
     }
+
+    /// The rows in order, to change them.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut R> {
+        self.pieces.iter_mut().flatten()
+    }
 }
 
 impl<R: Clone> Chunks<R> {

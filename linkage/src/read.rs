@@ -1,7 +1,7 @@
 //! Reading every input into partitions of typed records.
 
 use crate::day::{OptDay, Period};
-use crate::decode::apc::ApcDecoder;
+use crate::decode::apc::{ApcDecoder, CodeCounts};
 use crate::decode::cld::{CldDecoder, Origin};
 use crate::decode::deaths::DeathDecoder;
 use crate::decode::ecds::EcdsDecoder;
@@ -22,13 +22,13 @@ use crate::records::quarantine::{Quarantine, Reason, SetAside};
 use crate::schema;
 pub use crate::schema::FileKind;
 use crate::schema::Form;
-use crate::schema::apc::Layout;
+use crate::schema::apc::{Apc, Layout};
 use crate::schema::cld::Cld;
 use crate::schema::headings::{self, Headings, Mapping};
 use crate::source::format::{self, Format};
 use crate::source::parquet::Opened;
 use crate::source::{self, Batch, Part, Sink, Task, Wanted, csv, regions};
-use crate::store::{Partition, Record, Staged, Store, Texts};
+use crate::store::{CodedEpisode, Partition, Record, Staged, Store, Texts};
 use crate::submissions::{SubmissionKey, Submissions, Tally};
 use arrow_array::StringArray;
 use rayon::prelude::*;
@@ -54,6 +54,10 @@ pub struct Inputs {
     pub deaths: Vec<PathBuf>,
     /// Event logs.
     pub events: Vec<LogInput>,
+    /// Keep the diagnosis and operation codes of admitted patient care. They take memory, so a run that
+    /// looks at none leaves this off.
+    #[serde(skip)]
+    pub keep_codes: bool,
     /// The user's headings: record kind (`cld`, `apc`, `ecds`, `outpatients`, `deaths`), canonical name,
     /// their heading.
     pub columns: BTreeMap<String, BTreeMap<String, String>>,
@@ -124,13 +128,20 @@ pub struct FileRead {
     pub layout: &'static str,
     /// What the user should know, in a fixed order.
     pub warnings: Vec<String>,
-    /// Canonical names of the columns that were found, in the order of the kind's columns.
+    /// Canonical names of the columns that were found, in the order of the kind's columns; then
+    /// [`DIAGNOSES`] and [`OPERATIONS`] where columns of one code each were found.
     pub columns: Vec<&'static str>,
     /// Headings that mean nothing to the engine, in the order of the file.
     pub other_headings: Vec<String>,
     /// Values that were not understood and count as missing, by canonical column.
     pub not_understood: BTreeMap<&'static str, u64>,
 }
+
+/// The name of the columns that hold one diagnosis each.
+pub const DIAGNOSES: &str = "diagnoses";
+
+/// The name of the columns that hold one operation each.
+pub const OPERATIONS: &str = "procedures";
 
 /// Everything that was read.
 #[derive(Debug)]
@@ -197,7 +208,8 @@ fn read_in_regions(
                 Some(log) => &inputs.events[log].columns,
                 None => inputs.columns.get(kind.columns_name()).unwrap_or(&none),
             };
-            Source::open(path, kind, theirs, region_bytes).map_err(|error| error.in_file(path))
+            Source::open(path, kind, theirs, inputs.keep_codes, region_bytes)
+                .map_err(|error| error.in_file(path))
         })
         .collect::<Result<_, _>>()?;
     one_hes_generation(&sources)?;
@@ -300,6 +312,7 @@ struct Source {
     other_headings: Vec<String>,
     mapping: Mapping,
     wanted: Vec<Wanted>,
+    keep_codes: bool,
     layout: Option<Layout>,
     is_legacy: bool,
     pseudonyms: Pseudonyms,
@@ -314,6 +327,7 @@ impl Source {
         path: &Path,
         kind: FileKind,
         theirs: &BTreeMap<String, String>,
+        keep_codes: bool,
         region_bytes: u64,
     ) -> Result<Self, Error> {
         let (format, bytes) = format::detect(path)?;
@@ -344,7 +358,7 @@ impl Source {
         let layout = (kind == FileKind::Apc).then(|| Layout::of(&headings, &mapping));
         let pseudonyms = Pseudonyms::of(kind, &headings, &mapping);
         let is_legacy = kind == FileKind::Ecds && schema::ecds::is_legacy(&headings, &mapping);
-        let wanted = wanted(kind, &mapping);
+        let wanted = wanted(kind, &mapping, keep_codes);
         let (tasks, about_rows) = match parquet {
             Some(file) => row_groups(path, &file.hinted(&wanted)),
             None => csv_tasks(path, format, bytes, region_bytes)?,
@@ -357,6 +371,7 @@ impl Source {
             other_headings: mapping.others(&headings),
             mapping,
             wanted,
+            keep_codes,
             layout,
             is_legacy,
             pseudonyms,
@@ -375,7 +390,7 @@ impl Source {
     /// day after its reporting period ends (`cld-fields.md` 2.3).
     fn date_by_period(&mut self) -> Result<(), Error> {
         let only = self.mapping.only(&[Cld::PeriodEnd as usize]);
-        let wanted = wanted(self.kind, &only);
+        let wanted = wanted(self.kind, &only, false);
         let mut latest = LatestEnd(OptDay::NONE);
         for task in &self.tasks {
             source::run(task, &wanted, self.fields, &mut latest)?;
@@ -414,11 +429,14 @@ impl Source {
                 Decoder::Cld(Box::new(decoder), Staged::default(), Staged::default())
             }
             FileKind::Apc => {
-                let has = |column: schema::apc::Apc| self.mapping.has(column as usize);
+                let has = |column: Apc| self.mapping.has(column as usize);
                 let layout = self.layout.unwrap_or(Layout::Apce);
-                let diagnoses = self.mapping.diagnoses.len();
-                let decoder = ApcDecoder::new(texts, file, layout, has, diagnoses);
-                Decoder::Apc(Box::new(decoder), Staged::default())
+                let Mapping { diagnoses, operations, .. } = &self.mapping;
+                let keep = self.keep_codes;
+                let operations = if keep { operations.len() } else { 0 };
+                let codes = CodeCounts { diagnoses: diagnoses.len(), operations, keep };
+                let decoder = ApcDecoder::new(texts, file, layout, has, codes);
+                Decoder::Apc(Box::new(decoder), Staged::default(), Staged::default())
             }
             FileKind::Ecds => Decoder::Ecds(
                 Box::new(EcdsDecoder::new(texts, file, self.is_legacy)),
@@ -473,7 +491,10 @@ impl Source {
         }
         let specs = self.kind.specs().iter().enumerate();
         let columns = specs.filter(|&(n, _)| self.mapping.has(n)).map(|(_, spec)| spec.name);
-        let columns = columns.collect();
+        let of_codes =
+            [(DIAGNOSES, &self.mapping.diagnoses), (OPERATIONS, &self.mapping.operations)];
+        let of_codes = of_codes.into_iter().filter(|(_, columns)| !columns.is_empty());
+        let columns = columns.chain(of_codes.map(|(name, _)| name)).collect();
         FileRead {
             path: self.path,
             kind: self.kind,
@@ -511,11 +532,18 @@ fn values_of(array: &StringArray) -> impl Iterator<Item = &str> {
     array.iter().flatten()
 }
 
-fn wanted(kind: FileKind, mapping: &Mapping) -> Vec<Wanted> {
+/// The columns to read: those of the kind, then those of one code each. Columns that only codes come
+/// from are not read when none are kept.
+fn wanted(kind: FileKind, mapping: &Mapping, keep_codes: bool) -> Vec<Wanted> {
+    let for_codes = |name: &str| kind == FileKind::Apc && name == Apc::AllOperations.name();
     let own = kind.specs().iter().zip(&mapping.columns);
-    let own = own.map(|(spec, &at)| Wanted { at, form: spec.form });
-    let diagnoses = mapping.diagnoses.iter().map(|&at| Wanted { at: Some(at), form: Form::Coded });
-    own.chain(diagnoses).collect()
+    let own = own.map(|(spec, &at)| Wanted {
+        at: at.filter(|_| keep_codes || !for_codes(spec.name)),
+        form: spec.form,
+    });
+    let operations = mapping.operations.iter().filter(|_| keep_codes);
+    let codes = mapping.diagnoses.iter().chain(operations);
+    own.chain(codes.map(|&at| Wanted { at: Some(at), form: Form::Coded })).collect()
 }
 
 fn row_groups(path: &Path, file: &Opened) -> (Vec<Task>, u64) {
@@ -579,7 +607,7 @@ impl Outcome {
 
 enum Decoder<'a> {
     Cld(Box<CldDecoder<'a>>, Staged<CldRow>, Staged<(CldRow, CldDetail)>),
-    Apc(Box<ApcDecoder<'a>>, Staged<Episode>),
+    Apc(Box<ApcDecoder<'a>>, Staged<Episode>, Staged<CodedEpisode>),
     Ecds(Box<EcdsDecoder<'a>>, Staged<Attendance>),
     Outpatients(Box<OutpatientDecoder<'a>>, Staged<Appointment>),
     Deaths(Box<DeathDecoder>, Staged<DeathRecord>),
@@ -607,9 +635,10 @@ impl Sink for TaskSink<'_> {
                 append_full(self.store, rows);
                 append_full(self.store, detailed);
             }
-            Decoder::Apc(decoder, staged) => {
-                decoder.batch(batch, staged, notes);
+            Decoder::Apc(decoder, staged, coded) => {
+                decoder.batch(batch, staged, coded, notes);
                 append_full(self.store, staged);
+                append_full(self.store, coded);
             }
             Decoder::Ecds(decoder, staged) => {
                 decoder.batch(batch, staged, notes);
@@ -651,7 +680,10 @@ impl TaskSink<'_> {
                 self.store.append(&mut detailed);
                 decoder.finish();
             }
-            Decoder::Apc(_, mut staged) => self.store.append(&mut staged),
+            Decoder::Apc(_, mut staged, mut coded) => {
+                self.store.append(&mut staged);
+                self.store.append(&mut coded);
+            }
             Decoder::Ecds(_, mut staged) => self.store.append(&mut staged),
             Decoder::Outpatients(_, mut staged) => self.store.append(&mut staged),
             Decoder::Deaths(_, mut staged) => self.store.append(&mut staged),

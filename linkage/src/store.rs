@@ -7,6 +7,7 @@ use crate::person::{PersonKey, PersonTable};
 use crate::records::apc::Episode;
 use crate::records::appointment::Appointment;
 use crate::records::cld::{CldDetail, CldRow};
+use crate::records::clinical::{KeptCodes, RowCodes};
 use crate::records::death::DeathRecord;
 use crate::records::ecds::Attendance;
 use crate::records::event::LogEvent;
@@ -16,8 +17,7 @@ use crate::waiting::{Persons, RecordKind, Waiting};
 use rayon::prelude::*;
 use std::sync::{Mutex, PoisonError};
 
-/// Texts kept once for the whole run. Number 0 of `la`, `provider`, `lsoa`, `local_id` and
-/// `cqc_location` is the empty text: no value.
+/// Texts kept once for the whole run. Number 0 of every list but `raw` is the empty text: no value.
 #[derive(Debug)]
 pub struct Texts {
     /// Raw values of the coded fields of social care.
@@ -34,6 +34,10 @@ pub struct Texts {
     pub local_id: Dictionary,
     /// CQC location identifiers.
     pub cqc_location: Dictionary,
+    /// Diagnosis codes in one spelling; once reading is over, in the order of their texts.
+    pub diagnosis: Dictionary,
+    /// Operation codes, likewise.
+    pub operation: Dictionary,
     /// Activities of an event log, which has texts of its own.
     pub activity: Dictionary,
 }
@@ -53,6 +57,8 @@ impl Default for Texts {
             lsoa: empty_first(),
             local_id: empty_first(),
             cqc_location: empty_first(),
+            diagnosis: empty_first(),
+            operation: empty_first(),
             activity: Dictionary::default(),
         }
     }
@@ -65,6 +71,8 @@ pub struct Partition {
     pub people: PersonTable,
     /// Admitted patient care.
     pub apc: KeptEpisodes,
+    /// Codes of `apc`, row by row; empty when the run keeps none.
+    pub codes: KeptCodes,
     /// Client Level Data.
     pub cld: Chunks<CldRow>,
     /// Details of `cld`, row by row; empty when no input has them.
@@ -94,22 +102,38 @@ pub trait Record: Copy + Send {
     /// Its kind.
     const KIND: RecordKind;
 
-    /// Stores the row.
-    fn put(self, partition: &mut Partition);
+    /// Stores the row. `codes` are those that were staged with it and its neighbours.
+    fn put(self, partition: &mut Partition, codes: &[u16]);
 }
 
 impl Record for Episode {
     const KIND: RecordKind = RecordKind::Apc;
 
-    fn put(self, partition: &mut Partition) {
+    fn put(self, partition: &mut Partition, _codes: &[u16]) {
         partition.apc.push(self);
+    }
+}
+
+/// An episode in a run that keeps its codes. All episodes of a run keep theirs, or none do.
+#[derive(Clone, Copy, Debug)]
+pub struct CodedEpisode {
+    episode: Episode,
+    codes: RowCodes,
+}
+
+impl Record for CodedEpisode {
+    const KIND: RecordKind = RecordKind::Apc;
+
+    fn put(self, partition: &mut Partition, codes: &[u16]) {
+        self.episode.put(partition, codes);
+        partition.codes.push(self.codes, codes);
     }
 }
 
 impl Record for CldRow {
     const KIND: RecordKind = RecordKind::Cld;
 
-    fn put(self, partition: &mut Partition) {
+    fn put(self, partition: &mut Partition, _codes: &[u16]) {
         partition.cld.push(self);
     }
 }
@@ -117,10 +141,10 @@ impl Record for CldRow {
 impl Record for (CldRow, CldDetail) {
     const KIND: RecordKind = RecordKind::Cld;
 
-    fn put(self, partition: &mut Partition) {
+    fn put(self, partition: &mut Partition, codes: &[u16]) {
         // rows without details may have come from another file before
         partition.cld_detail.fill_up(partition.cld.len(), &CldDetail::default());
-        self.0.put(partition);
+        self.0.put(partition, codes);
         partition.cld_detail.push(self.1);
     }
 }
@@ -128,7 +152,7 @@ impl Record for (CldRow, CldDetail) {
 impl Record for Attendance {
     const KIND: RecordKind = RecordKind::Ecds;
 
-    fn put(self, partition: &mut Partition) {
+    fn put(self, partition: &mut Partition, _codes: &[u16]) {
         partition.ecds.push(self);
     }
 }
@@ -136,7 +160,7 @@ impl Record for Attendance {
 impl Record for Appointment {
     const KIND: RecordKind = RecordKind::Outpatients;
 
-    fn put(self, partition: &mut Partition) {
+    fn put(self, partition: &mut Partition, _codes: &[u16]) {
         partition.outpatients.push(self);
     }
 }
@@ -144,7 +168,7 @@ impl Record for Appointment {
 impl Record for DeathRecord {
     const KIND: RecordKind = RecordKind::Deaths;
 
-    fn put(self, partition: &mut Partition) {
+    fn put(self, partition: &mut Partition, _codes: &[u16]) {
         partition.deaths.push(self);
     }
 }
@@ -152,7 +176,7 @@ impl Record for DeathRecord {
 impl Record for LogEvent {
     const KIND: RecordKind = RecordKind::Events;
 
-    fn put(self, partition: &mut Partition) {
+    fn put(self, partition: &mut Partition, _codes: &[u16]) {
         partition.events.push(self);
     }
 }
@@ -184,7 +208,7 @@ impl Store {
     /// Moves staged rows into their partitions. The staging area is empty afterwards.
     pub fn append<R: Record>(&self, staged: &mut Staged<R>) {
         staged.sort_into(1 << self.partition_bits, self.partition_bits);
-        let Staged { keys, ends, ids, records, starts, order } = staged;
+        let Staged { keys, ends, ids, records, codes, starts, order } = staged;
         for (slot, range) in self.partitions.iter().zip(starts.windows(2)) {
             let rows = &order[range[0] as usize..range[1] as usize];
             if rows.is_empty() {
@@ -195,7 +219,7 @@ impl Store {
                 let n = n as usize;
                 let start = if n == 0 { 0 } else { ends[n - 1] as usize };
                 partition.waiting.push(&ids[start..ends[n] as usize], keys[n].tag(), R::KIND);
-                records[n].put(&mut partition);
+                records[n].put(&mut partition, codes);
             }
             if partition.waiting.is_full() {
                 partition.settle();
@@ -204,19 +228,48 @@ impl Store {
         staged.clear();
     }
 
-    /// The full partitions, in key order, and the texts.
+    /// The full partitions, in key order, and the texts. Codes are numbered in the order of their texts
+    /// from here on, whichever thread met them first.
     #[must_use]
-    pub fn into_parts(self) -> (Vec<Partition>, Texts) {
+    pub fn into_parts(mut self) -> (Vec<Partition>, Texts) {
+        let diagnoses = self.texts.diagnosis.sort();
+        let operations = self.texts.operation.sort();
         let full = |slot: Mutex<Partition>| {
             let mut partition = slot.into_inner().unwrap_or_else(PoisonError::into_inner);
             partition.settle();
             partition.waiting = Waiting::default();
+            partition.codes.renumber(&diagnoses, &operations);
             if !partition.cld_detail.is_empty() {
                 partition.cld_detail.fill_up(partition.cld.len(), &CldDetail::default());
             }
             partition
         };
         (self.partitions.into_par_iter().map(full).collect(), self.texts)
+    }
+}
+
+impl Staged<CodedEpisode> {
+    /// Stages an episode with its codes.
+    #[inline]
+    pub fn push_coded(
+        &mut self,
+        id: &[u8],
+        episode: Episode,
+        diagnoses: &[u16],
+        operations: &[u16],
+        spell_primary: u16,
+    ) {
+        // no row has so many: a cell of 64 kB has fewer
+        let count = |codes: &[u16]| u16::try_from(codes.len()).unwrap_or(u16::MAX);
+        let codes = RowCodes {
+            start: self.codes.len() as u32,
+            diagnoses: count(diagnoses),
+            operations: count(operations),
+            spell_primary,
+        };
+        self.codes.extend_from_slice(diagnoses);
+        self.codes.extend_from_slice(operations);
+        self.push(id, CodedEpisode { episode, codes });
     }
 }
 
@@ -228,6 +281,8 @@ pub struct Staged<R> {
     /// Where the identifier of each row ends in `ids`.
     ends: Vec<u32>,
     records: Vec<R>,
+    /// Codes of rows that have some.
+    codes: Vec<u16>,
     /// Where the rows of each partition start in `order`.
     starts: Vec<u32>,
     order: Vec<u32>,
@@ -240,6 +295,7 @@ impl<R: Record> Default for Staged<R> {
             ids: Vec::new(),
             ends: Vec::new(),
             records: Vec::new(),
+            codes: Vec::new(),
             starts: Vec::new(),
             order: Vec::new(),
         }
@@ -300,5 +356,6 @@ impl<R: Record> Staged<R> {
         self.ids.clear();
         self.ends.clear();
         self.records.clear();
+        self.codes.clear();
     }
 }

@@ -31,6 +31,7 @@ pub mod care;
 pub mod support;
 pub mod life;
 pub mod write;
+pub mod codes;
 pub mod window;
 pub mod row;
 pub mod submission;

@@ -21,6 +21,7 @@ pub struct Rates {
     pub hospital: Hospital,
     pub mortality: Mortality,
     pub care: Care,
+    pub diagnoses: Diagnoses,
     pub messy: Messy,
 }
 
@@ -98,6 +99,18 @@ pub struct Care {
     pub carer_event: ByAge,
     pub has_carer: f64,
 }
+
+#[derive(Deserialize, Clone, Debug)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs, reason = "each rate is documented in rates.toml")]
+pub struct Diagnoses {
+    pub lasting: Vec<Likely>,
+    pub found: Vec<Likely>,
+}
+
+/// A diagnosis, the age from which it is met, and its share by frailty.
+#[derive(Deserialize, Clone, Debug)]
+pub struct Likely(pub String, pub i32, pub [f64; 4]);
 
 #[derive(Deserialize, Clone, Debug)]
 #[serde(deny_unknown_fields)]

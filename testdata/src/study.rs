@@ -34,6 +34,9 @@ single  = {{ start = 2025-04-01, end = 2026-03-31 }}
 [hospital]
 extract_date = 2026-04-01
 
+[measures]
+by = ["frailty_band"]
+
 # costs stand in the latest twelve months alone
 [measures.costs]
 periods = [{{ start = 2025-04-01, end = 2026-03-31 }}]

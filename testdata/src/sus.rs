@@ -2,6 +2,7 @@
 
 use crate::Error;
 use crate::area::Area;
+use crate::codes::{push_diagnoses, push_operations};
 use crate::draw::Noise;
 use crate::hospital::{Network, Provider};
 use crate::journey::{Journey, Stay, Visit};
@@ -53,6 +54,7 @@ pub const APC: &[Column] = &[
     ("Treatment_Function_Code", Text),
     ("Der_Admit_Treatment_Function_Code", Text),
     ("Der_Diagnosis_All", Text),
+    ("Der_Procedure_All", Text),
 ];
 
 /// Columns of the emergency care file, one row an attendance.
@@ -262,12 +264,10 @@ impl<'a> HospitalFiles<'a> {
         t.text(specialty)?;
         t.text(stay.specialty)?;
         text.clear();
-        text.push_str("||");
-        text.push_str(stay.diagnosis);
-        if let Some(other) = stay.other_diagnosis {
-            text.push_str(" ,");
-            text.push_str(other);
-        }
+        push_diagnoses(&self.rates.diagnoses, person, stay, text);
+        t.text(text)?;
+        text.clear();
+        push_operations(stay, text);
         t.text(text)?;
         t.end_row()
     }

@@ -3,6 +3,7 @@
 
 mod population;
 
+use super::avoidable::Avoidable;
 use super::care_rates::{CareRates, followed};
 use super::person_time::{Exposure, NoOrigin};
 use crate::attrition::{Attrition, Steps};
@@ -29,6 +30,9 @@ pub struct Settings {
     pub empty_stratum: EmptyStratum,
     /// The limits of standardised rates allow for several admissions of one person (M12).
     pub dsr_nonindependent: bool,
+    /// Count emergencies by ambulatory care sensitive condition and after a fall (M18, M13): needs
+    /// diagnoses, which take memory.
+    pub conditions: bool,
 }
 
 impl Default for Settings {
@@ -38,6 +42,7 @@ impl Default for Settings {
             exposure: Exposure::default(),
             empty_stratum: EmptyStratum::default(),
             dsr_nonindependent: true,
+            conditions: false,
         }
     }
 }
@@ -109,12 +114,13 @@ const FILTERS: [(Filter, &str, &str); 10] = [
 /// the service of the state began), and each of the last three within `care_state` for England and
 /// regions. With the look-up `population`: `population_emergency_65_and_over` (emergency spells of
 /// residents of 65 and over per 100,000) and, where it has ages by sex,
-/// `population_emergency_65_and_over_standardised`.
+/// `population_emergency_65_and_over_standardised`. With `conditions` the parts of [`Avoidable`].
 #[derive(Clone, Debug)]
 pub struct AdmissionRate {
     rates: CareRates<5>,
     attrition: Vec<Attrition>,
     population: PopulationRates,
+    avoidable: Option<Avoidable>,
 }
 
 impl AdmissionRate {
@@ -125,6 +131,7 @@ impl AdmissionRate {
         Self {
             attrition: vec![Attrition::new(FILTERS.len()); periods.len()],
             population: PopulationRates::new(&periods, settings, frame),
+            avoidable: settings.conditions.then(|| Avoidable::new(Self::NAME, &periods, frame)),
             rates: CareRates::new(periods, settings.exposure, frame),
         }
     }
@@ -195,11 +202,17 @@ impl Measure for AdmissionRate {
         }
         self.rates.close();
         self.population.add(person, frame);
+        if let Some(avoidable) = &mut self.avoidable {
+            avoidable.add(person);
+        }
     }
 
     fn merge(&mut self, other: Self) {
         self.rates.merge(other.rates);
         self.population.merge(other.population);
+        if let (Some(mine), Some(theirs)) = (&mut self.avoidable, other.avoidable) {
+            mine.merge(theirs);
+        }
         super::merge_attrition(&mut self.attrition, &other.attrition);
     }
 
@@ -216,6 +229,9 @@ impl Measure for AdmissionRate {
         }
         self.rates.attrition(Self::NAME, &mut results.attrition);
         self.population.attrition(Self::NAME, &mut results.attrition);
+        if let Some(avoidable) = &self.avoidable {
+            avoidable.finish(results);
+        }
     }
 }
 

@@ -4,10 +4,11 @@ use super::broken_down::BrokenDown;
 use super::{
     Measure, activity, admission_rate, ae_rate, ascof_2a, ascof_2b, ascof_2c, ascof_2d, ascof_2e,
     ascof_3d, bed_days, care_market, carers, costs, discharge_delay, discharge_pathway,
-    first_contact, intensity, linkage, los, lts_snapshot, new_care, readmission, reviews,
+    first_contact, intensity, linkage, los, lts_snapshot, needs, new_care, readmission, reviews,
     time_to::{self, TimeTo},
     usual_residence, waiting_times,
 };
+use crate::clinical;
 use crate::figure::Results;
 use crate::frame::Frame;
 pub use crate::study::Method;
@@ -51,6 +52,8 @@ macro_rules! measures {
             pub method: Method,
             /// Whose ASCOF measures there are.
             pub profile: nhse_2324::Profile,
+            /// How diagnoses and operations are read.
+            pub clinical: clinical::Settings,
             /// The tables `[[time_to]]`, which stand beside `[measures]` in a study file.
             #[serde(skip_deserializing)]
             pub time_to: Vec<time_to::Settings>,
@@ -67,12 +70,29 @@ macro_rules! measures {
                 self.include.is_empty() || self.include.iter().any(|other| other == name)
             }
 
+            /// Whether anything asked for looks at diagnoses or operations, so that the run must keep
+            /// them.
+            #[must_use]
+            pub fn needs_codes(&self) -> bool {
+                let by_codes =
+                    self.by.iter().any(|key| needs::BREAKDOWNS_BY_CODES.contains(&key.as_str()));
+                by_codes || self.counts_conditions()
+            }
+
+            /// Whether conditions of admissions are counted (M18).
+            #[must_use]
+            pub fn counts_conditions(&self) -> bool {
+                self.admission_rate.conditions
+                    && self.asks_for(<admission_rate::AdmissionRate as Measure>::NAME)
+            }
+
             /// Refuses settings that contradict themselves.
             ///
             /// # Errors
             ///
             /// The name of the measure, and which setting of it and why.
             pub fn check(&self) -> Result<(), (&'static str, String)> {
+                self.clinical.check().map_err(|what| ("clinical", what))?;
                 $(self.$table.check().map_err(|what| (stringify!($table), what))?;)*
                 Ok(())
             }
@@ -81,8 +101,9 @@ macro_rules! measures {
         /// The measures of a run: those asked for, with the counts so far.
         #[derive(Debug)]
         pub struct Measures {
-            $($module: Option<BrokenDown<$module::$measure>>,)*
-            nhse_2324: Option<Nhse2324>,
+            // boxed, each made in a frame of its own: together they would not fit the stack of a thread
+            $($module: Option<Box<BrokenDown<$module::$measure>>>,)*
+            nhse_2324: Option<Box<Nhse2324>>,
             time_to: Vec<TimeTo>,
         }
 
@@ -94,11 +115,12 @@ macro_rules! measures {
                     settings.asks_for(name) && !frame.unavailable.contains(name)
                 };
                 Self {
-                    $($module: included(<$module::$measure as Measure>::NAME)
-                        .then(|| $module::$measure::with_settings(&settings.$settings, frame))
-                        .map(|measure| BrokenDown::of(measure, frame)),)*
+                    $($module: included(<$module::$measure as Measure>::NAME).then(|| {
+                        let measure = $module::$measure::with_settings(&settings.$settings, frame);
+                        Box::new(BrokenDown::of(measure, frame))
+                    }),)*
                     nhse_2324: (settings.profile == nhse_2324::Profile::Nhse2324)
-                        .then(|| Nhse2324::new(included, &settings.salt, frame)),
+                        .then(|| Box::new(Nhse2324::new(included, &settings.salt, frame))),
                     time_to: settings.time_to.iter().map(|of| TimeTo::new(of, frame)).collect(),
                 }
             }
@@ -117,10 +139,10 @@ macro_rules! measures {
             /// Adds the counts of other people.
             pub fn merge(&mut self, other: Self) {
                 $(if let (Some(mine), Some(theirs)) = (&mut self.$module, other.$module) {
-                    mine.merge(theirs);
+                    mine.merge(*theirs);
                 })*
                 if let (Some(mine), Some(theirs)) = (&mut self.nhse_2324, other.nhse_2324) {
-                    mine.merge(theirs);
+                    mine.merge(*theirs);
                 }
                 for (mine, theirs) in self.time_to.iter_mut().zip(other.time_to) {
                     mine.merge(theirs);

@@ -163,7 +163,7 @@ const fn main_table<'a>(person: &Person<'a>) -> &'a [CareEvent] {
 pub(super) struct BrokenDown<M> {
     whole: M,
     /// The measure before it has counted anybody; none where nothing is broken down.
-    blank: Option<M>,
+    blank: Option<Box<M>>,
     by: Vec<(Breakdown, BTreeMap<u16, M>)>,
     /// The last day of the study's latest period.
     on: Day,
@@ -179,7 +179,7 @@ impl<M: Measure + Clone> BrokenDown<M> {
             .map(|breakdown| (breakdown, BTreeMap::new()))
             .collect();
         let on = frame.study.periods.iter().map(|period| period.end).max().unwrap_or_default();
-        Self { blank: (!by.is_empty()).then(|| whole.clone()), whole, by, on }
+        Self { blank: (!by.is_empty()).then(|| Box::new(whole.clone())), whole, by, on }
     }
 }
 
@@ -206,7 +206,7 @@ impl<M: Measure + Clone> Measure for BrokenDown<M> {
             values.sort_unstable();
             for same in values.chunk_by(|a, b| a.0 == b.0) {
                 let Some(&(value, _)) = same.first() else { continue };
-                let copy = copies.entry(value).or_insert_with(|| blank.clone());
+                let copy = copies.entry(value).or_insert_with(|| (**blank).clone());
                 if same.len() == values.len() {
                     copy.add(person, frame);
                 } else {

@@ -7,6 +7,7 @@ use crate::study::Study;
 use throughcare_linkage::cld::event::CareEvent;
 use throughcare_linkage::codes::short::Code;
 use throughcare_linkage::day::{BirthMonth, Day, OptDay, Period};
+use throughcare_linkage::hospital::codes::EpisodeCodes;
 use throughcare_linkage::hospital::stay::{Cips, EndKind, Spell, StayFlags};
 use throughcare_linkage::link::person::Person;
 use throughcare_linkage::person::{PersonIdKind, PersonKey};
@@ -185,6 +186,7 @@ pub struct Maker {
     pub spells: Vec<Spell>,
     pub cips: Vec<Cips>,
     pub episodes: Vec<Episode>,
+    pub codes: EpisodeCodes,
     pub attendances: Vec<Attendance>,
     pub attendance_spells: Vec<u32>,
     pub appointments: Vec<Appointment>,
@@ -220,6 +222,7 @@ impl Maker {
             id_kind: if self.nobody { PersonIdKind::None } else { PersonIdKind::Hospital },
             linkable: !self.unlinkable,
             episodes: &self.episodes,
+            codes: &self.codes,
             cld_rows: &self.rows,
             cld_details: &self.details,
             joined: &self.joined,

@@ -15,6 +15,7 @@ pub mod bed_days;
 mod broken_down;
 mod by_council;
 mod care_home_admissions;
+pub mod avoidable;
 pub mod carers;
 pub mod care_market;
 pub mod costs;

@@ -95,6 +95,13 @@ pub const NEEDS: &[Needs] = &[
     needs("linkage", &[(Any, &[])], &[], &[]),
 ];
 
+/// The breakdowns that look at diagnoses.
+pub const BREAKDOWNS_BY_CODES: [&str; 3] = ["frailty_band", "charlson_band", "elixhauser_band"];
+
+/// Columns of diagnoses, any of which will do, and of operations.
+const DIAGNOSES: &str = "diagnoses|all_diagnoses";
+const OPERATIONS: &str = "procedures|all_procedures|procedure_1";
+
 /// The needs of a measure.
 #[must_use]
 pub fn of(measure: &str) -> Option<&'static Needs> {
@@ -137,6 +144,21 @@ impl Given {
         let lacks: Vec<String> =
             needs.records.iter().filter_map(|&(of, columns)| self.lacks(of, columns)).collect();
         (!lacks.is_empty()).then(|| lacks.join("; "))
+    }
+
+    /// Why there is no breakdown by a key, in plain words; none when there is, or when the key needs
+    /// nothing.
+    #[must_use]
+    pub fn prevents_breakdown(&self, key: &str) -> Option<String> {
+        BREAKDOWNS_BY_CODES.contains(&key).then(|| self.lacks(Stays, &[DIAGNOSES])).flatten()
+    }
+
+    /// Why conditions of admissions cannot be told, in plain words: diagnoses, and for those that an
+    /// operation rules out also operations.
+    #[must_use]
+    pub fn prevents_conditions(&self, by_operations: bool) -> Option<String> {
+        let columns: &[&str] = if by_operations { &[DIAGNOSES, OPERATIONS] } else { &[DIAGNOSES] };
+        self.lacks(Stays, columns)
     }
 
     /// Why a measure has counts and no values, in plain words.
@@ -210,6 +232,28 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn without_diagnoses_only_what_needs_them_is_missing() {
+        let given = |columns: &[&'static str]| Given::new(&[file(FileKind::Apc, columns)], []);
+        let none = given(&["admission_method"]);
+        assert_eq!(
+            none.prevents_breakdown("frailty_band").as_deref(),
+            Some("admitted patient care without diagnoses or all_diagnoses")
+        );
+        assert_eq!((none.prevents_breakdown("setting"), none.prevents("los")), (None, None));
+        for column in ["diagnoses", "all_diagnoses"] {
+            let some = given(&[column]);
+            assert_eq!(some.prevents_breakdown("charlson_band"), None);
+            assert_eq!(some.prevents_conditions(false), None);
+            assert!(some.prevents_conditions(true).is_some_and(|why| why.contains("procedures")));
+        }
+        assert_eq!(given(&["diagnoses", "procedures"]).prevents_conditions(true), None);
+        assert_eq!(
+            Given::default().prevents_breakdown("elixhauser_band").as_deref(),
+            Some("no admitted patient care")
+        );
     }
 
     #[test]

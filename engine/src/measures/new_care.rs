@@ -2,6 +2,7 @@
 //! start after a hospital stay.
 
 mod after_stay;
+mod curves;
 mod entry;
 
 pub use entry::{Entry, Item, first_entry, is_at_risk, keep_latest};
@@ -382,6 +383,7 @@ impl Measure for NewCare {
             }
             self.after_stay.steps(n, period, &mut results.attrition);
         }
+        self.curves(results);
     }
 }
 

@@ -9,6 +9,7 @@ use crate::measures::usual_residence::DestinationGroup;
 use crate::stay::is_regular_attender;
 use crate::stratum::{self, Dimension, Strata};
 use std::collections::BTreeMap;
+use throughcare_linkage::cld::event::CareEvent;
 use throughcare_linkage::codes::cld::{EventType, Gender};
 use throughcare_linkage::codes::short::Code;
 use throughcare_linkage::day::{BirthMonth, Day, OptDay, Period};
@@ -26,6 +27,8 @@ const OLDER: i32 = 65;
 const TOLD_PERCENT: u64 = 10;
 /// Fewest admissions of the year before for which a change is told.
 const FEWEST_TOLD: u64 = 50;
+/// Nights from which a stay outside mental health is hard to believe.
+const MOST_NIGHTS: i32 = 730;
 /// Months of coverage that are kept of a council.
 const MONTHS: usize = 128;
 
@@ -63,10 +66,13 @@ enum National {
     UnstableBirth,
     UnstableSex,
     Unstable,
+    BeforeBirth,
+    OutsideSpell,
+    LongStay,
 }
 
 impl National {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 15] = [
         Self::EpisodesAfterDeath,
         Self::AttendancesAfterDeath,
         Self::AppointmentsAfterDeath,
@@ -79,6 +85,9 @@ impl National {
         Self::UnstableBirth,
         Self::UnstableSex,
         Self::Unstable,
+        Self::BeforeBirth,
+        Self::OutsideSpell,
+        Self::LongStay,
     ];
 
     const fn name(self) -> &'static str {
@@ -95,6 +104,9 @@ impl National {
             Self::UnstableBirth => "several months of birth, people",
             Self::UnstableSex => "several sexes, people",
             Self::Unstable => "several months of birth or sexes, people",
+            Self::BeforeBirth => "admission before the month of birth, admitted patient care rows",
+            Self::OutsideSpell => "episode outside its spell, admitted patient care rows",
+            Self::LongStay => "over 730 nights outside mental health, spells",
         }
     }
 
@@ -166,6 +178,7 @@ impl Linked {
             }
         }
         self.identity(person);
+        self.plausible(person);
         self.care(plan, person);
     }
 
@@ -238,29 +251,54 @@ impl Linked {
         self.national(National::Unstable).count(several_births || several_sexes);
     }
 
+    /// Records that are kept though they are hard to believe (`sus-fields.md` section 5).
+    fn plausible(&mut self, person: &Person<'_>) {
+        for row in person.episodes {
+            let Some(admission) = row.admission.get() else { continue };
+            if let Some(birth) = row.birth.first_day() {
+                self.national(National::BeforeBirth).count(admission < birth);
+            }
+            if let Some(start) = row.episode_start.get() {
+                let is_late = row.discharge.is_some() && row.episode_end > row.discharge;
+                self.national(National::OutsideSpell).count(start < admission || is_late);
+            }
+        }
+        for spell in person.spells {
+            let exempt = spell.treatment_discharge.starts_with(b'7');
+            self.national(National::LongStay).count(spell.nights() > MOST_NIGHTS && !exempt);
+        }
+    }
+
     /// What councils' records say.
     fn care(&mut self, plan: &Plan<'_>, person: &Person<'_>) {
         if person.cld_rows.is_empty() {
             return;
         }
         let mut here: Vec<u16> = Vec::new();
-        for row in person.cld_rows {
-            let number = plan.places.council(row.la);
+        for rows in person.cld_rows.chunk_by(|a, b| a.la == b.la) {
+            let Some(number) = rows.first().map(|row| plan.places.council(row.la)) else {
+                continue;
+            };
             let council = self.councils.entry(number).or_default();
-            if let (Some(window), Some(start)) = (plan.joined, row.start.get())
-                && window.contains(start)
-            {
-                let month = months_between(window.start, start);
-                council.months |=
-                    u32::try_from(month).map_or(0, |month| 1u128.checked_shl(month).unwrap_or(0));
+            let starts = rows.iter().filter_map(|row| row.start.get());
+            if let Some(window) = plan.joined {
+                for start in starts.filter(|start| window.contains(*start)) {
+                    council.months |= month_bit(window.start, start);
+                }
             }
             if !here.contains(&number) {
                 here.push(number);
             }
         }
-        for event in person.joined.iter().filter(|event| event.event_type == EventType::Service) {
-            let council = self.councils.entry(plan.places.council(event.la)).or_default();
-            council.open_services.count(event.end.is_none());
+        let services = |event: &&CareEvent| event.event_type == EventType::Service;
+        for events in person.joined.chunk_by(|a, b| a.la == b.la) {
+            let Some(number) = events.first().map(|event| plan.places.council(event.la)) else {
+                continue;
+            };
+            let open_services = &mut self.councils.entry(number).or_default().open_services;
+            for event in events.iter().filter(services) {
+                open_services.count(event.end.is_none());
+            }
         }
         let Some(last) = plan.periods.iter().map(|period| period.end).max() else { return };
         if person.birth().calendar_age(last).is_some_and(|age| age >= OLDER) {
@@ -441,6 +479,12 @@ fn is_in_hospital(person: &Person<'_>, period: Period) -> bool {
 fn financial_year(day: Day) -> i32 {
     let (year, month) = day.year_month();
     if month < 4 { year - 1 } else { year }
+}
+
+/// The bit of the month of a day, which is not before the first of the months; none beyond those kept.
+fn month_bit(first: Day, day: Day) -> u128 {
+    let month = u32::try_from(months_between(first, day)).unwrap_or(u32::MAX);
+    1u128.checked_shl(month).unwrap_or(0)
 }
 
 /// Whole months from the month of one day to that of another, which is not before it.

@@ -98,6 +98,7 @@ fn event_name(event: &str) -> String {
         "readmission" => "Emergency readmission".into(),
         "any_admission" => "Admission to hospital".into(),
         "care_home" => "Move to a care home".into(),
+        "community" => "Care at home".into(),
         "death" => "Death".into(),
         "service" => "Start of a service".into(),
         state => plain_name(state).into(),

@@ -5,7 +5,7 @@ use super::matrix::{Matrix, build};
 use super::quality::Quality;
 use super::{bars, curve, sankey, words};
 use crate::disclosure::{
-    Entry, Marker, Protected, Released, ReleasedFigure, ReleasedPathway, ReleasedQuality,
+    Entry, Protected, Released, ReleasedFigure, ReleasedPathway, ReleasedQuality,
     ReleasedTransition,
 };
 use crate::figure::AreaType;
@@ -167,20 +167,19 @@ fn pathway(row: &ReleasedPathway) -> Vec<String> {
         let states = row.path.split('>').map(words::state_of_pathway);
         states.collect::<Vec<_>>().join(" › ")
     };
-    let text = |marker: Marker| format!("[{}]", marker.code());
     vec![
         path,
         match row.people {
             Entry::Shown(people) => words::thousands(people),
-            Entry::Marked(marker) => text(marker),
+            Entry::Marked(marker) => words::bracketed(marker),
         },
         match row.share {
             Entry::Shown(share) => format!("{:.1}%", share.value * 100.0),
-            Entry::Marked(marker) => text(marker),
+            Entry::Marked(marker) => words::bracketed(marker),
         },
         match row.median_days {
             Entry::Shown(days) => days.to_string(),
-            Entry::Marked(marker) => text(marker),
+            Entry::Marked(marker) => words::bracketed(marker),
         },
     ]
 }
@@ -322,11 +321,11 @@ fn linkage(released: &Released) -> Vec<[String; 4]> {
 fn quality(released: &Released) -> Vec<[String; 6]> {
     let row = |row: &ReleasedQuality| {
         let value = match row.value {
-            crate::disclosure::Entry::Shown(number) if row.denominator.shown().is_some() => {
+            Entry::Shown(number) if row.denominator.shown().is_some() => {
                 format!("{}%", words::decimal(number))
             }
-            crate::disclosure::Entry::Shown(number) => words::decimal(number),
-            crate::disclosure::Entry::Marked(marker) => words::bracketed(marker),
+            Entry::Shown(number) => words::decimal(number),
+            Entry::Marked(marker) => words::bracketed(marker),
         };
         [
             row.area.name.clone(),

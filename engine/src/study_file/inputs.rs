@@ -88,6 +88,7 @@ impl InputsTable {
             deaths: expand(places, "deaths", self.deaths)?,
             events: logs(places, self.events)?,
             columns: self.columns,
+            keep_codes: false,
         };
         if inputs.is_empty() {
             return Err(places.error(

@@ -1,7 +1,9 @@
 //! Admitted patient care rows (`sus-fields.md` sections 2 to 7, `hospital-spells.md` A and C3).
 
+use super::clinical::CodeColumns;
 use super::values::{self, Moment, NO_TIME, Number, is_missing};
 use super::{Column, Notes, essential, person, small};
+use crate::codes::clinical::{ClinicalCode, places};
 use crate::codes::short::Code;
 use crate::day::BirthMonth;
 use crate::records::apc::{Episode, EpisodeFlags};
@@ -9,7 +11,7 @@ use crate::records::key::RecordKey;
 use crate::records::quarantine::Reason;
 use crate::schema::apc::{Apc, Layout};
 use crate::source::Batch;
-use crate::store::{Staged, Texts};
+use crate::store::{CodedEpisode, Staged, Texts};
 
 /// What the engine keeps of one diagnosis column.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,6 +52,19 @@ pub struct ApcDecoder<'a> {
     /// Whether the site, main specialty and first operation are filled.
     filled: [Column<bool>; 3],
     diagnoses: Vec<Column<Diagnosis>>,
+    codes_kept: Option<CodeColumns<'a>>,
+}
+
+/// Columns of an admitted patient care file beyond the kind's own, which hold one code each and follow
+/// them in this order.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CodeCounts {
+    /// Columns of diagnoses.
+    pub diagnoses: usize,
+    /// Columns of operations: none unless codes are kept.
+    pub operations: usize,
+    /// The run keeps codes.
+    pub keep: bool,
 }
 
 /// How the text of a coded column becomes a code.
@@ -93,23 +108,30 @@ const DATES: [Apc; 6] = [
 ];
 
 impl<'a> ApcDecoder<'a> {
-    /// A decoder for a task of a file. `has` says whether the file has a column; columns beyond the
-    /// kind's own hold `diagnoses` codes, one each.
+    /// A decoder for a task of a file. `has` says whether the file has a column of the kind, `columns`
+    /// which it has of codes.
     #[must_use]
     pub fn new(
         texts: &'a Texts,
         file: u16,
         layout: Layout,
         has: impl Fn(Apc) -> bool,
-        diagnoses: usize,
+        columns: CodeCounts,
     ) -> Self {
         let slot = |column: Apc| column as usize;
-        let first_extra = Apc::SPECS.len();
-        let mut diagnosis_columns: Vec<Column<Diagnosis>> =
-            (0..diagnoses).map(|n| Column::new(first_extra + n, Diagnosis::default())).collect();
-        if has(Apc::AllDiagnoses) {
-            diagnosis_columns.push(Column::new(slot(Apc::AllDiagnoses), Diagnosis::default()));
-        }
+        let after_own = Apc::SPECS.len();
+        let own = |column: Apc| has(column).then_some(slot(column));
+        let of_episode = after_own..after_own + columns.diagnoses;
+        let diagnoses = of_episode.clone().chain(own(Apc::AllDiagnoses));
+        let operations = of_episode.end..of_episode.end + columns.operations;
+        // a file may have the first operation alone, under a name of the user's
+        let first = own(Apc::Operation).filter(|_| columns.operations == 0);
+        let operations = first.into_iter().chain(operations).chain(own(Apc::AllOperations));
+        let codes_kept = columns.keep.then(|| {
+            let spell_primary = slot(Apc::SpellDiagnosis);
+            CodeColumns::new(texts, diagnoses.clone(), operations, spell_primary)
+        });
+        let flagged = diagnoses.chain(own(Apc::SpellDiagnosis));
         Self {
             texts,
             file,
@@ -138,17 +160,28 @@ impl<'a> ApcDecoder<'a> {
             codes: CODES.map(|(column, _)| Column::new(slot(column), Code::NONE)),
             filled: [Apc::Site, Apc::MainSpecialty, Apc::Operation]
                 .map(|column| Column::new(slot(column), false)),
-            diagnoses: diagnosis_columns,
+            diagnoses: flagged.map(|slot| Column::new(slot, Diagnosis::default())).collect(),
+            codes_kept,
         }
     }
 
-    /// Decodes a batch into `staged`; rows that cannot be used go to `notes`.
-    pub fn batch(&mut self, batch: &Batch<'_>, staged: &mut Staged<Episode>, notes: &mut Notes) {
+    /// Decodes a batch into `staged`, or into `coded` where codes are kept; rows that cannot be used go
+    /// to `notes`.
+    pub fn batch(
+        &mut self,
+        batch: &Batch<'_>,
+        staged: &mut Staged<Episode>,
+        coded: &mut Staged<CodedEpisode>,
+        notes: &mut Notes,
+    ) {
         self.load(batch, notes);
         let ids = batch.cells[Apc::PersonId as usize];
         for row in 0..batch.len {
             match self.episode(batch.rows.at(row), row) {
-                Ok(episode) => staged.push(person(&ids, row), episode),
+                Ok(episode) => match &mut self.codes_kept {
+                    None => staged.push(person(&ids, row), episode),
+                    Some(codes) => codes.push(row, person(&ids, row), episode, coded),
+                },
                 Err(column) => {
                     notes.set_aside.push((batch.rows.at(row), Reason::BadDate, column));
                 }
@@ -205,6 +238,9 @@ impl<'a> ApcDecoder<'a> {
         });
         for column in &mut self.diagnoses {
             column.load(batch, diagnosis);
+        }
+        if let Some(codes) = &mut self.codes_kept {
+            codes.load(batch);
         }
     }
 
@@ -415,30 +451,13 @@ fn derived_management(method: Code, class: Code) -> Code {
     }
 }
 
-/// Reads one diagnosis, or every one of a spell (`||E119 ,J849 ||N390`).
+/// What the diagnoses of a text say. R69, "unknown", is none.
 fn diagnosis(text: &str) -> Diagnosis {
     let mut found = Diagnosis::default();
-    for code in text.split(['|', ',']) {
-        let mut short = [0u8; 4];
-        let mut length = 0;
-        for c in code.bytes().filter(u8::is_ascii_alphanumeric).take(4) {
-            short[length] = c.to_ascii_uppercase();
-            length += 1;
-        }
-        let is_r69 = short.starts_with(b"R69") && (length == 3 || short[3] == b'X');
-        if length < 3 || !short[0].is_ascii_alphabetic() || is_r69 || is_missing(code) {
-            continue;
-        }
+    for code in places(text).filter_map(ClinicalCode::diagnosis).filter(|code| !code.is_r69()) {
         found.count = found.count.saturating_add(1);
-        let digits = short[1..3].iter().all(u8::is_ascii_digit);
-        let number = if digits { (short[1] - b'0') * 10 + short[2] - b'0' } else { 100 };
-        found.cancer |= match short[0] {
-            b'C' => number <= 97,
-            b'D' => (37..=48).contains(&number),
-            b'Z' => number == 51 && short[3] == b'1',
-            _ => false,
-        };
-        found.obstetric |= short[0] == b'O';
+        found.cancer |= code.is_cancer();
+        found.obstetric |= code.is_obstetric();
     }
     found
 }

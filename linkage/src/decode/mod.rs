@@ -5,6 +5,7 @@
 
 pub mod apc;
 pub mod cld;
+mod clinical;
 pub mod deaths;
 pub mod ecds;
 pub mod events;

@@ -1,6 +1,7 @@
 //! Rows sent twice (`hospital-spells.md` C).
 
 use super::cleaning::{filled_admission, transit};
+use super::codes::EpisodeCodes;
 use super::counts::HospitalCounts;
 use super::order::TextOrder;
 use crate::codes::short::Code;
@@ -82,22 +83,19 @@ fn same_content(texts: &TextOrder, a: &Episode, b: &Episode) -> bool {
     a.lsoa == b.lsoa && a.residence == b.residence && texts.content(a) == texts.content(b)
 }
 
-/// C3, the better row last: quality, submission date, record key, then everything else, then the
-/// earlier place in the input.
+/// C3, the better row last: quality, submission date, record key, then everything else.
 fn survival(texts: &TextOrder, a: &Episode, b: &Episode) -> Ordering {
     let key = |e: &Episode| {
         let spell_level = e.flags.has(EpisodeFlags::SPELL_LEVEL);
         (e.quality, e.submitted, if spell_level { e.spell_key } else { e.episode_key })
     };
-    key(a)
-        .cmp(&key(b))
-        .then_with(|| texts.content(a).cmp(&texts.content(b)))
-        .then_with(|| (b.file, b.row).cmp(&(a.file, a.row)))
+    key(a).cmp(&key(b)).then_with(|| texts.content(a).cmp(&texts.content(b)))
 }
 
 /// Puts the numbers of the rows to keep into `kept`, in no particular order.
 pub(super) fn keep_one_of_each(
     episodes: &[Episode],
+    codes: &EpisodeCodes,
     texts: &TextOrder,
     keys: &mut Vec<(NaturalKey, u32)>,
     kept: &mut Vec<u32>,
@@ -110,7 +108,7 @@ pub(super) fn keep_one_of_each(
     }
     keys.clear();
     keys.extend(episodes.iter().enumerate().map(|(n, e)| (NaturalKey::of(e), n as u32)));
-    survivors(episodes, texts, keys, kept, counts);
+    survivors(episodes, codes, texts, keys, kept, counts);
     // spell-level rows are compared once more across identifiers
     let spell_level =
         |n: &u32| episodes.get(*n as usize).is_some_and(|e| e.flags.has(EpisodeFlags::SPELL_LEVEL));
@@ -123,12 +121,13 @@ pub(super) fn keep_one_of_each(
             }
             _ => true,
         });
-        survivors(episodes, texts, keys, kept, counts);
+        survivors(episodes, codes, texts, keys, kept, counts);
     }
 }
 
 fn survivors(
     episodes: &[Episode],
+    codes: &EpisodeCodes,
     texts: &TextOrder,
     keys: &mut [(NaturalKey, u32)],
     kept: &mut Vec<u32>,
@@ -142,8 +141,11 @@ fn survivors(
             continue;
         }
         let unnumbered = matches!(key, NaturalKey::Unnumbered(_));
+        // the best first; among rows that agree in all else the greater codes, then the earlier place
         group.sort_unstable_by(|a, b| match (episode(episodes, a), episode(episodes, b)) {
-            (Some(a), Some(b)) => survival(texts, b, a),
+            (Some(x), Some(y)) => survival(texts, y, x)
+                .then_with(|| codes.order(b.1, a.1))
+                .then_with(|| (x.file, x.row).cmp(&(y.file, y.row))),
             _ => Ordering::Equal,
         });
         let mut before: Option<&Episode> = None;

@@ -14,11 +14,23 @@ const DESTINATION_UNKNOWN: Code = Code::new("99");
 /// What an absorbed spell does not pass on: the outer one keeps its own specialty.
 const SPECIALTY: u32 = StayFlags::MATERNITY | StayFlags::REHABILITATION | StayFlags::MENTAL_HEALTH;
 
+/// The rows of a spell that another one took in (G3, G4).
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Absorbed {
+    /// The rows, as in [`Draft::members`].
+    pub members: (u32, u32),
+    /// The spell that is gone, by its sequence.
+    pub spell: u32,
+    /// The spell that took them in, by its sequence.
+    pub by: u32,
+}
+
 /// Applies G1 to G6 to the spells of one person, which are and stay in the same-day order.
 pub(super) fn tidy(
     drafts: &mut Vec<Draft>,
     settings: &HospitalSettings,
     texts: &TextOrder,
+    absorbed: &mut Vec<Absorbed>,
     counts: &mut HospitalCounts,
 ) {
     let rules = settings.hygiene;
@@ -43,10 +55,10 @@ pub(super) fn tidy(
             drop_unknown_twins(group, counts);
         }
         if rules.g3 {
-            absorb_nested(group, counts);
+            absorb_nested(group, absorbed, counts);
         }
         if rules.g4 {
-            merge_overlapping(group, counts);
+            merge_overlapping(group, absorbed, counts);
         }
     }
     drafts.retain(|draft| !draft.dropped);
@@ -130,7 +142,7 @@ fn pair(group: &mut [Draft], a: usize, b: usize) -> Option<(&mut Draft, &mut Dra
 }
 
 /// G3: inner spells go; the rows count for the outer spell, which keeps its dates and codes.
-fn absorb_nested(group: &mut [Draft], counts: &mut HospitalCounts) {
+fn absorb_nested(group: &mut [Draft], absorbed: &mut Vec<Absorbed>, counts: &mut HospitalCounts) {
     for n in 1..group.len() {
         for m in 0..n {
             let Some((outer, inner)) = pair(group, m, n) else { continue };
@@ -138,14 +150,18 @@ fn absorb_nested(group: &mut [Draft], counts: &mut HospitalCounts) {
                 continue;
             }
             inner.dropped = true;
-            add_rows(outer, inner, inner.spell.flags.0 & !SPECIALTY | StayFlags::NESTED);
+            add_rows(outer, inner, absorbed, inner.spell.flags.0 & !SPECIALTY | StayFlags::NESTED);
             counts.g3 += 1;
         }
     }
 }
 
 /// G4: a spell that ends after the one it overlaps lengthens it and gives its discharge codes.
-fn merge_overlapping(group: &mut [Draft], counts: &mut HospitalCounts) {
+fn merge_overlapping(
+    group: &mut [Draft],
+    absorbed: &mut Vec<Absorbed>,
+    counts: &mut HospitalCounts,
+) {
     let mut open: Option<usize> = None;
     for n in 0..group.len() {
         if group.get(n).is_none_or(|draft| draft.dropped || draft.spell.nights() <= 0) {
@@ -181,6 +197,7 @@ fn merge_overlapping(group: &mut [Draft], counts: &mut HospitalCounts) {
         add_rows(
             first,
             later,
+            absorbed,
             end.flags.0 & !StayFlags::REHABILITATION & !StayFlags::MENTAL_HEALTH,
         );
         first.spell.flags.0 |= StayFlags::OVERLAP_SAME;
@@ -188,7 +205,8 @@ fn merge_overlapping(group: &mut [Draft], counts: &mut HospitalCounts) {
     }
 }
 
-fn add_rows(into: &mut Draft, from: &Draft, flags: u32) {
+fn add_rows(into: &mut Draft, from: &Draft, absorbed: &mut Vec<Absorbed>, flags: u32) {
+    absorbed.push(Absorbed { members: from.members, spell: from.sequence, by: into.sequence });
     into.rows += from.rows;
     into.spell.episodes = into.spell.episodes.saturating_add(from.spell.episodes);
     into.any_open |= from.any_open;

@@ -7,6 +7,7 @@
 //! overlaps (G) and [`cips`] joins what is left (I). [`stays`] runs them.
 
 pub mod settings;
+pub mod codes;
 pub mod counts;
 pub mod stay;
 pub mod order;

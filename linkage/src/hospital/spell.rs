@@ -22,6 +22,8 @@ pub(super) struct Draft {
     pub submitted: OptDay,
     /// Rows that make up the spell, absorbed ones included.
     pub rows: u32,
+    /// Its own rows among the members: first, and first after them.
+    pub members: (u32, u32),
     /// Place among the person's spells as they were built: spell-level rows by content, identifiers
     /// by key, HES spells by provider and F2.2.
     pub sequence: u32,
@@ -112,6 +114,7 @@ impl<'a> Builder<'a> {
                 _ => Ordering::Equal,
             })
         });
+        let mut at = 0;
         for group in members.chunk_by(|a, b| {
             let key = |m: &Member| self.episode(m).map(|e| (e.spell_key, e.provider));
             (rank(a), a.regular) == (rank(b), b.regular)
@@ -121,10 +124,15 @@ impl<'a> Builder<'a> {
                     _ => key(a).map(|k| k.1) == key(b).map(|k| k.1),
                 }
         }) {
+            let end = at + group.len() as u32;
             match group {
-                [first, ..] if rank(first) == 2 => self.hes_spells(group, drafts, counts),
-                _ => drafts.extend(self.ident_spell(group, counts)),
+                [first, ..] if rank(first) == 2 => self.hes_spells(group, at, drafts, counts),
+                _ => drafts.extend(
+                    self.ident_spell(group, counts)
+                        .map(|draft| Draft { members: (at, end), ..draft }),
+                ),
             }
+            at = end;
         }
         for (n, draft) in drafts.iter_mut().enumerate() {
             draft.sequence = n as u32;
@@ -164,8 +172,20 @@ impl<'a> Builder<'a> {
         Some(draft)
     }
 
-    /// F2: the spells of the HES rows of one provider, sorted by [`Self::hes_order`].
-    fn hes_spells(&self, rows: &[Member], drafts: &mut Vec<Draft>, counts: &mut HospitalCounts) {
+    /// F2: the spells of the HES rows of one provider, sorted by [`Self::hes_order`]; `at` is the place
+    /// of the first among the members.
+    fn hes_spells(
+        &self,
+        rows: &[Member],
+        at: u32,
+        drafts: &mut Vec<Draft>,
+        counts: &mut HospitalCounts,
+    ) {
+        let mut add = |start: usize, end: usize, counts: &mut HospitalCounts| {
+            let draft = rows.get(start..end).and_then(|part| self.hes_spell(part, counts));
+            let members = (at + start as u32, at + end as u32);
+            drafts.extend(draft.map(|draft| Draft { members, ..draft }));
+        };
         for same_start in rows.chunk_by(|a, b| {
             let start = |m| self.episode(m).map(|e| e.episode_start);
             start(a) == start(b)
@@ -184,7 +204,7 @@ impl<'a> Builder<'a> {
             let Some(e) = self.episode(member) else { continue };
             if member.route == Route::Hes {
                 if !before.is_some_and(|before| continues(before, e)) {
-                    drafts.extend(rows.get(start..n).and_then(|part| self.hes_spell(part, counts)));
+                    add(start, n, counts);
                     start = n;
                 }
                 before = Some(e);
@@ -192,7 +212,7 @@ impl<'a> Builder<'a> {
                 before = Some(e);
             }
         }
-        drafts.extend(rows.get(start..).and_then(|part| self.hes_spell(part, counts)));
+        add(start, rows.len(), counts);
     }
 
     fn hes_spell(&self, rows: &[Member], counts: &mut HospitalCounts) -> Option<Draft> {
@@ -306,6 +326,7 @@ impl<'a> Builder<'a> {
             discharge: end.discharge,
             submitted: end.submitted,
             rows: 0,
+            members: (0, 0),
             sequence: 0,
             quality: end.quality,
             regular: false,

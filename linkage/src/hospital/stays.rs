@@ -1,9 +1,11 @@
 //! The whole of a person's hospital records, in the order of X-03.
 
 use super::cleaning::{DESTINATION_UNFINISHED, Route, count_flags, route};
+use super::codes::{EpisodeCodes, NO_CODES};
 use super::counts::HospitalCounts;
 use super::death::{self, Deaths};
 use super::duplicate::{NaturalKey, keep_one_of_each};
+use super::hygiene::Absorbed;
 use super::order::TextOrder;
 use super::settings::{HospitalSettings, Rules};
 use super::spell::{Builder, Draft, Member, same_day};
@@ -21,6 +23,7 @@ pub struct Scratch {
     members: Vec<Member>,
     drafts: Vec<Draft>,
     regular: Vec<Draft>,
+    absorbed: Vec<Absorbed>,
     pub(super) visits: Vec<super::attendance::Visit>,
     pub(super) pairs: Vec<super::attendance::Pair>,
 }
@@ -89,6 +92,36 @@ impl Stays {
         stays: &mut Vec<Cips>,
         counts: &mut HospitalCounts,
     ) -> Deaths {
+        let codes = &NO_CODES;
+        self.build_with_codes(
+            episodes,
+            codes,
+            registered_death,
+            known_person,
+            scratch,
+            spells,
+            stays,
+            counts,
+        )
+    }
+
+    /// [`Stays::build`] for rows whose diagnoses and operations are kept: they decide which of two rows
+    /// stays that agree in everything else.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "buffers that outlive a person come from outside"
+    )]
+    pub fn build_with_codes(
+        &self,
+        episodes: &[Episode],
+        codes: &EpisodeCodes,
+        registered_death: OptDay,
+        known_person: bool,
+        scratch: &mut Scratch,
+        spells: &mut Vec<Spell>,
+        stays: &mut Vec<Cips>,
+        counts: &mut HospitalCounts,
+    ) -> Deaths {
         spells.clear();
         stays.clear();
         let none = Deaths { hospital: OptDay::NONE, used: registered_death };
@@ -100,7 +133,7 @@ impl Stays {
         }
         if self.settings.remove_duplicates {
             let Scratch { keys, kept, .. } = scratch;
-            keep_one_of_each(episodes, &self.texts, keys, kept, counts);
+            keep_one_of_each(episodes, codes, &self.texts, keys, kept, counts);
         } else {
             scratch.kept.clear();
             scratch.kept.extend(0..episodes.len() as u32);
@@ -118,7 +151,7 @@ impl Stays {
         dates::fill_ends(drafts, settings, &self.texts, self.extract, deaths.used, counts);
         death::cut_ends(drafts, settings, registered_death, deaths, counts);
         dates::look_over(drafts, settings, counts);
-        hygiene::tidy(drafts, settings, &self.texts, counts);
+        hygiene::tidy(drafts, settings, &self.texts, &mut scratch.absorbed, counts);
         self.bring_back_regular(drafts, &mut scratch.regular, deaths, counts);
         for draft in &scratch.drafts {
             counts.member_rows += u64::from(draft.rows);
@@ -132,6 +165,31 @@ impl Stays {
         }
         self.join(spells, deaths.used, stays, counts);
         deaths
+    }
+
+    /// The episodes of each spell that [`Stays::build`] has just made, those of absorbed spells among
+    /// them: pairs of places of a spell and an episode, in no particular order.
+    pub fn episodes_of_spells(scratch: &Scratch, pairs: &mut Vec<(u32, u32)>) {
+        pairs.clear();
+        let Scratch { drafts, absorbed, members, .. } = scratch;
+        let mut add = |spell: usize, (start, end): (u32, u32)| {
+            let rows = members.get(start as usize..end as usize).unwrap_or_default();
+            let rows = rows.iter().filter(|member| member.route != Route::InvalidHes);
+            pairs.extend(rows.map(|member| (spell as u32, member.row)));
+        };
+        for (n, draft) in drafts.iter().enumerate() {
+            add(n, draft.members);
+        }
+        for gone in absorbed {
+            // the spell that took it in may have been taken in by another
+            let mut by = gone.by;
+            while let Some(next) = absorbed.iter().find(|other| other.spell == by) {
+                by = next.by;
+            }
+            if let Some(n) = drafts.iter().position(|draft| draft.sequence == by) {
+                add(n, gone.members);
+            }
+        }
     }
 
     /// Joins the spells of one person that are clean and in the same-day order (I). `died_on` is the
@@ -157,6 +215,7 @@ impl Stays {
     fn drafts(&self, episodes: &[Episode], scratch: &mut Scratch, counts: &mut HospitalCounts) {
         scratch.members.clear();
         scratch.drafts.clear();
+        scratch.absorbed.clear();
         for &row in &scratch.kept {
             let Some(episode) = episodes.get(row as usize) else { continue };
             let (route, regular) = route(episode, &self.settings, &self.rules, counts);

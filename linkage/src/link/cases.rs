@@ -110,7 +110,7 @@ mod tests {
             ]
         );
         assert_eq!((records.files[0].rows, records.files[0].stored), (5, 5));
-        assert!(records.partitions.iter().all(|partition| partition.people.len() == 0));
+        assert!(records.partitions.iter().all(|partition| partition.people.is_empty()));
     }
 
     #[test]

@@ -13,6 +13,7 @@ use crate::cld::person_details::{CarerLinks, date_of_death};
 use crate::cld::prepare::{self, Preparation};
 use crate::cld::settings::{Edition, Mode};
 use crate::day::{OptDay, Period};
+use crate::hospital::codes::EpisodeCodes;
 use crate::hospital::counts::HospitalCounts;
 use crate::hospital::stay::{Cips, Spell, StayFlags};
 use crate::hospital::stays::{self, Stays};
@@ -90,6 +91,9 @@ pub struct Scratch {
     outpatients: Grouped,
     deaths: Grouped,
     episodes: Vec<Episode>,
+    episode_order: Vec<u32>,
+    codes: EpisodeCodes,
+    spell_episodes: Vec<(u32, u32)>,
     rows: Vec<CldRow>,
     row_order: Vec<u32>,
     details: Vec<CldDetail>,
@@ -250,8 +254,9 @@ impl<'a> Linker<'a> {
             &mut counts.cld,
         );
         s.attendances.clear();
-        let deaths = self.stays.build(
+        let deaths = self.stays.build_with_codes(
             &s.episodes,
+            &s.codes,
             registration,
             known,
             &mut s.hospital_scratch,
@@ -259,6 +264,9 @@ impl<'a> Linker<'a> {
             &mut s.cips,
             &mut counts.hospital,
         );
+        if !partition.codes.is_empty() {
+            s.group_episodes();
+        }
         s.appointments.clear();
         if known {
             self.stays.attendances(
@@ -318,6 +326,7 @@ impl<'a> Linker<'a> {
             id_kind,
             linkable: id_kind.is_linkable(),
             episodes: &s.episodes,
+            codes: &s.codes,
             cld_rows: &s.rows,
             cld_details: &s.details,
             joined: &s.joined,
@@ -357,6 +366,17 @@ impl Scratch {
         )
     }
 
+    /// Notes which episodes make up which spell.
+    fn group_episodes(&mut self) {
+        let Self { spells, spell_episodes, episodes, codes, hospital_scratch, .. } = self;
+        spell_episodes.clear();
+        if !spells.is_empty() {
+            Stays::episodes_of_spells(hospital_scratch, spell_episodes);
+        }
+        let first = |spell: usize| spells.get(spell).map_or(u32::MAX, |spell| spell.first_episode);
+        codes.set_spells(spells.len(), spell_episodes, episodes, first);
+    }
+
     /// Drops the death records whose match is too weak (`sus-fields.md` section 9) and says how many.
     fn leave_out_weak_matches(&mut self, settings: &LinkSettings<'_>) -> u64 {
         let all = self.registered.len();
@@ -371,12 +391,19 @@ impl Scratch {
             out.clear();
             out.extend(order.iter().map(|&n| rows[n as usize]));
         }
+        self.episode_order.clear();
+        self.episode_order.extend_from_slice(self.apc.of(person));
+        self.episode_order.sort_unstable_by_key(|&n| partition.apc.place(n as usize));
+        let order = self.episode_order.iter().map(|&n| n as usize);
         self.episodes.clear();
-        self.episodes.extend(self.apc.of(person).iter().map(|&n| partition.apc.get(n as usize)));
+        self.episodes.extend(order.clone().map(|n| partition.apc.get(n)));
+        if !partition.codes.is_empty() {
+            self.codes.clear();
+            order.for_each(|n| self.codes.push_row(&partition.codes, n));
+        }
         copy(&partition.ecds, self.ecds.of(person), &mut self.arrivals);
         copy(&partition.outpatients, self.outpatients.of(person), &mut self.booked);
         copy(&partition.deaths, self.deaths.of(person), &mut self.registered);
-        self.episodes.sort_unstable_by_key(|row| (row.file, row.row));
         self.arrivals.sort_unstable_by_key(|row| (row.file, row.row));
 
         self.row_order.clear();

@@ -3,6 +3,7 @@
 use crate::cld::event::CareEvent;
 use crate::day::{BirthMonth, OptDay};
 use crate::hospital::attendance::NO_SPELL;
+use crate::hospital::codes::EpisodeCodes;
 use crate::hospital::stay::{Cips, Spell};
 use crate::person::{PersonIdKind, PersonKey};
 use crate::records::apc::Episode;
@@ -31,6 +32,9 @@ pub struct Person<'a> {
     pub linkable: bool,
     /// Admitted patient care rows by file and row of the source; duplicates are still there.
     pub episodes: &'a [Episode],
+    /// Diagnoses and operations of `episodes`, and which episodes make up which of `spells`; nothing in
+    /// a run that keeps no codes.
+    pub codes: &'a EpisodeCodes,
     /// Client Level Data rows as read, by record id, file and row.
     pub cld_rows: &'a [CldRow],
     /// Details of `cld_rows`, row by row, or empty when no input has them.

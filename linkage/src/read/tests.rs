@@ -4,6 +4,7 @@ use crate::day::{BirthMonth, Day};
 use crate::progress::Silent;
 use crate::records::apc::EpisodeFlags;
 
+mod codes;
 mod files;
 mod submissions;
 

@@ -162,6 +162,14 @@ impl KeptEpisodes {
         }
     }
 
+    /// File and row of the source of the row at a position.
+    #[must_use]
+    #[inline]
+    pub fn place(&self, n: usize) -> (u16, u32) {
+        let main = &self.main[n];
+        (main.file, main.row)
+    }
+
     /// The rows in order, as they were pushed.
     pub fn iter(&self) -> impl Iterator<Item = Episode> + '_ {
         (0..self.len()).map(|n| self.get(n))

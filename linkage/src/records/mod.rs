@@ -6,6 +6,7 @@
 pub mod apc;
 pub mod appointment;
 pub mod cld;
+pub mod clinical;
 pub mod death;
 pub mod ecds;
 pub mod event;

@@ -57,6 +57,9 @@ super::columns! {
         Operation = "procedure_1" Coded Optional
             "OPERTN_4_01 > OPERTN_01 > OPERTN_3_01 > Primary_Procedure_Code | Primary_Procedure | Der_Primary_Procedure_Code",
         AllDiagnoses = "all_diagnoses" Coded Optional "Der_Diagnosis_All",
+        AllOperations = "all_procedures" Coded Optional "Der_Procedure_All",
+        SpellDiagnosis = "spell_primary_diag" Coded Optional
+            "Spell_Primary_Diagnosis > Der_Spell_Primary_Diagnosis",
     }
 }
 
@@ -107,35 +110,64 @@ impl Layout {
 }
 
 /// The columns that hold one diagnosis each, in order of position: the four-character family where
-/// there is one, else whichever family the file has.
+/// there is one, else whichever family the file has. The column of the spell's primary diagnosis takes
+/// the first position where no other does.
 #[must_use]
-pub fn diagnoses(headings: &Headings) -> Vec<usize> {
-    let families: [fn(&str) -> Option<u32>; 4] = [
-        |name| position(name, "diag4"),
-        |name| (name.len() == 6).then(|| position(name, "diag")).flatten(),
-        |name| {
-            let rest = name.strip_prefix("der").unwrap_or(name);
-            match rest {
-                "primarydiagnosis" | "primarydiagnosiscode" | "spellprimarydiagnosis" => Some(1),
-                _ => position(rest, "secondarydiagnosiscode")
-                    .or_else(|| position(rest, "secondarydiagnosis"))
-                    .map(|n| n + 1),
-            }
-        },
-        |name| position(name, "diag3"),
-    ];
-    for family in families {
-        let found: BTreeSet<(u32, usize)> = headings
-            .normalised()
-            .iter()
-            .enumerate()
-            .filter_map(|(column, name)| family(name).map(|at| (at, column)))
-            .collect();
-        if !found.is_empty() {
-            return found.into_iter().map(|(_, column)| column).collect();
-        }
+pub fn diagnoses(headings: &Headings, spell_diagnosis: Option<usize>) -> Vec<usize> {
+    let mut found = one_family(
+        headings,
+        &[
+            |name| position(name, "diag4"),
+            |name| (name.len() == 6).then(|| position(name, "diag")).flatten(),
+            |name| of_episode(name, "diagnosis"),
+            |name| position(name, "diag3"),
+        ],
+    );
+    if let Some(column) = spell_diagnosis
+        && found.first().is_none_or(|&(position, _)| position > 1)
+    {
+        found.insert((1, column));
     }
-    Vec::new()
+    found.into_iter().map(|(_, column)| column).collect()
+}
+
+/// The columns that hold one operation each, in order of position, likewise.
+#[must_use]
+pub fn operations(headings: &Headings) -> Vec<usize> {
+    one_family(
+        headings,
+        &[
+            |name| (name.len() == 9).then(|| position(name, "opertn4")).flatten(),
+            |name| (name.len() == 8).then(|| position(name, "opertn")).flatten(),
+            |name| of_episode(name, "procedure"),
+            |name| (name.len() == 9).then(|| position(name, "opertn3")).flatten(),
+        ],
+    )
+    .into_iter()
+    .map(|(_, column)| column)
+    .collect()
+}
+
+/// Position in its family and column of each column of the first family that a file has.
+fn one_family(headings: &Headings, families: &[fn(&str) -> Option<u32>]) -> BTreeSet<(u32, usize)> {
+    let of_family = |family: &fn(&str) -> Option<u32>| {
+        let names = headings.normalised().iter().enumerate();
+        names.filter_map(|(column, name)| family(name).map(|at| (at, column))).collect()
+    };
+    let mut found = families.iter().map(of_family);
+    found.find(|columns: &BTreeSet<_>| !columns.is_empty()).unwrap_or_default()
+}
+
+/// The position of a column of SUS: `Primary_Diagnosis_Code` is the first, `Secondary_Diagnosis_1` the
+/// second.
+fn of_episode(name: &str, what: &str) -> Option<u32> {
+    let rest = name.strip_prefix("der").unwrap_or(name);
+    let rest = rest.strip_suffix("code").unwrap_or(rest);
+    if rest.strip_prefix("primary") == Some(what) {
+        return Some(1);
+    }
+    let number = rest.strip_prefix("secondary")?.strip_prefix(what)?;
+    position(number.strip_prefix("code").unwrap_or(number), "").map(|n| n + 1)
 }
 
 /// The number at the end of a normalised heading that begins with `stem`.
@@ -147,7 +179,7 @@ fn position(name: &str, stem: &str) -> Option<u32> {
 /// Whether a heading is one of those that hold one diagnosis.
 #[must_use]
 pub fn is_diagnosis(heading: &str) -> bool {
-    !diagnoses(&Headings::new(vec![normalise(heading)])).is_empty()
+    !diagnoses(&Headings::new(vec![normalise(heading)]), None).is_empty()
 }
 
 #[cfg(test)]
@@ -158,10 +190,27 @@ mod tests {
     fn diagnoses_are_taken_from_one_family_in_order() {
         let names = ["DIAG_3_01", "DIAG_4_02", "DIAG_4_01", "DIAG_COUNT", "DIAG_4_CONCAT"];
         let headings = Headings::new(names.iter().map(|n| (*n).to_owned()).collect());
-        assert_eq!(diagnoses(&headings), [2, 1]);
+        assert_eq!(diagnoses(&headings, None), [2, 1]);
         let names = ["Secondary_Diagnosis_2", "Primary_Diagnosis_Code", "Secondary_Diagnosis_1"];
         let headings = Headings::new(names.iter().map(|n| (*n).to_owned()).collect());
-        assert_eq!(diagnoses(&headings), [1, 2, 0]);
+        assert_eq!(diagnoses(&headings, Some(9)), [1, 2, 0]);
+        let names = ["Secondary_Diagnosis_1", "Spell_Primary_Diagnosis"];
+        let headings = Headings::new(names.iter().map(|n| (*n).to_owned()).collect());
+        assert_eq!(diagnoses(&headings, Some(1)), [1, 0]);
         assert!(is_diagnosis("DIAG_01") && !is_diagnosis("DIAG_COUNT"));
+        // the diagnosis of the spell is another column
+        assert!(!is_diagnosis("Spell_Primary_Diagnosis"));
+    }
+
+    #[test]
+    fn operations_are_taken_from_one_family_in_order() {
+        let found = |names: &[&str]| {
+            operations(&Headings::new(names.iter().map(|n| (*n).to_owned()).collect()))
+        };
+        assert_eq!(found(&["OPERTN_3_01", "OPERTN_4_02", "OPERTN_4_01", "OPERTN_COUNT"]), [2, 1]);
+        assert_eq!(found(&["OPERTN_02", "OPERTN_01", "OPERSTAT", "OPDATE_01"]), [1, 0]);
+        let names = ["Secondary_Procedure_Code_1", "Primary_Procedure_Code", "Der_Procedure_All"];
+        assert_eq!(found(&names), [1, 0]);
+        assert_eq!(found(&["Der_Secondary_Procedure_2", "Der_Primary_Procedure_Code"]), [1, 0]);
     }
 }

@@ -77,6 +77,8 @@ pub struct Mapping {
     pub columns: Vec<Option<usize>>,
     /// Columns of the file that hold one diagnosis each, by position.
     pub diagnoses: Vec<usize>,
+    /// Columns of the file that hold one operation each, by position.
+    pub operations: Vec<usize>,
 }
 
 impl Mapping {
@@ -89,7 +91,10 @@ impl Mapping {
     /// The headings that hold nothing for the engine, in the order of the file.
     #[must_use]
     pub fn others(&self, headings: &Headings) -> Vec<String> {
-        let used = |n: usize| self.columns.contains(&Some(n)) || self.diagnoses.contains(&n);
+        let codes = [&self.diagnoses, &self.operations];
+        let used = |n: usize| {
+            self.columns.contains(&Some(n)) || codes.iter().any(|columns| columns.contains(&n))
+        };
         let given = headings.given().iter().enumerate();
         given.filter(|&(n, _)| !used(n)).map(|(_, heading)| heading.clone()).collect()
     }
@@ -99,7 +104,7 @@ impl Mapping {
     pub fn only(&self, wanted: &[usize]) -> Self {
         let columns = self.columns.iter().enumerate();
         let keep = columns.map(|(n, &at)| at.filter(|_| wanted.contains(&n))).collect();
-        Self { columns: keep, diagnoses: Vec::new() }
+        Self { columns: keep, ..Self::default() }
     }
 }
 
@@ -128,11 +133,16 @@ pub fn map(
         }
         columns.push(at);
     }
-    let diagnoses = match kind {
-        FileKind::Apc => apc::diagnoses(headings),
-        _ => Vec::new(),
+    let (diagnoses, operations) = match kind {
+        FileKind::Apc => {
+            let spell = &mut columns[apc::Apc::SpellDiagnosis as usize];
+            let diagnoses = apc::diagnoses(headings, *spell);
+            *spell = spell.filter(|at| !diagnoses.contains(at));
+            (diagnoses, apc::operations(headings))
+        }
+        _ => Default::default(),
     };
-    let mapping = Mapping { columns, diagnoses };
+    let mapping = Mapping { columns, diagnoses, operations };
     one_of(kind, headings, &mapping)?;
     Ok(mapping)
 }

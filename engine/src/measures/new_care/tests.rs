@@ -295,7 +295,8 @@ fn reference(stays: &[(i32, i32)], placements: &[(i32, i32)], death: Option<i32>
 
 fn spans(count: usize) -> impl Strategy<Value = Vec<(i32, i32)>> {
     prop::collection::vec((1i32..60, 0i32..60), 0..count).prop_map(|steps| {
-        let mut day = -80;
+        // the last of four ends before the period does
+        let mut day = -180;
         let mut spans = Vec::new();
         for (gap, length) in steps {
             day += gap;

@@ -31,10 +31,10 @@ pub struct Settings {
     pub profiles: Vec<Named>,
     /// Profiles of the study's own.
     pub custom: Vec<Custom>,
-    /// Readmission while intermediate care runs.
-    pub intermediate_care: IntermediateCare,
     /// Curves of the time to readmission.
     pub curves: CurveSettings,
+    /// Readmission while intermediate care runs.
+    pub intermediate_care: IntermediateCare,
 }
 
 /// The table `[measures.readmission.curves]`: cumulative incidence of readmission, care-home entry and
@@ -196,7 +196,10 @@ impl Settings {
             by: by.map(Into::into).collect(),
             horizons: curves.horizons.clone(),
             index: curves.index,
-            cohort: self.cohort.clone(),
+            cohort: CohortSettings {
+                exclude_cancer: self.cohort.exclude_cancer.or(Some(self.exclude_cancer)),
+                ..self.cohort.clone()
+            },
             outside_care_home: curves.outside_care_home,
             periods: self.periods.clone(),
         };

@@ -120,6 +120,13 @@ fn m21_every_figure_of_the_table_is_counted() {
     assert_eq!(england("several months of birth, people"), Some((1, 6)));
     assert_eq!(england("several sexes, people"), Some((2, 6)), "C, and D between the sources");
     assert_eq!(england("several months of birth or sexes, people"), Some((2, 6)));
+    // E was born in 1930, and nobody before; no row has episode dates
+    assert_eq!(
+        england("admission before the month of birth, admitted patient care rows"),
+        Some((0, 8))
+    );
+    assert_eq!(england("episode outside its spell, admitted patient care rows"), None);
+    assert_eq!(england("over 730 nights outside mental health, spells"), Some((0, 7)));
     // the second stay of C ends in a transfer to nowhere; that of A is followed
     assert_eq!(england("transfers without a following spell, spells"), Some((1, 2)));
     assert_eq!(england("admissions from the own A&E without attendance, spells"), Some((5, 6)));
@@ -129,6 +136,34 @@ fn m21_every_figure_of_the_table_is_counted() {
     assert_eq!(of("100", check), Some((3, 4)));
     assert_eq!(of("100", "open services, rows"), Some((2, 4)));
     assert_eq!(of("100", "months with rows"), Some((3, 24)));
+}
+
+#[test]
+fn sus_5_records_that_are_hard_to_believe_are_counted_and_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(
+        folder.path().join("apc.csv"),
+        "Der_Pseudo_NHS_Number,APCS_Ident,APCE_Ident,APCS_Last_Ep_Ind,Admission_Date,Discharge_Date,Episode_Start_Date,Episode_End_Date,Year_of_Birth,Month_of_Birth,Treatment_Function_Code\n\
+         A,1,1,1,2020-05-01,2024-05-06,2020-05-01,2024-05-06,1940,1,300\n\
+         B,2,2,1,2020-05-01,2024-05-06,2020-04-30,2024-05-06,1940,1,710\n\
+         C,3,3,1,2024-05-01,2024-05-06,2024-05-01,2024-05-07,2024,5,300\n\
+         D,4,4,1,2024-04-30,2024-05-06,,,2024,5,300\n",
+    )
+    .unwrap();
+    let study = folder.path().join("study.toml");
+    std::fs::write(
+        &study,
+        "study = { period = { start = 2024-04-01, end = 2025-03-31 } }\n\
+         inputs = { apc = \"apc.csv\" }\nhospital = { extract_date = 2025-04-01 }\n",
+    )
+    .unwrap();
+    let found = figures(&Prepared::read(StudyFile::read(&study).unwrap(), &Silent).unwrap());
+    let england = |check: &str| found.get(&("E92000001".to_owned(), check.to_owned())).copied();
+    let check = "admission before the month of birth, admitted patient care rows";
+    assert_eq!(england(check), Some((1, 4)), "D");
+    let check = "episode outside its spell, admitted patient care rows";
+    assert_eq!(england(check), Some((2, 3)), "B begins early, C ends late");
+    assert_eq!(england("over 730 nights outside mental health, spells"), Some((1, 4)), "A");
 }
 
 #[test]

@@ -64,7 +64,7 @@ fn slow_occupancy(states: usize, paths: &[Path], from: usize) -> (Vec<f64>, Vec<
         if path.3.is_some_and(|last| last < time) || path.1.is_some_and(|entry| entry >= time) {
             return None;
         }
-        let last = path.2.iter().filter(|moved| moved.0 < time).next_back();
+        let last = path.2.iter().rfind(|moved| moved.0 < time);
         Some(last.map_or(path.0, |moved| moved.1))
     };
     let mut p: Vec<Vec<f64>> = vec![vec![0.0; states]; states];
@@ -76,7 +76,7 @@ fn slow_occupancy(states: usize, paths: &[Path], from: usize) -> (Vec<f64>, Vec<
         let mut n: Vec<f64> = vec![0.0; states];
         for path in paths {
             let Some(before) = state_before(path, time) else { continue };
-            let now = path.2.iter().filter(|moved| moved.0 == time).next_back();
+            let now = path.2.iter().rfind(|moved| moved.0 == time);
             n[usize::from(before)] += 1.0;
             draws[usize::from(before)][now.map_or(before, |moved| moved.1) as usize] += 1.0;
         }
@@ -149,8 +149,8 @@ proptest! {
         if let Some(last) = occupancy.last() {
             for n in 0..3 {
                 prop_assert!((last.shares[n] - shares[n]).abs() < 1e-12);
-                for m in 0..3 {
-                    prop_assert!((last.covariance[n][m] - covariance[n][m]).abs() < 1e-12);
+                for (one, other) in last.covariance[n].iter().zip(&covariance[n]) {
+                    prop_assert!((one - other).abs() < 1e-12);
                 }
             }
         }

@@ -9,6 +9,7 @@ use crate::records::apc::EpisodeFlags;
 use crate::records::key::RecordKey;
 
 mod cleaning;
+mod codes;
 mod dates;
 mod spells;
 mod hygiene;

@@ -106,6 +106,19 @@ fn section_04_an_attendance_across_midnight_is_a_state() {
 }
 
 #[test]
+fn k5_hospital_begins_at_the_arrival_and_the_stay_goes_before_the_attendance() {
+    let line = |departure: &str, admission: &str| {
+        let mut case = Case::new(Vec::new(), vec![stay(admission, "2024-06-09")]);
+        case.attendances.push(attendance("2024-06-01", departure));
+        case.visits()
+    };
+    // over midnight: the attendance first, then the stay, with nothing in between
+    assert_eq!(line("2024-06-02", "2024-06-02")[1..3], ["AE 06-01 1", "IP_EM 06-02 7"]);
+    // on one day the stay has the day
+    assert_eq!(line("2024-06-01", "2024-06-01")[1], "IP_EM 06-01 8");
+}
+
+#[test]
 fn section_04_an_unfinished_stay_is_censored() {
     let mut unfinished = stay("2024-12-01", "2025-01-01");
     unfinished.end_kind = EndKind::Censored;

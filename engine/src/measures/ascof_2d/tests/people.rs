@@ -10,6 +10,7 @@ use throughcare_linkage::codes::cld::{
 };
 use throughcare_linkage::codes::short::Code;
 use throughcare_linkage::day::{BirthMonth, Day, OptDay, Period};
+use throughcare_linkage::hospital::codes::NO_CODES;
 use throughcare_linkage::link::person::Person;
 use throughcare_linkage::lookup::{AreaRow, Areas, Residences};
 use throughcare_linkage::person::{PersonIdKind, PersonKey};
@@ -94,6 +95,7 @@ impl Someone {
             id_kind: self.kind,
             linkable: self.linkable,
             episodes: &self.episodes,
+            codes: &NO_CODES,
             cld_rows: &[],
             cld_details: &[],
             joined: &self.joined,

@@ -317,3 +317,37 @@ proptest! {
         }
     }
 }
+
+proptest! {
+    /// Every row of a spell, and no row of another, whatever was joined, absorbed or left out.
+    #[test]
+    fn l_episodes_of_spells_are_those_that_the_spells_count(
+        rows in person(),
+        settings in any_settings(),
+        death in death(),
+    ) {
+        let stays = Stays::new(&settings, day("2024-12-31"), &providers());
+        let (mut scratch, mut pairs) = (Scratch::default(), Vec::new());
+        let (mut spells, mut cips) = (Vec::new(), Vec::new());
+        let mut counts = HospitalCounts::default();
+        let died = opt(death);
+        stays.build(&rows, died, true, &mut scratch, &mut spells, &mut cips, &mut counts);
+        if spells.is_empty() {
+            return Ok(());
+        }
+        Stays::episodes_of_spells(&scratch, &mut pairs);
+        let mut codes = EpisodeCodes::new();
+        let first = |spell: usize| spells[spell].first_episode;
+        codes.set_spells(spells.len(), &mut pairs, &rows, first);
+        let mut seen = std::collections::BTreeSet::new();
+        for (n, spell) in spells.iter().enumerate() {
+            let episodes = codes.episodes_of(n);
+            prop_assert_eq!(episodes.len(), usize::from(spell.episodes));
+            prop_assert_eq!(episodes.first(), Some(&spell.first_episode));
+            prop_assert!(episodes.contains(&spell.last_episode));
+            for &episode in episodes {
+                prop_assert!(seen.insert(episode), "a row in two spells");
+            }
+        }
+    }
+}

@@ -193,10 +193,11 @@ impl Prepared {
                     self.partition(&linker, &plan, partition, &mut scratch, &mut partial);
                     progress.advance(partition.people.len() as u64);
                 }
-                partial
+                // of all measures it is large, and halves wait for one another on a thread's stack
+                Box::new(partial)
             })
-            .reduce_with(Partial::merge)
-            .unwrap_or_else(empty);
+            .reduce_with(|one, other| Box::new(one.merge(*other)))
+            .map_or_else(empty, |partial| *partial);
         progress.end();
         let mut results = Results::default();
         partial.measures.finish(&self.frame, &mut results);

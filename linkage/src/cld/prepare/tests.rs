@@ -258,7 +258,7 @@ fn p26_trap_carers_known_by_association_without_dates_never_reach_the_rule() {
         ..home_care(&world, 1, "2024-05-01", "-")
     };
     world.push(known);
-    let dated = CldRow { start: opt("2024-05-01"), ..known };
+    let dated = CldRow { record_id: 2, start: opt("2024-05-01"), ..known };
     world.push(CldRow { event_type: world.raw(Field::EventType, "Service"), ..dated });
     let (events, counts) = world.prepare(Mode::Joined);
     // the dated one alone is there to name whom it cares for

@@ -110,6 +110,8 @@ counts! {
     d1: number "D1" "spells with discharge before admission",
     /// Spells that end, or begin, after the extract date.
     d6: number "D6" "spells after the extract date",
+    /// Death registrations that match too weakly to be believed (`sus-fields.md` 9).
+    weak_registrations: number "H" "death registrations left out: weak match",
     /// Hospital deaths: discharges as dead, errors of H5 left out.
     h1: number "H1" "discharges as dead",
     /// Discharges as dead taken for an error.

@@ -175,6 +175,9 @@ pub struct HospitalSettings {
     pub death_tolerance_days: i32,
     /// How many later spells show that a discharge as dead was an error (H5).
     pub death_error_records: u32,
+    /// Weakest match of a death registration that is believed: 1 is best, 8 weak; one without a rank is
+    /// believed (`sus-fields.md` 9).
+    pub max_death_match_rank: u8,
     /// Order of one person's spells.
     pub same_day_order: SameDayOrder,
     /// Whether a HES spell whose last episode has no discharge date takes the latest of another
@@ -220,6 +223,7 @@ impl Default for HospitalSettings {
             death_consistency: true,
             death_tolerance_days: 5,
             death_error_records: 2,
+            max_death_match_rank: 6,
             same_day_order: SameDayOrder::Transit,
             rescue_disdate: true,
             hf_lag_includes_invalid: false,

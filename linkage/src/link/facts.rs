@@ -44,6 +44,8 @@ pub struct Facts {
     pub coverage: Vec<Vec<Period>>,
     /// Registered deaths were given.
     pub deaths_given: bool,
+    /// Emergency care records were given.
+    pub emergency_care_given: bool,
     /// First and last day of the records.
     pub span: Span,
     /// First day of the state lines.
@@ -185,9 +187,12 @@ impl Facts {
 
         selection.joined_window = cld_window;
         let coverage = coverage(&selection, &records.submissions, records.texts.la.len());
+        let emergency_care_given =
+            records.partitions.iter().any(|partition| !partition.ecds.is_empty());
         let deaths_given = records.partitions.iter().any(|partition| !partition.deaths.is_empty());
         Ok(Self {
             deaths_given,
+            emergency_care_given,
             cleaning: Arc::new(cleaning),
             selection,
             coverage,

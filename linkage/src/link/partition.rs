@@ -14,6 +14,8 @@ use crate::cld::prepare::{self, Preparation};
 use crate::cld::settings::{Edition, Mode};
 use crate::day::{OptDay, Period};
 use crate::hospital::counts::HospitalCounts;
+use crate::hospital::death::KnownDeaths;
+use crate::hospital::settings::HospitalSettings;
 use crate::hospital::stay::{Cips, Spell};
 use crate::hospital::stays::{self, Stays};
 use crate::person::PersonIdKind;
@@ -35,6 +37,7 @@ pub struct Linker<'a> {
     stays: Stays,
     lines: Lines,
     guard: SharedIdentifier,
+    emergency_care_given: bool,
 }
 
 /// What linking did, as counts that add up over partitions.
@@ -97,6 +100,7 @@ pub struct Scratch {
     spells: Vec<Spell>,
     cips: Vec<Cips>,
     attendances: Vec<Attendance>,
+    links: Vec<u32>,
     line: Line,
     cld_scratch: prepare::Scratch,
     hospital_scratch: stays::Scratch,
@@ -125,6 +129,7 @@ impl<'a> Linker<'a> {
                 facts.sus_start..facts.sus_end,
             ),
             guard: SharedIdentifier::default(),
+            emergency_care_given: facts.emergency_care_given,
         }
     }
 
@@ -170,6 +175,7 @@ impl<'a> Linker<'a> {
         let mut counts = CldCounts::default();
         for person in naming {
             scratch.gather(partition, person);
+            scratch.drop_weak_matches(self.settings.hospital);
             if scratch.is_shared(&self.guard) {
                 continue;
             }
@@ -227,7 +233,7 @@ impl<'a> Linker<'a> {
         }
         let known = id_kind != PersonIdKind::None;
 
-        let registration = registered_death(&s.registered);
+        counts.hospital.weak_registrations += s.drop_weak_matches(self.settings.hospital);
         // the two rules choose differently among several registrations of one person
         let death_of_rows = self.death_of_rows(&s.registered);
         self.preparation.both(
@@ -240,27 +246,44 @@ impl<'a> Linker<'a> {
             &mut counts.cld,
         );
         s.attendances.clear();
-        let deaths = self.stays.build(
-            &s.episodes,
-            registration,
-            known,
-            &mut s.hospital_scratch,
-            &mut s.spells,
-            &mut s.cips,
-            &mut counts.hospital,
-        );
         self.stays.attendances(
             &s.arrivals,
             &mut s.hospital_scratch,
             &mut s.attendances,
             &mut counts.hospital,
         );
-        let death = choose_death(
-            registration,
-            earliest(deaths.hospital, death_in_emergency_care(&s.attendances)),
-            date_of_death(&s.joined),
-            self.settings.timeline,
+        let registered = Registered::of(&s.registered);
+        let emergency_care = death_in_emergency_care(&s.attendances);
+        let care = date_of_death(&s.joined);
+        let of = |registration, hospital| {
+            choose_death(registration, hospital, care, self.settings.timeline)
+        };
+        let others = match of(OptDay::NONE, OptDay::NONE).chosen {
+            none if none.is_none() => of(registered.registration, OptDay::NONE).chosen,
+            day => day,
+        };
+        let deaths = self.stays.build(
+            &s.episodes,
+            KnownDeaths { registered: registered.death, emergency_care, otherwise: others },
+            known,
+            &mut s.hospital_scratch,
+            &mut s.spells,
+            &mut s.cips,
+            &mut counts.hospital,
         );
+        s.links.clear();
+        if self.emergency_care_given {
+            self.stays.link_attendances(
+                &s.attendances,
+                &s.spells,
+                &mut s.hospital_scratch,
+                &mut s.links,
+                &mut counts.hospital,
+            );
+        }
+        let death = of(registered.death, deaths.hospital);
+        let death =
+            if death.chosen.is_some() { death } else { of(registered.registration, OptDay::NONE) };
         // what the person before left behind is not the line of records without a person
         s.line.visits.clear();
         s.line.death = OptDay::NONE;
@@ -272,6 +295,7 @@ impl<'a> Linker<'a> {
                     spells: &s.spells,
                     cips: &s.cips,
                     attendances: &s.attendances,
+                    links: &s.links,
                     death,
                     birth: birth(&s.cips, &s.joined),
                     has_care_records: !s.rows.is_empty(),
@@ -320,6 +344,13 @@ impl Scratch {
         )
     }
 
+    /// Leaves out registrations that match too weakly, and returns how many (`sus-fields.md` 9).
+    fn drop_weak_matches(&mut self, settings: &HospitalSettings) -> u64 {
+        let before = self.registered.len();
+        self.registered.retain(|record| record.match_rank <= settings.max_death_match_rank);
+        (before - self.registered.len()) as u64
+    }
+
     /// Copies the records of one person out of the partition, each kind in an order that does not
     /// depend on the order of reading.
     fn gather(&mut self, partition: &Partition, person: u32) {
@@ -363,14 +394,24 @@ fn earliest(a: OptDay, b: OptDay) -> OptDay {
     if a.is_none() || (b.is_some() && b < a) { b } else { a }
 }
 
-/// The registered death of one person: the earliest date of death; a date of registration stands in
-/// only when no record has a date of death.
-fn registered_death(records: &[DeathRecord]) -> OptDay {
-    let first = |day: fn(&DeathRecord) -> OptDay| {
-        records.iter().map(day).filter(|day| day.is_some()).min().unwrap_or_default()
-    };
-    let death = first(|record| record.death);
-    if death.is_some() { death } else { first(|record| record.registration) }
+/// What the registrations of one person say.
+struct Registered {
+    /// The earliest date of death.
+    death: OptDay,
+    /// The earliest date of registration, which stands in only when nothing else tells of the death
+    ///
+    registration: OptDay,
+}
+
+impl Registered {
+    fn of(records: &[DeathRecord]) -> Self {
+        let first =
+            |day: fn(&DeathRecord) -> OptDay| records.iter().map(day).fold(OptDay::NONE, earliest);
+        Self {
+            death: first(|record| record.death),
+            registration: first(|record| record.registration),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -380,7 +421,6 @@ mod tests {
     use crate::cld::settings::CldSettings;
     use crate::codes::cld::Field;
     use crate::day::Day;
-    use crate::hospital::settings::HospitalSettings;
     use crate::progress::Silent;
     use crate::read::{Inputs, read};
     use crate::timeline::settings::TimelineSettings;
@@ -436,24 +476,37 @@ mod tests {
         assert_eq!(ages, [60, CldRow::NO_AGE, 199, CldRow::NO_AGE]);
     }
 
+    fn registration(death: &str, registered: &str, match_rank: u8) -> DeathRecord {
+        let day = |text: &str| OptDay::from(Day::parse_iso(text));
+        let (death, registration) = (day(death), day(registered));
+        DeathRecord { death, registration, row: 1, file: 0, match_rank }
+    }
+
     #[test]
-    fn x05_registration_date_only_without_a_date_of_death() {
-        let record = |death: Option<i32>, registration: Option<i32>| DeathRecord {
-            death: death.map(Day).into(),
-            registration: registration.map(Day).into(),
-            row: 1,
-            file: 0,
-            match_rank: 0,
+    fn x05_the_earliest_date_of_death_counts_and_registrations_stand_apart() {
+        let of = |records: &[DeathRecord]| {
+            let found = Registered::of(records);
+            (found.death, found.registration)
         };
-        assert_eq!(registered_death(&[]), OptDay::NONE);
-        assert_eq!(registered_death(&[record(None, Some(9))]), Day(9).into());
-        assert_eq!(
-            registered_death(&[record(None, Some(3)), record(Some(7), Some(8))]),
-            Day(7).into()
-        );
-        assert_eq!(
-            registered_death(&[record(Some(8), None), record(Some(7), None)]),
-            Day(7).into()
-        );
+        let day = |text: &str| OptDay::from(Day::parse_iso(text));
+        assert_eq!(of(&[]), (OptDay::NONE, OptDay::NONE));
+        let records = [
+            registration("2024-05-08", "2024-05-20", 1),
+            registration("2024-05-07", "", 1),
+            registration("", "2024-05-01", 1),
+        ];
+        assert_eq!(of(&records), (day("2024-05-07"), day("2024-05-01")));
+    }
+
+    #[test]
+    fn sus09_a_weak_match_is_no_registration_and_is_counted() {
+        let records = [1, 6, 7, 8, 0].map(|rank| registration("2024-05-08", "", rank));
+        let mut scratch = Scratch { registered: records.to_vec(), ..Scratch::default() };
+        assert_eq!(scratch.drop_weak_matches(&HospitalSettings::default()), 2);
+        let ranks: Vec<u8> = scratch.registered.iter().map(|record| record.match_rank).collect();
+        assert_eq!(ranks, [1, 6, 0]);
+        let all = HospitalSettings { max_death_match_rank: 8, ..HospitalSettings::default() };
+        let mut scratch = Scratch { registered: records.to_vec(), ..Scratch::default() };
+        assert_eq!(scratch.drop_weak_matches(&all), 0);
     }
 }

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""The journey workload side by side: this engine and the peers, on the same files, in turn.
+"""A workload side by side: this engine and the peers, on the same files, in turn.
 
-    benches/compare.py DATA PEERS [--rounds 3] [--threads 2]
+    benches/compare.py DATA PEERS [--workload journey] [--rounds 3] [--threads 2]
 
-DATA holds apc.parquet and cld.parquet. PEERS is a folder with journey_*.py programs that each take
-DATA and OUT; `journey_floor.py`, if it is there, only reads the columns. Prints wall time, processor
-time and peak memory of every process (median and best of the rounds), the ratios, and whether all
-outputs are equal. Exit status 1 when they are not.
+For `journey`, DATA holds apc.parquet and cld.parquet; for `eventlog`, DATA is the log. PEERS is a folder
+with WORKLOAD_*.py programs that each take DATA and OUT; `WORKLOAD_floor.py`, if it is there, only reads
+the columns. Prints wall time, processor time and peak memory of every process (median and best of the
+rounds), the ratios, and whether all outputs are equal. Exit status 1 when they are not.
 """
 import argparse
 import csv
@@ -18,7 +18,10 @@ import tempfile
 import time
 from pathlib import Path
 
-OUTPUTS = ["transitions.csv", "occupancy.csv", "readmission.csv", "first_service.csv"]
+OUTPUTS = {
+    "journey": ["transitions.csv", "occupancy.csv", "readmission.csv", "first_service.csv"],
+    "eventlog": ["edges.csv", "variants.csv"],
+}
 HERE = Path(__file__).resolve().parent
 
 
@@ -38,7 +41,8 @@ def cells(path):
     """The rows of a table as numbers and texts, in one order, without the names of the columns."""
     def cell(text):
         try:
-            return (0, float(text), "")
+            # means are sums of floats for some and of whole numbers for others
+            return (0, float(f"{float(text):.9g}"), "")
         except ValueError:
             return (1, 0.0, text)
 
@@ -52,6 +56,7 @@ def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     arguments.add_argument("data", type=Path)
     arguments.add_argument("peers", type=Path)
+    arguments.add_argument("--workload", choices=OUTPUTS, default="journey")
     arguments.add_argument("--rounds", type=int, default=3)
     arguments.add_argument("--threads", type=int, default=2)
     given = arguments.parse_args()
@@ -59,13 +64,15 @@ def main():
     threads = str(given.threads)
     environment = dict(os.environ, POLARS_MAX_THREADS=threads, RAYON_NUM_THREADS=threads)
     subprocess.run(
-        ["cargo", "build", "--release", "--quiet", "--example", "journey"], cwd=HERE.parent, check=True
+        ["cargo", "build", "--release", "--quiet", "--example", given.workload], cwd=HERE.parent, check=True
     )
-    programs = {"throughcare": [HERE / "journey.sh"]}
-    for path in sorted(given.peers.glob("journey_*.py")):
-        if path.stem not in ("journey_data", "journey_floor"):
-            programs[path.stem.removeprefix("journey_")] = [sys.executable, path]
-    floor = given.peers / "journey_floor.py"
+    programs = {"throughcare": [HERE / f"{given.workload}.sh"]}
+    prefix = f"{given.workload}_"
+    for path in sorted(given.peers.glob(f"{prefix}*.py")):
+        name = path.stem.removeprefix(prefix)
+        if name not in ("data", "floor"):
+            programs[name] = [sys.executable, path]
+    floor = given.peers / f"{prefix}floor.py"
 
     with tempfile.TemporaryDirectory() as folder:
         runs = {name: [] for name in programs}
@@ -82,7 +89,7 @@ def main():
                 )
         equal = True
         for name in programs:
-            for table in OUTPUTS:
+            for table in OUTPUTS[given.workload]:
                 same = cells(Path(folder, name, table)) == cells(Path(folder, "throughcare", table))
                 if not same:
                     print(f"{table}: {name} differs from throughcare")

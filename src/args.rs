@@ -55,6 +55,11 @@ pub enum Command {
         after_help = "Example:\n  throughcare run study.toml --out results --only ascof_2d,los"
     )]
     Run(Run),
+    /// Set the published rules for joining hospital spells side by side on the records of a study.
+    #[command(
+        after_help = "Example:\n  throughcare stays study.toml\n  throughcare stays study.toml --out stay-rules"
+    )]
+    Stays(Stays),
     /// Say how a figure of a finished run came about, rule by rule.
     #[command(after_help = "Example:\n  throughcare explain results --measure ascof_2d")]
     Explain(Explain),
@@ -108,6 +113,22 @@ pub struct Check {
     #[arg(long, value_name = "CODE")]
     pub la: Option<String>,
     /// Folder for the tables of data quality, after disclosure control; nothing is written without.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Replace a finished output folder.
+    #[arg(long)]
+    pub force: bool,
+    /// Threads; all processors when not given.
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub struct Stays {
+    /// The study file.
+    #[arg(value_name = "STUDY")]
+    pub study: PathBuf,
+    /// Folder for the tables, after disclosure control; nothing is written without.
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Replace a finished output folder.

@@ -6,6 +6,7 @@
 //! | `synth` | writes synthetic records with a study file that runs on them |
 //! | `check` | reads the inputs of a study and prints their quality; writes nothing |
 //! | `run` | does everything that a study file asks for and writes an output folder |
+//! | `stays` | prints the published stay rules side by side on the records of a study |
 //! | `explain` | prints how a figure of a finished run came about, rule by rule |
 //!
 //! [`args`] holds the arguments as typed and [`commands`] one file a command; progress and messages
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
         Command::Synth(synth) => commands::synth::run(&synth, settings),
         Command::Check(check) => commands::check::run(&check, settings),
         Command::Run(run) => commands::run::run(&run, settings),
+        Command::Stays(stays) => commands::stays::run(&stays, settings),
         Command::Explain(explain) => commands::explain::run(&explain),
         Command::Methods(methods) => commands::methods::run(&methods),
     };

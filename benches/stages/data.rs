@@ -10,6 +10,7 @@ use throughcare_linkage::link::person::Person;
 use throughcare_linkage::person::{PersonIdKind, PersonKey};
 use throughcare_linkage::progress::Silent;
 use throughcare_linkage::records::apc::Episode;
+use throughcare_linkage::records::appointment::Appointment;
 use throughcare_linkage::records::cld::{CldDetail, CldRow};
 use throughcare_linkage::records::ecds::Attendance;
 use throughcare_linkage::timeline::death::Death;
@@ -83,6 +84,8 @@ pub struct Linked {
     spells: Vec<Spell>,
     cips: Vec<Cips>,
     attendances: Vec<Attendance>,
+    attendance_spells: Vec<u32>,
+    appointments: Vec<Appointment>,
     intervals: Vec<Interval>,
     pub death: Death,
     pub line: Line,
@@ -103,6 +106,8 @@ impl Linked {
             spells: person.spells.to_vec(),
             cips: person.cips.to_vec(),
             attendances: person.attendances.to_vec(),
+            attendance_spells: person.attendance_spells.to_vec(),
+            appointments: person.appointments.to_vec(),
             intervals: person.intervals.to_vec(),
             death: person.death,
             line: person.line.clone(),
@@ -124,6 +129,8 @@ impl Linked {
             spells: &self.spells,
             cips: &self.cips,
             attendances: &self.attendances,
+            attendance_spells: &self.attendance_spells,
+            appointments: &self.appointments,
             intervals: &self.intervals,
             death: self.death,
             line: &self.line,

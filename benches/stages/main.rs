@@ -6,6 +6,7 @@ mod data;
 mod people;
 mod reading;
 mod results;
+mod survival;
 
 use criterion::Criterion;
 use data::Data;
@@ -22,5 +23,6 @@ fn main() {
     people::timelines(&mut criterion, &data);
     results::graph(&mut criterion, &data);
     results::measures(&mut criterion, &data);
+    survival::bench(&mut criterion);
     criterion.final_summary();
 }

@@ -8,6 +8,7 @@ use throughcare_linkage::cld::prepare::{Preparation, Scratch as CareScratch};
 use throughcare_linkage::cld::settings::Mode;
 use throughcare_linkage::day::OptDay;
 use throughcare_linkage::hospital::counts::HospitalCounts;
+use throughcare_linkage::hospital::stay::Spell;
 use throughcare_linkage::hospital::stays::{Scratch as StayScratch, Stays};
 use throughcare_linkage::link::facts::LinkSettings;
 use throughcare_linkage::link::partition::{LinkCounts, Linker, Scratch};
@@ -107,6 +108,24 @@ pub fn linking(criterion: &mut Criterion, data: &Data) {
         });
     });
 
+    let mut all: Vec<(Vec<Spell>, OptDay)> = data
+        .people
+        .iter()
+        .map(|person| (person.person().spells.to_vec(), person.death.chosen))
+        .filter(|(spells, _)| !spells.is_empty())
+        .collect();
+    group.throughput(Throughput::Elements(all.iter().map(|one| one.0.len() as u64).sum()));
+    group.bench_function("cips", |bencher| {
+        bencher.iter(|| {
+            let mut counts = HospitalCounts::default();
+            for (spells, died_on) in &mut all {
+                stays.join(spells, *died_on, &mut cips, &mut counts);
+                black_box(&cips);
+            }
+            counts
+        });
+    });
+
     let settings = LinkSettings {
         cld: &study.cld,
         hospital: &study.hospital,
@@ -155,7 +174,7 @@ pub fn timelines(criterion: &mut Criterion, data: &Data) {
                     spells: person.spells,
                     cips: person.cips,
                     attendances: person.attendances,
-                    links: &[],
+                    links: person.attendance_spells,
                     death: person.death,
                     birth: person.birth(),
                     has_care_records: !person.cld_rows.is_empty(),

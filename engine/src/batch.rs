@@ -11,6 +11,7 @@ use crate::output::{
 use crate::report::write_report;
 use crate::run::{Outcome, Prepared};
 use crate::salt_return;
+use crate::stay_rules::StayRules;
 use crate::study_file::StudyFile;
 use rayon::prelude::*;
 use std::path::{Path, PathBuf};
@@ -92,6 +93,24 @@ pub fn check(
     progress: &dyn Progress,
 ) -> Result<Finished, BatchError> {
     write(study, out, options, progress, |prepared| prepared.check(progress))
+}
+
+/// Sets the published rules for joining spells side by side and writes an output folder with what
+/// each makes of the records and where they differ.
+///
+/// # Errors
+///
+/// As those of [`run`].
+pub fn stays(
+    study: StudyFile,
+    out: &Path,
+    options: &Options,
+    progress: &dyn Progress,
+) -> Result<Finished, BatchError> {
+    write(study, out, options, progress, |prepared| {
+        let (compared, link) = StayRules::compare(prepared, progress);
+        compared.outcome(&link, prepared)
+    })
 }
 
 fn write(
@@ -280,7 +299,9 @@ const fn role(kind: FileKind) -> &'static str {
         FileKind::CldEvents => "cld_events",
         FileKind::Apc => "apc",
         FileKind::Ecds => "ecds",
+        FileKind::Outpatients => "outpatients",
         FileKind::Deaths => "deaths",
+        FileKind::Events => "events",
     }
 }
 
@@ -291,7 +312,9 @@ const fn plain(kind: FileKind) -> &'static str {
         FileKind::CldEvents => "Social care events (Client Level Data, prepared)",
         FileKind::Apc => "Hospital admissions (admitted patient care)",
         FileKind::Ecds => "Emergency department attendances",
+        FileKind::Outpatients => "Outpatient appointments",
         FileKind::Deaths => "Registered deaths",
+        FileKind::Events => "Event logs",
     }
 }
 
@@ -302,7 +325,9 @@ fn sources(files: &[FileRead]) -> Vec<Source> {
         FileKind::CldEvents,
         FileKind::Apc,
         FileKind::Ecds,
+        FileKind::Outpatients,
         FileKind::Deaths,
+        FileKind::Events,
     ];
     let source = |kind| {
         let of_kind = || files.iter().filter(move |file| file.kind == kind);

@@ -1,10 +1,13 @@
 //! What a reader of a run must bear in mind, in whole sentences: assumptions, gaps in the records, and
 //! periods that the records cannot fully answer for.
 
+use crate::measures::Measure;
+use crate::measures::los::Los;
 use crate::place::Places;
 use crate::run::Prepared;
 use std::collections::BTreeSet;
 use throughcare_linkage::read::{FileKind, FileRead};
+use throughcare_linkage::store::Partition;
 
 /// The caveats of a run, in a fixed order: what was assumed, what is missing, what is provisional,
 /// what was odd about each file.
@@ -14,6 +17,7 @@ pub fn of(prepared: &Prepared) -> Vec<String> {
     caveats.extend(missing_submissions(prepared));
     caveats.extend(missing_councils(prepared));
     caveats.extend(coding_lag(prepared));
+    caveats.extend(finished_only(prepared));
     caveats.extend(short_look_back(prepared));
     caveats.extend(unavailable_measures(prepared));
     caveats.extend(prepared.files().iter().flat_map(of_file));
@@ -74,6 +78,19 @@ fn coding_lag(prepared: &Prepared) -> Option<String> {
              that reaches into them are provisional",
             prepared.facts.sus_end
         )
+    })
+}
+
+/// Hospital files without one stay that is still open (`hospital-spells.md` E1).
+fn finished_only(prepared: &Prepared) -> Option<String> {
+    let stays = |part: &Partition| !part.apc.is_empty();
+    let open = |part: &Partition| part.apc.discharges().any(|day| day.is_none());
+    let partitions = &prepared.records.partitions;
+    let asks = prepared.study.measures.asks_for(<Los as Measure>::NAME);
+    (asks && partitions.iter().any(stays) && !partitions.iter().any(open)).then(|| {
+        "The hospital files hold finished stays only: people in hospital on the extract date are not \
+         in them, and every bed census and count of people in hospital is an undercount"
+            .to_owned()
     })
 }
 

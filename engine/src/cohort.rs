@@ -19,6 +19,8 @@ pub enum Profile {
     BcfHome,
     /// Discharge-ready date.
     Drd,
+    /// Networked Data Lab: discharge pathway by destination (M5a).
+    Ndl,
     /// Every stay with a known discharge: all switches off.
     All,
 }
@@ -169,6 +171,15 @@ impl Cohort {
                 exclude_destinations: left_hospital,
                 exclude_mental_health: true,
                 ..adults
+            },
+            Profile::Ndl => Self {
+                unit: StayUnit::Spell,
+                min_age: Some(18),
+                exclude_died: true,
+                exclude_destinations: CodeSet::new(["79"]),
+                exclude_methods: CodeSet::new(["31", "32"]),
+                min_nights: 1,
+                ..all
             },
             Profile::Drd => Self {
                 unit: StayUnit::Spell,

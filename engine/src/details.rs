@@ -5,10 +5,9 @@ use std::sync::Arc;
 use throughcare_linkage::cld::cleaning::{Cleaned, Cleaning};
 use throughcare_linkage::cld::event::CareEvent;
 use throughcare_linkage::cld::person_details::{CarerLinks, DetailCodes, LatestDetails};
-use throughcare_linkage::codes::cld::Mechanism;
+use throughcare_linkage::codes::cld::{Field, Mechanism};
 use throughcare_linkage::instant::Instant;
 use throughcare_linkage::link::person::Person;
-use throughcare_linkage::records::cld::CldRow;
 
 /// The meaning of a run's raw texts, and what was collected over all people. Empty (the default) where
 /// a run has no social care records: everything is then unknown.
@@ -24,6 +23,8 @@ struct Inner {
     links: CarerLinks,
     /// Time of import by submission.
     imports: Vec<Instant>,
+    /// Ethnic groups in the order of the list.
+    ethnic_groups: Vec<String>,
 }
 
 impl Details {
@@ -32,7 +33,14 @@ impl Details {
     #[must_use]
     pub fn new(cleaning: Arc<Cleaning>, links: CarerLinks, imports: Vec<Instant>) -> Self {
         let codes = DetailCodes::new(&cleaning);
-        Self { inner: Some(Arc::new(Inner { cleaning, codes, links, imports })) }
+        let mut ethnic_groups: Vec<String> = Vec::new();
+        for (value, _) in cleaning.labels(Field::Ethnicity) {
+            let group = cleaning.attribute(Field::Ethnicity, value, "group");
+            if !ethnic_groups.iter().any(|known| known == group) {
+                ethnic_groups.push(group.to_owned());
+            }
+        }
+        Self { inner: Some(Arc::new(Inner { cleaning, codes, links, imports, ethnic_groups })) }
     }
 
     /// The cleaned delivery mechanism of an event.
@@ -46,11 +54,8 @@ impl Details {
     /// The time of import of an event's submission; none for an event that was prepared elsewhere.
     #[must_use]
     pub fn import(&self, person: &Person<'_>, event: &CareEvent) -> Option<Instant> {
-        let submission = person.cld_rows.get(event.row as usize)?.submission;
-        if submission == CldRow::PREPARED {
-            return None;
-        }
-        self.inner.as_ref()?.imports.get(usize::from(submission)).copied()
+        let row = person.cld_rows.get(event.row as usize).filter(|row| !row.is_prepared())?;
+        self.inner.as_ref()?.imports.get(usize::from(row.submission)).copied()
     }
 
     /// Accommodation in one council by the latest details (P-22, P-23).
@@ -74,6 +79,22 @@ impl Details {
         })
     }
 
+    /// Ethnic group in one council by the latest details (P-18): position in
+    /// [`Details::ethnic_groups`].
+    #[must_use]
+    pub fn ethnic_group(&self, la: u16, person: &Person<'_>) -> Option<usize> {
+        let inner = self.inner.as_ref()?;
+        let ethnicity = inner.latest().ethnicity(la, person.joined, person.cld_details);
+        let group = inner.cleaning.attribute(Field::Ethnicity, ethnicity, "group");
+        inner.ethnic_groups.iter().position(|known| known == group)
+    }
+
+    /// The ethnic groups in the order of the list.
+    #[must_use]
+    pub fn ethnic_groups(&self) -> &[String] {
+        self.inner.as_ref().map_or(&[], |inner| &inner.ethnic_groups)
+    }
+
     /// Whether the latest primary support reason in one council is learning disability.
     #[must_use]
     pub fn has_learning_disability(&self, la: u16, person: &Person<'_>) -> bool {
@@ -93,7 +114,6 @@ impl Details {
     /// of cleaned values, from 1.
     #[must_use]
     pub fn support_reasons(&self) -> Vec<String> {
-        use throughcare_linkage::codes::cld::Field;
         self.inner.as_ref().map_or(Vec::new(), |inner| {
             let labels = inner.cleaning.labels(Field::PrimarySupportReason);
             labels.map(|(_, label)| label.to_owned()).collect()

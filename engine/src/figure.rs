@@ -3,6 +3,7 @@
 use crate::survival::Point;
 use std::collections::BTreeMap;
 use throughcare_linkage::day::Period;
+use throughcare_linkage::instant::DAY_MILLIS;
 
 /// Kind of area, in the order of output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,6 +77,7 @@ pub enum Unit {
     Days,
     Percent,
     PerPopulation,
+    PerPersonYears,
     Pounds,
     PoundsAWeek,
     HoursAWeek,
@@ -100,6 +102,7 @@ impl Unit {
             Self::Days => "days",
             Self::Percent => "percent",
             Self::PerPopulation => "per 100,000 population",
+            Self::PerPersonYears => "per 1,000 person-years",
             Self::Pounds => "pounds",
             Self::PoundsAWeek => "pounds a week",
             Self::HoursAWeek => "hours a week",
@@ -164,6 +167,27 @@ pub struct AttritionStep {
     pub unit: Unit,
 }
 
+/// In what a graph counts time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Clock {
+    /// Whole days, as timelines do.
+    #[default]
+    Days,
+    /// Milliseconds, as event logs do.
+    Millis,
+}
+
+impl Clock {
+    /// Units of a day.
+    #[must_use]
+    pub const fn per_day(self) -> i64 {
+        match self {
+            Self::Days => 1,
+            Self::Millis => DAY_MILLIS,
+        }
+    }
+}
+
 /// One edge of the transition graph: a row of the table `transitions`, exact.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Transition {
@@ -183,14 +207,16 @@ pub struct Transition {
     pub people: i64,
     /// Moves out of `from` in all.
     pub from_total: i64,
-    /// Days in `from` before the moves with a positive stay, in all.
-    pub total_days: i64,
+    /// In what time is counted.
+    pub clock: Clock,
+    /// Time in `from` before the moves with a positive stay, in all.
+    pub total_time: i64,
     /// Moves with a positive stay in `from`.
     pub stays: i64,
-    /// Quartiles of those stays: 25%, 50%, 75%.
+    /// Quartiles of those stays in days: 25%, 50%, 75%.
     pub quartiles_days: [Option<f64>; 3],
-    /// Days spent in `from` by everyone, in all.
-    pub person_days: i64,
+    /// Time spent in `from` by everyone, in all.
+    pub person_time: i64,
 }
 
 /// One node of the transition graph: a row of the table `states`, exact.
@@ -208,14 +234,35 @@ pub struct StateFigure {
     pub visits: i64,
     /// People with at least one visit.
     pub people: i64,
-    /// Days in the state.
-    pub total_days: i64,
+    /// In what time is counted.
+    pub clock: Clock,
+    /// Time in the state.
+    pub total_time: i64,
     /// Lines that begin in the state.
     pub starts: i64,
     /// Lines that end in the state, the censored ones included.
     pub ends: i64,
     /// Visits that still ran when observation ended.
     pub censored: i64,
+}
+
+/// One sequence of states or activities: a row of the table `pathways`, exact.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pathway {
+    /// Area code; empty where there is none, as for an event log.
+    pub area_code: String,
+    /// Stratum.
+    pub stratum: String,
+    /// Where the sequences begin and how far they go, or the name of the event log.
+    pub anchor: String,
+    /// States in order, joined by ` > `.
+    pub path: String,
+    /// People, or journeys, with this sequence.
+    pub people: i64,
+    /// Those of the anchor in all.
+    pub of: i64,
+    /// Median length in days.
+    pub median_days: Option<f64>,
 }
 
 /// One point of a time-to-event curve: a row of the table `curves`, exact.
@@ -229,6 +276,9 @@ pub struct CurveRow {
     pub stratum: String,
     /// The event.
     pub event: String,
+    /// A day that readers ask for: where days are put together under disclosure control, a row ends on
+    /// it if one can.
+    pub is_horizon: bool,
     /// Estimate at the end of this day, and what happened since the row before.
     pub point: Point,
 }
@@ -297,6 +347,9 @@ pub struct Results {
     pub transitions: Vec<Transition>,
     /// Nodes.
     pub states: Vec<StateFigure>,
+    /// Sequences: those of one area, stratum and anchor stand together, by people, most first, then by
+    /// path.
+    pub pathways: Vec<Pathway>,
     /// Data quality.
     pub quality: Vec<QualityFigure>,
     /// Region code by council code, as in the areas of `measures`, so that secondary suppression

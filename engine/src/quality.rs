@@ -10,7 +10,7 @@
 //! | `dq_field_summary` | headline figures of a field (section 3) |
 //! | `dq_rule_counts` | a numbered rule: rows tested and failed, people who fail (section 4) |
 //! | `dq_submission` | a check of whole submissions (section 5) |
-//! | `dq_linkage` | linkage and identifiers (section 6) |
+//! | `dq_linkage` | linkage and identifiers (section 6), hospital and care records together (M21) |
 //! | `dq_new_values` | a raw value that no list maps (section 3) |
 //! | `dq_metric_caveats` | fitness of a measure in a council, and measures without inputs (section 8) |
 
@@ -25,6 +25,7 @@ mod people;
 mod links;
 pub mod checks;
 pub mod linking;
+pub mod linked;
 pub mod submission;
 pub mod settings;
 mod self_checks;
@@ -37,6 +38,7 @@ pub use self_checks::self_checks;
 
 use crate::figure::{Area, Content, QualityFigure, Unit};
 use checks::Checks;
+use linked::Linked;
 use linking::Linking;
 use plan::Plan;
 use std::collections::BTreeMap;
@@ -55,11 +57,14 @@ pub struct Quality {
     pub checks: Checks,
     /// Identifiers.
     pub linking: Linking,
+    /// Hospital and care records together (M21).
+    pub linked: Linked,
 }
 
 impl Quality {
     /// Takes one person, or the records without one, into the counts.
     pub fn add(&mut self, plan: &Plan<'_>, person: &Person<'_>) {
+        self.linked.add(plan, person);
         if person.cld_rows.is_empty() {
             return;
         }
@@ -73,6 +78,7 @@ impl Quality {
         self.values.merge(other.values);
         self.checks.merge(other.checks);
         self.linking.merge(other.linking);
+        self.linked.merge(other.linked);
     }
 }
 

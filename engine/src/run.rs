@@ -3,11 +3,13 @@
 
 use crate::coded::CodedFields;
 use crate::details::Details;
-use crate::figure::{Area, Figure, QualityFigure, Results, Unit, Value};
+use crate::event_log::LogCounts;
+use crate::figure::{Area, Content, Figure, QualityFigure, Results, Unit, Value};
 use crate::frame::Frame;
 use crate::graph::journeys::Journeys;
 use crate::measures::needs::Given;
 use crate::measures::{Measure, Measures, NAMES, Settings, carers, linkage};
+use crate::pathways::Pathways;
 use crate::quality::plan::Plan;
 use crate::quality::{self, Quality};
 use crate::study_file::StudyFile;
@@ -60,6 +62,7 @@ pub struct Outcome {
 struct Partial {
     measures: Measures,
     journeys: Journeys,
+    pathways: Pathways,
     counts: LinkCounts,
     quality: Quality,
 }
@@ -68,6 +71,7 @@ impl Partial {
     fn merge(mut self, other: Self) -> Self {
         self.measures.merge(other.measures);
         self.journeys.merge(&other.journeys);
+        self.pathways.merge(&other.pathways);
         self.counts.merge(&other.counts);
         self.quality.merge(other.quality);
         self
@@ -119,7 +123,8 @@ impl Prepared {
         Ok(Self { study, records, facts, frame, given })
     }
 
-    fn linker(&self) -> Linker<'_> {
+    /// What links the people of the study.
+    pub(crate) fn linker(&self) -> Linker<'_> {
         let settings = LinkSettings {
             cld: &self.study.cld,
             hospital: &self.study.hospital,
@@ -140,10 +145,12 @@ impl Prepared {
     #[must_use]
     pub fn check(&self, progress: &dyn Progress) -> Outcome {
         let linkage = vec![<linkage::Linkage as Measure>::NAME.to_owned()];
-        let settings = Settings { include: linkage, ..self.study.measures.clone() };
+        let settings =
+            Settings { include: linkage, time_to: Vec::new(), ..self.study.measures.clone() };
         let mut checked = self.measure_these(&settings, progress);
         checked.results.transitions.clear();
         checked.results.states.clear();
+        checked.results.pathways.clear();
         let others: Vec<&'static str> =
             NAMES.iter().copied().filter(|name| self.study.measures.asks_for(name)).collect();
         let known = quality::unavailable(&others, &self.given);
@@ -161,6 +168,11 @@ impl Prepared {
         let empty = || Partial {
             measures: Measures::new(settings, &self.frame),
             journeys: Journeys::new(&self.study.timeline, &self.frame.study.periods),
+            pathways: Pathways::new(
+                &self.study.graph,
+                &self.study.timeline,
+                &self.frame.study.periods,
+            ),
             counts: LinkCounts::default(),
             quality: Quality::default(),
         };
@@ -184,10 +196,16 @@ impl Prepared {
         progress.end();
         let mut results = Results::default();
         partial.measures.finish(&self.frame, &mut results);
-        let asked: Vec<&'static str> =
-            NAMES.iter().copied().filter(|name| settings.asks_for(name)).collect();
+        // nobody misses a measure in a study of event logs alone
+        let is_asked = |name: &&'static str| {
+            settings.asks_for(name)
+                && !(self.study.inputs.is_logs_only() && settings.include.is_empty())
+        };
+        let asked: Vec<&'static str> = NAMES.iter().copied().filter(is_asked).collect();
         results.measures.extend(self.unavailable(&asked));
         partial.journeys.finish(&mut results);
+        partial.pathways.finish(&mut results);
+        self.event_logs(progress, &mut results);
         results.regions = self
             .frame
             .areas
@@ -208,10 +226,32 @@ impl Prepared {
             frame: &self.frame,
         };
         results.quality.extend(partial.quality.figures(&plan, &inputs));
+        results.quality.extend(quality::linked::of_hospital(&partial.counts.hospital));
         let cld = &partial.counts.cld;
         let add_up = [cld.joined.adds_up(), cld.single.adds_up()];
         results.quality.extend(quality::self_checks(&results.measures, add_up));
         Outcome { results, audit, people: partial.counts.people }
+    }
+
+    /// The graphs and variants of the event logs.
+    fn event_logs(&self, progress: &dyn Progress, results: &mut Results) {
+        for log in &self.records.logs {
+            let cases: usize = log.partitions.iter().map(|part| part.people.len()).sum();
+            progress.begin("following cases", "cases", cases as u64);
+            let counts = LogCounts::of(log);
+            progress.advance(cases as u64);
+            progress.end();
+            results.quality.push(QualityFigure {
+                area: Area::england(),
+                source: "events",
+                check: format!("{}: cases with events of one moment, ordered by row", log.name),
+                numerator: counts.tied,
+                denominator: Some(counts.cases),
+                unit: Unit::People,
+                content: Content::Count,
+            });
+            counts.finish(log, self.study.graph.most_paths, results);
+        }
     }
 
     /// A row without a number for each measure that the inputs do not allow, so that its absence is
@@ -283,11 +323,12 @@ impl Prepared {
         scratch: &mut Scratch,
         partial: &mut Partial,
     ) {
-        let Partial { measures, journeys, counts, quality } = partial;
+        let Partial { measures, journeys, pathways, counts, quality } = partial;
         linker.partition(partition, false, scratch, counts, |person| {
             quality.add(plan, person);
             measures.add(person, &self.frame);
             journeys.add(person.line);
+            pathways.add(person);
         });
     }
 

@@ -5,7 +5,7 @@ use crate::stratum::{self, Dimension, Strata};
 use crate::tally::Cell;
 use serde::{Deserialize, Serialize};
 use throughcare_linkage::codes::short::Code;
-use throughcare_linkage::day::{BirthMonth, Day};
+use throughcare_linkage::day::{BirthMonth, Day, OptDay};
 use throughcare_linkage::hospital::stay::{Cips, EndKind, Spell, StayFlags};
 use throughcare_linkage::link::person::Person;
 
@@ -51,6 +51,8 @@ pub struct Stay {
     pub admission: Day,
     /// Discharge date, or the imputed end.
     pub discharge: Day,
+    /// Discharge-ready date; of the spell with the latest discharge of a CIPS.
+    pub discharge_ready: OptDay,
     /// Index of the first spell among the person's spells.
     pub first_spell: u32,
     /// LSOA: dictionary number.
@@ -90,6 +92,7 @@ impl Stay {
         Self {
             admission: cips.admission,
             discharge: cips.discharge,
+            discharge_ready: cips.discharge_ready,
             first_spell: cips.first_spell,
             lsoa: cips.lsoa,
             provider: cips.provider,
@@ -115,6 +118,7 @@ impl Stay {
         Self {
             admission: spell.admission,
             discharge: spell.discharge,
+            discharge_ready: spell.discharge_ready,
             first_spell: index,
             lsoa: spell.lsoa,
             provider: spell.provider,

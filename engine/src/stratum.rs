@@ -28,9 +28,21 @@ pub enum Dimension {
     Setting,
 }
 
-/// What `[measures] by` may name. Areas, age bands and sex are broken down by in any case.
-pub const BREAKDOWNS: [&str; 8] =
-    ["region", "la", "provider", "age_band", "sex", "ethnicity", "admission_class", "setting"];
+/// What `[measures] by` may name. Areas are broken down by in any case, and in hospital measures age
+/// bands and sex.
+pub const BREAKDOWNS: [&str; 11] = [
+    "region",
+    "la",
+    "provider",
+    "client_type",
+    "age_band",
+    "age",
+    "sex",
+    "ethnicity",
+    "support_reason",
+    "admission_class",
+    "setting",
+];
 
 /// A value of a breakdown: its text and the levels that belong to it, as bits.
 type Value = (&'static str, u8);

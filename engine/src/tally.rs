@@ -68,6 +68,13 @@ impl Tally {
         }
     }
 
+    /// The counts of the cells that `keep` keeps.
+    #[must_use]
+    pub fn filtered(&self, keep: impl Fn(&Cell) -> bool) -> Self {
+        let kept = self.counts.iter().filter(|((cell, _), _)| keep(cell));
+        Self { counts: kept.map(|(&key, &records)| (key, records)).collect() }
+    }
+
     /// The counts summed by `add` into one accumulator a row: England, regions, councils and
     /// providers, each by every breakdown. A record without a council or provider counts in England
     /// alone. England's total of each of the `periods` is there even if nothing counts in it.

@@ -1,7 +1,7 @@
 //! Wilson's 95% interval of a proportion (M0.6).
 
 /// The standard normal quantile that the published limits use.
-const Z: f64 = 1.959_963_985;
+pub(crate) const Z: f64 = 1.959_963_985;
 
 /// Lower and upper 95% limit of `x` of `n`, as proportions from 0 to 1; `None` when `n` is not
 /// positive or `x` is not between 0 and `n`.

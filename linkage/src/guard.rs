@@ -89,7 +89,7 @@ fn look<'a>(values: impl Iterator<Item = &'a str>) -> Seen {
             seen.nhs_numbers += usize::from(passes_check_digit(digits));
         }
         seen.postcodes += usize::from(is_postcode(value));
-        if let Some(day) = values::date(value).day.get() {
+        if let Some(day) = values::date(value, values::is_sentinel).day.get() {
             seen.dates += 1;
             seen.dates_within_month += usize::from(day != day.month_start());
         }

@@ -26,12 +26,22 @@ impl Instant {
         Day(self.0.div_euclid(DAY_MILLIS) as i32)
     }
 
-    /// Reads `YYYY-MM-DD`, or that followed by `T` or a blank and `HH:MM[:SS[.fff]]`.
+    /// Reads `YYYY-MM-DD`, or that followed by `T` or a blank and `HH:MM[:SS[.fff]]`. A time with a
+    /// zone (`Z`, `+01:00`) becomes that of Greenwich.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         if let Some(day) = Day::parse_iso(text) {
             return Some(Self::midnight(day));
+        }
+        if let Ok(time) = DateTime::parse_from_rfc3339(text) {
+            return Some(Self(time.timestamp_millis()));
+        }
+        if let Some(time) = ["%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%d %H:%M:%S%.f %#z"]
+            .iter()
+            .find_map(|form| DateTime::parse_from_str(text, form).ok())
+        {
+            return Some(Self(time.timestamp_millis()));
         }
         ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
             .iter()

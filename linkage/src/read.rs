@@ -1,20 +1,25 @@
 //! Reading every input into partitions of typed records.
 
-use crate::day::OptDay;
+use crate::day::{OptDay, Period};
 use crate::decode::apc::ApcDecoder;
 use crate::decode::cld::{CldDecoder, Origin};
 use crate::decode::deaths::DeathDecoder;
 use crate::decode::ecds::EcdsDecoder;
+use crate::decode::events::EventDecoder;
+use crate::decode::outpatients::OutpatientDecoder;
 use crate::decode::{Notes, latest_day};
 use crate::error::Error;
 use crate::guard;
 use crate::instant::Instant;
 use crate::progress::Progress;
 use crate::records::apc::Episode;
+use crate::records::appointment::Appointment;
 use crate::records::cld::{CldDetail, CldRow};
 use crate::records::death::DeathRecord;
 use crate::records::ecds::Attendance;
+use crate::records::event::LogEvent;
 use crate::records::quarantine::{Quarantine, Reason, SetAside};
+use crate::schema;
 pub use crate::schema::FileKind;
 use crate::schema::Form;
 use crate::schema::apc::Layout;
@@ -32,7 +37,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The files to read, by kind. Files are numbered in this order: submissions, prepared events, admitted
-/// patient care, emergency care, deaths.
+/// patient care, emergency care, outpatients, deaths, event logs.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Inputs {
     /// Raw submissions of Client Level Data.
@@ -43,10 +48,26 @@ pub struct Inputs {
     pub apc: Vec<PathBuf>,
     /// Emergency care.
     pub ecds: Vec<PathBuf>,
+    /// Outpatient appointments.
+    pub outpatients: Vec<PathBuf>,
     /// Registered deaths.
     pub deaths: Vec<PathBuf>,
-    /// The user's headings: record kind (`cld`, `apc`, `ecds`, `deaths`), canonical name, their heading.
+    /// Event logs.
+    pub events: Vec<LogInput>,
+    /// The user's headings: record kind (`cld`, `apc`, `ecds`, `outpatients`, `deaths`), canonical name,
+    /// their heading.
     pub columns: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+/// An event log to read.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct LogInput {
+    /// Its name in tables.
+    pub name: String,
+    /// Its files.
+    pub files: Vec<PathBuf>,
+    /// The user's headings: canonical name (`case`, `activity`, `start`, `end`), their heading.
+    pub columns: BTreeMap<String, String>,
 }
 
 impl Inputs {
@@ -63,10 +84,24 @@ impl Inputs {
             (&self.cld_events, FileKind::CldEvents),
             (&self.apc, FileKind::Apc),
             (&self.ecds, FileKind::Ecds),
+            (&self.outpatients, FileKind::Outpatients),
             (&self.deaths, FileKind::Deaths),
         ]
         .into_iter()
         .flat_map(|(paths, kind)| paths.iter().map(move |path| (path.as_path(), kind)))
+        .chain(self.logs().map(|(_, path)| (path, FileKind::Events)))
+    }
+
+    /// The files of the event logs in their order, each with the number of its log.
+    fn logs(&self) -> impl Iterator<Item = (usize, &Path)> {
+        let logs = self.events.iter().enumerate();
+        logs.flat_map(|(log, input)| input.files.iter().map(move |path| (log, path.as_path())))
+    }
+
+    /// Whether there is nothing but event logs.
+    #[must_use]
+    pub fn is_logs_only(&self) -> bool {
+        !self.events.is_empty() && self.files().all(|(_, kind)| kind == FileKind::Events)
     }
 }
 
@@ -106,10 +141,26 @@ pub struct Records {
     pub texts: Texts,
     /// Submissions by number.
     pub submissions: Vec<(SubmissionKey, Tally)>,
+    /// Reference periods of prepared tables, by submission number from
+    /// [`CldRow::FIRST_PREPARED`](crate::records::cld::CldRow::FIRST_PREPARED).
+    pub prepared: Vec<Period>,
     /// Rows set aside.
     pub quarantine: Quarantine,
+    /// Event logs, in the order of the inputs.
+    pub logs: Vec<EventLog>,
     /// What was read of each file, in their order.
     pub files: Vec<FileRead>,
+}
+
+/// An event log that was read.
+#[derive(Debug)]
+pub struct EventLog {
+    /// Its name in tables.
+    pub name: String,
+    /// Its events by case; only [`Partition::events`] is filled.
+    pub partitions: Vec<Partition>,
+    /// Activities by number.
+    pub activities: Vec<Box<str>>,
 }
 
 /// Reads all inputs on the threads of the global pool.
@@ -135,14 +186,27 @@ fn read_in_regions(
             .advise("Join them into fewer, larger files"));
     }
     let none = BTreeMap::new();
+    let first_log = files.len() - inputs.logs().count();
+    let log_of_file: Vec<usize> = inputs.logs().map(|(log, _)| log).collect();
+    let log_of = |file: usize| log_of_file.get(file.wrapping_sub(first_log)).copied();
     let sources: Vec<Source> = files
         .par_iter()
-        .map(|&(path, kind)| {
-            let theirs = inputs.columns.get(kind.columns_name()).unwrap_or(&none);
+        .enumerate()
+        .map(|(n, &(path, kind))| {
+            let theirs = match log_of(n) {
+                Some(log) => &inputs.events[log].columns,
+                None => inputs.columns.get(kind.columns_name()).unwrap_or(&none),
+            };
             Source::open(path, kind, theirs, region_bytes).map_err(|error| error.in_file(path))
         })
         .collect::<Result<_, _>>()?;
-    let store = Store::new(Store::bits_for(sources.iter().map(|source| source.about_rows).sum()));
+    one_hes_generation(&sources)?;
+    let store_of = |log: Option<usize>| {
+        let theirs = sources.iter().enumerate().filter(|&(n, _)| log_of(n) == log);
+        Store::new(Store::bits_for(theirs.map(|(_, source)| source.about_rows).sum()))
+    };
+    let store = store_of(None);
+    let log_stores: Vec<Store> = (0..inputs.events.len()).map(|log| store_of(Some(log))).collect();
     let submissions = Submissions::default();
 
     let mut work: Vec<(usize, &Task)> = sources
@@ -157,7 +221,8 @@ fn read_in_regions(
         .into_par_iter()
         .with_max_len(1)
         .map(|(n, task)| {
-            let outcome = sources[n].read(n as u16, task, &store, &submissions)?;
+            let store = log_of(n).map_or(&store, |log| &log_stores[log]);
+            let outcome = sources[n].read(n as u16, task, store, &submissions)?;
             progress.advance(task.bytes);
             Ok((n, outcome))
         })
@@ -175,7 +240,55 @@ fn read_in_regions(
     let files = sources.into_iter().zip(outcomes).map(|(source, read)| source.report(read));
     let files = files.collect();
     let (partitions, texts) = store.into_parts();
-    Ok(Records { partitions, texts, submissions: submissions.list(), quarantine, files })
+    let logs = inputs.events.iter().zip(log_stores).map(|(input, store)| {
+        let (partitions, texts) = store.into_parts();
+        EventLog { name: input.name.clone(), partitions, activities: texts.activity.texts() }
+    });
+    let logs = logs.collect();
+    let (prepared, submissions) = (submissions.prepared(), submissions.list());
+    Ok(Records { partitions, texts, submissions, prepared, quarantine, logs, files })
+}
+
+/// Which pseudonyms of HES a hospital file has, by the heading of its identifier.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pseudonyms {
+    /// HES IDs, of extracts up to 2021.
+    HesId,
+    /// Token person identifiers, of later ones.
+    Token,
+    /// Any other.
+    Other,
+}
+
+impl Pseudonyms {
+    fn of(kind: FileKind, headings: &Headings, mapping: &Mapping) -> Self {
+        let hospital =
+            !matches!(kind, FileKind::CldSubmissions | FileKind::CldEvents | FileKind::Events);
+        // the identifier is the first column of every kind of hospital record
+        let at = mapping.columns.first().copied().flatten().filter(|_| hospital);
+        let heading = at.and_then(|at| headings.normalised().get(at)).map(String::as_str);
+        match heading {
+            Some("encryptedhesid" | "pseudohesid" | "hesid") => Self::HesId,
+            Some("tokenpersonid" | "personiddeid") => Self::Token,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// Refuses files of both generations of HES, in which one person has two pseudonyms that never meet
+/// (`sus-fields.md` section 2).
+fn one_hes_generation(sources: &[Source]) -> Result<(), Error> {
+    let first = |pseudonyms| sources.iter().find(|source| source.pseudonyms == pseudonyms);
+    let (Some(older), Some(newer)) = (first(Pseudonyms::HesId), first(Pseudonyms::Token)) else {
+        return Ok(());
+    };
+    Err(Error::new(format!(
+        "the people of this file are known by HES IDs and those of {} by token person identifiers, \
+         which never meet",
+        newer.path.display()
+    ))
+    .in_file(&older.path)
+    .advise("Ask for extracts of one generation, or run the files of each by themselves"))
 }
 
 /// A file that is ready to be read.
@@ -188,6 +301,8 @@ struct Source {
     mapping: Mapping,
     wanted: Vec<Wanted>,
     layout: Option<Layout>,
+    is_legacy: bool,
+    pseudonyms: Pseudonyms,
     tasks: Vec<Task>,
     about_rows: u64,
     import: Option<Instant>,
@@ -227,6 +342,8 @@ impl Source {
         };
         let mapping = headings::map(kind, &headings, theirs)?;
         let layout = (kind == FileKind::Apc).then(|| Layout::of(&headings, &mapping));
+        let pseudonyms = Pseudonyms::of(kind, &headings, &mapping);
+        let is_legacy = kind == FileKind::Ecds && schema::ecds::is_legacy(&headings, &mapping);
         let wanted = wanted(kind, &mapping);
         let (tasks, about_rows) = match parquet {
             Some(file) => row_groups(path, &file.hinted(&wanted)),
@@ -241,6 +358,8 @@ impl Source {
             mapping,
             wanted,
             layout,
+            is_legacy,
+            pseudonyms,
             tasks,
             about_rows,
             import: None,
@@ -295,17 +414,25 @@ impl Source {
                 Decoder::Cld(Box::new(decoder), Staged::default(), Staged::default())
             }
             FileKind::Apc => {
-                let has = |column: crate::schema::apc::Apc| self.mapping.has(column as usize);
+                let has = |column: schema::apc::Apc| self.mapping.has(column as usize);
                 let layout = self.layout.unwrap_or(Layout::Apce);
                 let diagnoses = self.mapping.diagnoses.len();
                 let decoder = ApcDecoder::new(texts, file, layout, has, diagnoses);
                 Decoder::Apc(Box::new(decoder), Staged::default())
             }
-            FileKind::Ecds => {
-                Decoder::Ecds(Box::new(EcdsDecoder::new(texts, file)), Staged::default())
+            FileKind::Ecds => Decoder::Ecds(
+                Box::new(EcdsDecoder::new(texts, file, self.is_legacy)),
+                Staged::default(),
+            ),
+            FileKind::Outpatients => {
+                let decoder = OutpatientDecoder::new(texts, file);
+                Decoder::Outpatients(Box::new(decoder), Staged::default())
             }
             FileKind::Deaths => {
                 Decoder::Deaths(Box::new(DeathDecoder::new(file)), Staged::default())
+            }
+            FileKind::Events => {
+                Decoder::Events(Box::new(EventDecoder::new(texts, file)), Staged::default())
             }
         };
         let mut sink = TaskSink { store, decoder, outcome: Outcome::default() };
@@ -358,7 +485,10 @@ impl Source {
                 (FileKind::Apc, Some(layout)) => layout.name(),
                 (FileKind::CldSubmissions, _) => "CLD submissions",
                 (FileKind::CldEvents, _) => "CLD prepared events",
+                (FileKind::Ecds, _) if self.is_legacy => "A&E (before ECDS)",
                 (FileKind::Ecds, _) => "ECDS",
+                (FileKind::Events, _) => "event log",
+                (FileKind::Outpatients, _) => "outpatients",
                 _ => "deaths",
             },
             warnings,
@@ -451,7 +581,9 @@ enum Decoder<'a> {
     Cld(Box<CldDecoder<'a>>, Staged<CldRow>, Staged<(CldRow, CldDetail)>),
     Apc(Box<ApcDecoder<'a>>, Staged<Episode>),
     Ecds(Box<EcdsDecoder<'a>>, Staged<Attendance>),
+    Outpatients(Box<OutpatientDecoder<'a>>, Staged<Appointment>),
     Deaths(Box<DeathDecoder>, Staged<DeathRecord>),
+    Events(Box<EventDecoder<'a>>, Staged<LogEvent>),
 }
 
 /// Decodes what a task reads and moves it into the store.
@@ -483,8 +615,16 @@ impl Sink for TaskSink<'_> {
                 decoder.batch(batch, staged, notes);
                 append_full(self.store, staged);
             }
+            Decoder::Outpatients(decoder, staged) => {
+                decoder.batch(batch, staged, notes);
+                append_full(self.store, staged);
+            }
             Decoder::Deaths(decoder, staged) => {
                 decoder.batch(batch, staged, notes);
+                append_full(self.store, staged);
+            }
+            Decoder::Events(decoder, staged) => {
+                decoder.batch(batch, staged, notes)?;
                 append_full(self.store, staged);
             }
         }
@@ -513,7 +653,9 @@ impl TaskSink<'_> {
             }
             Decoder::Apc(_, mut staged) => self.store.append(&mut staged),
             Decoder::Ecds(_, mut staged) => self.store.append(&mut staged),
+            Decoder::Outpatients(_, mut staged) => self.store.append(&mut staged),
             Decoder::Deaths(_, mut staged) => self.store.append(&mut staged),
+            Decoder::Events(_, mut staged) => self.store.append(&mut staged),
         }
         self.outcome
     }

@@ -5,9 +5,11 @@ use crate::codes::cld::RawValues;
 use crate::dictionary::Dictionary;
 use crate::person::{PersonKey, PersonTable};
 use crate::records::apc::Episode;
+use crate::records::appointment::Appointment;
 use crate::records::cld::{CldDetail, CldRow};
 use crate::records::death::DeathRecord;
 use crate::records::ecds::Attendance;
+use crate::records::event::LogEvent;
 use crate::records::kept::KeptEpisodes;
 use crate::source::BATCH_ROWS;
 use crate::waiting::{Persons, RecordKind, Waiting};
@@ -32,6 +34,8 @@ pub struct Texts {
     pub local_id: Dictionary,
     /// CQC location identifiers.
     pub cqc_location: Dictionary,
+    /// Activities of an event log, which has texts of its own.
+    pub activity: Dictionary,
 }
 
 impl Default for Texts {
@@ -49,6 +53,7 @@ impl Default for Texts {
             lsoa: empty_first(),
             local_id: empty_first(),
             cqc_location: empty_first(),
+            activity: Dictionary::default(),
         }
     }
 }
@@ -66,8 +71,12 @@ pub struct Partition {
     pub cld_detail: Chunks<CldDetail>,
     /// Emergency care.
     pub ecds: Chunks<Attendance>,
+    /// Outpatient appointments.
+    pub outpatients: Chunks<Appointment>,
     /// Registered deaths.
     pub deaths: Chunks<DeathRecord>,
+    /// Events of a log, which has partitions of its own.
+    pub events: Chunks<LogEvent>,
     /// Whose each of them is.
     pub persons: Persons,
     waiting: Waiting,
@@ -124,11 +133,27 @@ impl Record for Attendance {
     }
 }
 
+impl Record for Appointment {
+    const KIND: RecordKind = RecordKind::Outpatients;
+
+    fn put(self, partition: &mut Partition) {
+        partition.outpatients.push(self);
+    }
+}
+
 impl Record for DeathRecord {
     const KIND: RecordKind = RecordKind::Deaths;
 
     fn put(self, partition: &mut Partition) {
         partition.deaths.push(self);
+    }
+}
+
+impl Record for LogEvent {
+    const KIND: RecordKind = RecordKind::Events;
+
+    fn put(self, partition: &mut Partition) {
+        partition.events.push(self);
     }
 }
 

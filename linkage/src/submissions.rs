@@ -4,8 +4,9 @@
 //! submissions (`cld-preparation.md` P-01 to P-06) look at the tallies only.
 
 use crate::codes::cld::Raw;
-use crate::day::{Day, OptDay};
+use crate::day::{Day, OptDay, Period};
 use crate::instant::Instant;
+use crate::records::cld::CldRow;
 use hashbrown::HashMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
@@ -76,6 +77,8 @@ pub struct Submissions {
 struct Inner {
     numbers: HashMap<SubmissionKey, u16>,
     list: Vec<(SubmissionKey, Tally)>,
+    /// Reference periods of prepared tables.
+    prepared: Vec<Period>,
 }
 
 impl Submissions {
@@ -85,10 +88,33 @@ impl Submissions {
         if let Some(&number) = inner.numbers.get(&key) {
             return Some(number);
         }
-        let number = u16::try_from(inner.list.len()).ok().filter(|&n| n < 65_000)?;
+        let number =
+            u16::try_from(inner.list.len()).ok().filter(|&n| n < CldRow::FIRST_PREPARED)?;
         inner.list.push((key, Tally::default()));
         inner.numbers.insert(key, number);
         Some(number)
+    }
+
+    /// The number of prepared rows with a reference period, which is added when new;
+    /// [`CldRow::PREPARED`], which has none, beyond 535 distinct periods.
+    pub fn of_prepared(&self, period: Period) -> u16 {
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = inner.prepared.iter().position(|&known| known == period);
+        let place = known.unwrap_or(inner.prepared.len());
+        let number = u16::try_from(place).ok().and_then(|n| CldRow::FIRST_PREPARED.checked_add(n));
+        let Some(number) = number.filter(|&number| number < CldRow::PREPARED) else {
+            return CldRow::PREPARED;
+        };
+        if known.is_none() {
+            inner.prepared.push(period);
+        }
+        number
+    }
+
+    /// Reference periods of prepared tables, by submission number from [`CldRow::FIRST_PREPARED`].
+    #[must_use]
+    pub fn prepared(&self) -> Vec<Period> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner).prepared.clone()
     }
 
     /// Adds counts to a submission that [`Submissions::number`] numbered.

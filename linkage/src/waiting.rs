@@ -15,8 +15,12 @@ pub enum RecordKind {
     Cld,
     /// Emergency care.
     Ecds,
+    /// Outpatient appointments.
+    Outpatients,
     /// Registered deaths.
     Deaths,
+    /// Events of a log.
+    Events,
 }
 
 /// Whose each row of a partition is: numbers in its [`PersonTable`], row by row of each kind.
@@ -28,8 +32,12 @@ pub struct Persons {
     pub cld: Vec<u32>,
     /// Emergency care.
     pub ecds: Vec<u32>,
+    /// Outpatient appointments.
+    pub outpatients: Vec<u32>,
     /// Registered deaths.
     pub deaths: Vec<u32>,
+    /// Events of a log.
+    pub events: Vec<u32>,
 }
 
 /// Identifiers of rows in the order in which the rows came.
@@ -78,7 +86,9 @@ impl Waiting {
                 RecordKind::Apc => persons.apc.push(number),
                 RecordKind::Cld => persons.cld.push(number),
                 RecordKind::Ecds => persons.ecds.push(number),
+                RecordKind::Outpatients => persons.outpatients.push(number),
                 RecordKind::Deaths => persons.deaths.push(number),
+                RecordKind::Events => persons.events.push(number),
             }
         }
         ids.clear();

@@ -7,7 +7,7 @@ use throughcare_engine::study_file::error::nearest;
 
 macro_rules! cards {
     ($($name:literal,)*) => {
-        /// Measure and card, in the order of the measures.
+        /// Measure and card, in the order of the measures; then the table `[[time_to]]`.
         const CARDS: &[(&str, &str)] =
             &[$(($name, include_str!(concat!("../../docs/methods/", $name, ".md"))),)*];
     };
@@ -38,8 +38,16 @@ cards! {
     "salt_lts004",
     "los",
     "usual_residence",
+    "discharge_delay",
+    "first_contact",
+    "discharge_pathway",
+    "new_care",
     "readmission",
+    "admission_rate",
+    "ae_rate",
+    "bed_days",
     "linkage",
+    "time_to",
 }
 
 /// Prints a card, or what cards there are.
@@ -77,7 +85,7 @@ mod tests {
     #[test]
     fn every_measure_has_a_card_with_its_question_steps_and_source() {
         let names: Vec<&str> = CARDS.iter().map(|(name, _)| *name).collect();
-        assert_eq!(names, throughcare_engine::measures::NAMES);
+        assert_eq!(names, [throughcare_engine::measures::NAMES, &["time_to"]].concat());
         for (name, card) in CARDS {
             assert!(card.starts_with("# ") && question(card).len() > 20, "{name}");
             for part in ["## Steps", "## Worked example", "## Source"] {

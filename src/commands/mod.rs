@@ -5,6 +5,7 @@ pub mod demo;
 pub mod explain;
 pub mod methods;
 pub mod run;
+pub mod stays;
 pub mod synth;
 
 use anyhow::Context;

@@ -1,8 +1,8 @@
 //! Hospital Episode Statistics: headings known by name, every row accounted for.
 
-use super::support::{Table, fixture, run_study};
+use super::support::{Table, fixture, run_study, sample};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use tempfile::TempDir;
 
 /// Rows in spells and every kind of row left out add up to the rows read (L1).
@@ -71,15 +71,7 @@ fn hand_made_episodes_give_the_spells_worked_out_by_hand() {
 
 #[test]
 fn the_artificial_episodes_of_2001_are_all_accounted_for() {
-    let samples = std::env::var_os("THROUGHCARE_SAMPLES").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join("shared").join("data"),
-        PathBuf::from,
-    );
-    let episodes = samples.join("artificial_hes_apc_0102.csv");
-    if !episodes.is_file() {
-        println!("not run: {} is not there (set THROUGHCARE_SAMPLES)", episodes.display());
-        return;
-    }
+    let Some(episodes) = sample("artificial_hes_apc_0102.csv") else { return };
     let folder = TempDir::new().expect("a folder");
     let study = folder.path().join("study.toml");
     let text = format!(

@@ -3,10 +3,12 @@
 
 mod bad_input;
 mod determinism;
+mod event_log;
 mod explain;
 mod hes;
 mod outputs;
 mod quality;
 mod run;
 mod salt_return;
+mod stays;
 mod support;

@@ -27,6 +27,7 @@ const TABLES: [(&str, &str); 6] = [
          total_days,probability,rate_per_person_year",
     ),
     ("states", "scheme,area_code,stratum,state,visits,people,total_days,starts,ends,censored"),
+    ("pathways", "area_code,stratum,anchor,rank,path,people,share,median_days"),
     (
         "attrition",
         "measure,part,period_start,period_end,step,rule,what,records_out,records_left,people_left,\

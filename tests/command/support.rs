@@ -111,6 +111,21 @@ pub fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join("fixtures").join(name)
 }
 
+/// A file of real or official samples, which are no part of the project, if it is at hand: in the folder
+/// that the variable `THROUGHCARE_SAMPLES` names, or beside the project.
+pub fn sample(name: &str) -> Option<PathBuf> {
+    let samples = std::env::var_os("THROUGHCARE_SAMPLES").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join("shared").join("data"),
+        PathBuf::from,
+    );
+    let file = samples.join(name);
+    if !file.is_file() {
+        println!("not run: {} is not there (set THROUGHCARE_SAMPLES)", file.display());
+        return None;
+    }
+    Some(file)
+}
+
 /// A copy of a fixture in a folder of its own, to be spoilt.
 pub fn copy_of(name: &str) -> TempDir {
     let copy = TempDir::new().expect("a folder");

@@ -3,11 +3,12 @@
 use super::curves::release_curves;
 use super::families::suppress_families;
 use super::graph::{release_states, release_transitions};
+use super::pathways::release_pathways;
 use super::primary::{Draft, public_denominator};
 use super::profile::{Profile, Rules, Small};
 use super::quality::quality;
 use super::released::{Entry, Marker, Reason, Released, ReleasedFigure, ReleasedStep, Summary};
-use crate::figure::{AreaType, AttritionStep, Figure, Results, Unit, Value};
+use crate::figure::{Area, AreaType, AttritionStep, Figure, Results, Unit, Value};
 use std::collections::BTreeMap;
 use throughcare_linkage::day::Period;
 
@@ -22,6 +23,7 @@ pub(super) fn release(results: &Results, profile: &Profile) -> Released {
     let transitions =
         release_transitions(&results.transitions, &results.states, &graph, &mut summary);
     let states = release_states(&results.states, &graph, &mut summary);
+    let pathways = release_pathways(&results.pathways, &graph, &mut summary);
     let mut step_of = |step: &AttritionStep| {
         let rules = profile.of_measure(step.measure).rounding_always();
         release_step(step, &rules, &mut summary)
@@ -38,6 +40,7 @@ pub(super) fn release(results: &Results, profile: &Profile) -> Released {
         curves,
         transitions,
         states,
+        pathways,
         quality,
         attrition,
         council_attrition,
@@ -55,16 +58,7 @@ pub(super) fn figures(
     summary: &mut Summary,
     rules_of: impl Fn(&Figure) -> Rules,
 ) -> Vec<ReleasedFigure> {
-    type Stratum<'a> = (&'static str, Period, &'a crate::figure::Area, &'a str);
-    let mut people_behind: BTreeMap<Stratum<'_>, i64> = BTreeMap::new();
-    for figure in figures.iter().filter(|figure| figure.counts != Unit::Days) {
-        let key = (figure.measure, figure.period, &figure.area, &*figure.stratum);
-        let base = figure.denominator.filter(|_| !public_denominator(figure));
-        for count in [figure.numerator, base].into_iter().flatten() {
-            let largest = people_behind.entry(key).or_insert(count);
-            *largest = count.max(*largest);
-        }
-    }
+    let behind = Behind::of(figures);
     let mut drafts: Vec<Draft<'_>> = figures
         .iter()
         .map(|figure| {
@@ -72,8 +66,7 @@ pub(super) fn figures(
             if rules.national_exempt && figure.area.kind == AreaType::England {
                 rules = Profile::named(super::ProfileName::None).of_measure(figure.measure);
             }
-            let key = (figure.measure, figure.period, &figure.area, &*figure.stratum);
-            Draft::new(figure, rules, people_behind.get(&key).copied())
+            Draft::new(figure, rules, behind.people(figure))
         })
         .collect();
     suppress_families(&mut drafts, regions);
@@ -93,6 +86,57 @@ pub(super) fn figures(
             released
         })
         .collect()
+}
+
+/// Measure, period, area, stratum and part.
+type Cell<'a> = (&'static str, Period, &'a Area, &'a str, &'a str);
+
+/// The people behind amounts: days, and the events and person-time of rates.
+struct Behind<'a> {
+    /// Numerator and denominator of the parts that end in [`PEOPLE`], by the part without it.
+    named: BTreeMap<Cell<'a>, [Option<i64>; 2]>,
+    /// The largest count of people or events of a measure, period, area and stratum.
+    largest: BTreeMap<Cell<'a>, i64>,
+}
+
+/// A part with this ending has the people behind the part of the same name without it: as numerator
+/// those behind its numerator, as denominator those behind its denominator.
+const PEOPLE: &str = "_people";
+
+impl<'a> Behind<'a> {
+    fn of(figures: &'a [Figure]) -> Self {
+        let mut behind = Self { named: BTreeMap::new(), largest: BTreeMap::new() };
+        for figure in figures {
+            let cell = |part| (figure.measure, figure.period, &figure.area, &*figure.stratum, part);
+            if figure.counts == Unit::People
+                && let Some(part) = figure.part.strip_suffix(PEOPLE)
+            {
+                behind.named.insert(cell(part), [figure.numerator, figure.denominator]);
+            }
+            if figure.counts == Unit::Days {
+                continue;
+            }
+            let of_people = !public_denominator(figure) && figure.unit != Unit::PerPersonYears;
+            let base = figure.denominator.filter(|_| of_people);
+            for count in [figure.numerator, base].into_iter().flatten() {
+                let largest = behind.largest.entry(cell("")).or_insert(count);
+                *largest = count.max(*largest);
+            }
+        }
+        behind
+    }
+
+    /// The people behind numerator and denominator of an amount, as far as they are known: those that
+    /// a part of their own names, else no more than the largest count of the stratum.
+    fn people(&self, figure: &Figure) -> [Option<i64>; 2] {
+        let cell = |part| (figure.measure, figure.period, &figure.area, &*figure.stratum, part);
+        if let Some(&people) = self.named.get(&cell(&*figure.part)) {
+            return people;
+        }
+        let is_amount = figure.counts == Unit::Days;
+        let largest = self.largest.get(&cell("")).copied().filter(|_| is_amount);
+        [largest, None]
+    }
 }
 
 /// Each count of a step alone: all are rounded, so that differences of steps give nothing away.

@@ -3,7 +3,7 @@
 use super::number::Decimal;
 use super::profile::Rules;
 use super::released::{Entry, Marker, Reason, ReleasedState, ReleasedTransition, Summary};
-use crate::figure::{StateFigure, Transition};
+use crate::figure::{Clock, StateFigure, Transition};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The state that stands for folded edges.
@@ -87,6 +87,8 @@ fn folded(members: &[&Transition], rules: &Rules) -> BTreeSet<usize> {
 fn release_edge(edge: &Transition, rules: &Rules) -> ReleasedTransition {
     let controlled = rules.round_to > 1;
     let decimals = |under: u8, exact: u8| if controlled { under } else { exact };
+    let per_day = edge.clock.per_day();
+    let is_log = edge.clock == Clock::Millis;
     let count = rounded(edge.count, rules);
     let n = count.shown().unwrap_or(0);
     let few = controlled && edge.stays < rules.statistic_min.max(SOJOURN_MIN);
@@ -96,11 +98,18 @@ fn release_edge(edge: &Transition, rules: &Rules) -> ReleasedTransition {
         Some(value) => Entry::Shown(value),
         None => Entry::Marked(Marker::NotAvailable),
     };
-    let mean = Decimal::quotient(edge.total_days, edge.stays, 1.0, decimals(1, 4));
+    // the precision of the source inside the secure setting, about ten seconds outside
+    let days = |value: f64| match (is_log, controlled) {
+        (false, _) => Decimal::statistic(value),
+        (true, true) => Decimal::rounded(value, 4),
+        (true, false) => Decimal::rounded(value, 9),
+    };
+    let mean_decimals = if is_log { decimals(4, 9) } else { decimals(1, 4) };
+    let mean = Decimal::quotient(edge.total_time, edge.stays * per_day, 1.0, mean_decimals);
     let total_days = if rules.is_small(edge.stays) {
         Entry::Marked(Marker::Confidential)
     } else {
-        rounded(edge.total_days, rules)
+        in_days(edge.total_time, edge.clock, rules)
     };
     let share = |top: i64, bottom: i64, factor: f64| {
         let value = Decimal::quotient(top, bottom, factor, decimals(4, 6));
@@ -116,12 +125,10 @@ fn release_edge(edge: &Transition, rules: &Rules) -> ReleasedTransition {
         count,
         people: rounded(edge.people, rules),
         mean_days: statistic(mean),
-        quartiles_days: edge
-            .quartiles_days
-            .map(|quartile| statistic(quartile.map(Decimal::statistic))),
+        quartiles_days: edge.quartiles_days.map(|quartile| statistic(quartile.map(days))),
         total_days,
         probability: share(n, from_total, 1.0),
-        rate_per_person_year: share(n, edge.person_days, 365.25),
+        rate_per_person_year: share(n * per_day, edge.person_time, 365.25),
     }
 }
 
@@ -139,10 +146,11 @@ fn other(parts: &[&Transition], rules: &Rules) -> ReleasedTransition {
         count: sum(|edge| edge.count),
         people: 0,
         from_total: first.map_or(0, |edge| edge.from_total),
-        total_days: sum(|edge| edge.total_days),
+        clock: first.map_or(Clock::Days, |edge| edge.clock),
+        total_time: sum(|edge| edge.total_time),
         stays: sum(|edge| edge.stays),
         quartiles_days: [None; 3],
-        person_days: first.map_or(0, |edge| edge.person_days),
+        person_time: first.map_or(0, |edge| edge.person_time),
     };
     ReleasedTransition {
         people: Entry::Marked(Marker::NotAvailable),
@@ -178,7 +186,13 @@ pub fn release_states(
             state: node.state.clone(),
             visits: number(node.visits, None),
             people: number(node.people, None),
-            total_days: number(node.total_days, None),
+            total_days: match node.clock {
+                Clock::Days => number(node.total_time, None).map(Decimal::whole),
+                Clock::Millis if rules.is_small(node.people) => {
+                    number(node.people, None).map(Decimal::whole)
+                }
+                Clock::Millis => in_days(node.total_time, node.clock, rules),
+            },
             starts: number(node.starts, Some(node.visits - node.starts)),
             ends: number(node.ends, Some(node.ends - node.censored)),
             censored: number(node.censored, Some(node.visits - node.censored)),
@@ -187,6 +201,15 @@ pub fn release_states(
     let released: Vec<ReleasedState> = nodes.iter().map(release).collect();
     summary.look("states", 6 * nodes.len() as u64);
     released
+}
+
+/// An amount of time in days, rounded as counts are under control.
+fn in_days(time: i64, clock: Clock, rules: &Rules) -> Entry<Decimal> {
+    if clock == Clock::Days || rules.round_to > 1 {
+        return rounded(time / clock.per_day(), rules).map(Decimal::whole);
+    }
+    Decimal::quotient(time, clock.per_day(), 1.0, 9)
+        .map_or(Entry::Marked(Marker::NotAvailable), Entry::Shown)
 }
 
 fn rounded(count: i64, rules: &Rules) -> Entry<i64> {

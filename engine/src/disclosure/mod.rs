@@ -19,6 +19,7 @@ mod curves;
 mod families;
 mod graph;
 mod number;
+mod pathways;
 mod primary;
 mod profile;
 mod quality;
@@ -32,8 +33,8 @@ pub use profile::{
     DisclosureSettings, PctFrom, Profile, ProfileError, ProfileName, Rules, Small, round_to,
 };
 pub use released::{
-    Entry, Marker, Reason, Released, ReleasedCurve, ReleasedFigure, ReleasedQuality, ReleasedState,
-    ReleasedStep, ReleasedTransition, Summary,
+    Entry, Marker, Reason, Released, ReleasedCurve, ReleasedFigure, ReleasedPathway,
+    ReleasedQuality, ReleasedState, ReleasedStep, ReleasedTransition, Summary,
 };
 
 use crate::figure::Results;

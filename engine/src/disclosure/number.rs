@@ -49,7 +49,7 @@ impl Decimal {
         if denominator <= 0 {
             return None;
         }
-        let whole = factor.fract() == 0.0 && factor.abs() <= 1e9 && decimals <= 6;
+        let whole = factor.fract() == 0.0 && factor.abs() <= 1e9 && decimals <= 9;
         if !whole {
             let value = numerator as f64 / denominator as f64 * factor;
             return Some(Self::rounded(value, decimals));

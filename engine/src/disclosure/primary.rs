@@ -40,9 +40,9 @@ const fn is_amount(unit: Unit) -> bool {
 }
 
 impl<'a> Draft<'a> {
-    /// Primary suppression. `people_behind` is the largest count of people or events that the same
-    /// measure, period, area and stratum has: an amount of days can rest on no more people.
-    pub fn new(figure: &'a Figure, rules: Rules, people_behind: Option<i64>) -> Self {
+    /// Primary suppression. `people_behind` are the people behind numerator and denominator where these
+    /// are amounts, such as days or the events and person-time of a rate.
+    pub fn new(figure: &'a Figure, rules: Rules, people_behind: [Option<i64>; 2]) -> Self {
         let mut draft = Self { figure, rules, numerator: None, denominator: None, value: None };
         let suppress = rules.small == Small::Suppress;
         let hide = |count: i64| {
@@ -71,11 +71,14 @@ impl<'a> Draft<'a> {
                 draft.numerator = draft.numerator.or(Some(Reason::SmallComplement));
             }
         }
-        if figure.counts == Unit::Days
-            && figure.numerator != Some(0)
-            && people_behind.is_some_and(|people| rules.is_small(people))
-        {
+        let [few_above, few_below] =
+            people_behind.map(|people| people.is_some_and(|people| rules.is_small(people)));
+        if few_above && figure.numerator != Some(0) {
             draft.numerator = draft.numerator.or(Some(Reason::SmallBase));
+            draft.value = Some(Reason::SmallBase);
+        }
+        if few_below {
+            draft.denominator = draft.denominator.or(Some(Reason::SmallBase));
             draft.value = Some(Reason::SmallBase);
         }
         let from_counts = !matches!(figure.value, Value::Count) || suppress;
@@ -95,7 +98,8 @@ impl<'a> Draft<'a> {
         let denominator = if public_denominator(figure) {
             figure.denominator.map_or(Entry::Marked(Marker::NotApplicable), Entry::Shown)
         } else {
-            self.count(figure.denominator, self.denominator, figure.counts == Unit::Days)
+            let days = figure.counts == Unit::Days || figure.unit == Unit::PerPersonYears;
+            self.count(figure.denominator, self.denominator, days)
         };
         let (value, lower, upper) = self.value(numerator, denominator);
         let markers = [numerator.marker(), denominator.marker(), value.marker()];

@@ -40,7 +40,7 @@ impl ProfileName {
         }
     }
 
-    const fn rules(self) -> Rules {
+    pub(super) const fn rules(self) -> Rules {
         let (threshold, small, round_to, secondary, pct_from, statistic_min) = match self {
             Self::Hes7 => (8, Small::Suppress, 5, false, PctFrom::Rounded, 8),
             Self::Hes5Old => (6, Small::Suppress, 1, true, PctFrom::Unrounded, 10),

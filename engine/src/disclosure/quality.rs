@@ -38,7 +38,7 @@ pub(super) fn quality(
             let figure = match row.content {
                 Content::NotAvailable => return Some(not_available(row)),
                 Content::NotOfPeople => {
-                    Draft::new(&as_figure(row), exact.of_source(row.source), None).release()
+                    Draft::new(&as_figure(row), exact.of_source(row.source), [None; 2]).release()
                 }
                 _ => released.next()?,
             };

@@ -92,6 +92,8 @@ pub enum Reason {
     FoldedEdge,
     /// A point of a curve that went into the next one, or was left out at its end.
     FoldedPoint,
+    /// A sequence that went into the row of the rare ones.
+    PooledPathway,
     /// An edge left out, since even all edges of its origin together are few people.
     DroppedEdge,
 }
@@ -199,11 +201,32 @@ pub struct ReleasedTransition {
     /// Quartiles of those days: 25%, 50%, 75%.
     pub quartiles_days: [Entry<Decimal>; 3],
     /// Those days in all.
-    pub total_days: Entry<i64>,
+    pub total_days: Entry<Decimal>,
     /// Share of the moves out of `from`, 0 to 1.
     pub probability: Entry<Decimal>,
     /// Moves per year that a person spends in `from`.
     pub rate_per_person_year: Entry<Decimal>,
+}
+
+/// A row of `pathways` after control.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReleasedPathway {
+    /// Area code; empty where there is none.
+    pub area_code: String,
+    /// Stratum.
+    pub stratum: String,
+    /// Where sequences begin, or the event log.
+    pub anchor: String,
+    /// Place among those of the anchor, from 1; none for the row of the rare ones.
+    pub rank: Entry<i64>,
+    /// The sequence.
+    pub path: String,
+    /// People, or journeys.
+    pub people: Entry<i64>,
+    /// Share of those of the anchor, 0 to 1.
+    pub share: Entry<Decimal>,
+    /// Median length in days.
+    pub median_days: Entry<Decimal>,
 }
 
 /// A row of `states` after control.
@@ -222,7 +245,7 @@ pub struct ReleasedState {
     /// People with at least one visit.
     pub people: Entry<i64>,
     /// Days in the state.
-    pub total_days: Entry<i64>,
+    pub total_days: Entry<Decimal>,
     /// Lines that begin in the state.
     pub starts: Entry<i64>,
     /// Lines that end in the state.
@@ -292,6 +315,8 @@ pub struct Released {
     pub transitions: Vec<ReleasedTransition>,
     /// Nodes.
     pub states: Vec<ReleasedState>,
+    /// Sequences.
+    pub pathways: Vec<ReleasedPathway>,
     /// Data quality.
     pub quality: Vec<ReleasedQuality>,
     /// Attrition.

@@ -1,7 +1,9 @@
 //! Control of whole results.
 
 use super::*;
-use crate::figure::{Area, AreaType, AttritionStep, Figure, StateFigure, Transition, Unit, Value};
+use crate::figure::{
+    Area, AreaType, AttritionStep, Clock, Figure, StateFigure, Transition, Unit, Value,
+};
 use proptest::prelude::*;
 use throughcare_linkage::day::{Day, Period};
 
@@ -214,6 +216,55 @@ fn d05_days_and_events_follow_the_people_behind_them() {
 }
 
 #[test]
+fn d05_rates_follow_the_people_behind_their_events_and_their_time() {
+    let rate = Figure {
+        part: "emergency".into(),
+        unit: Unit::PerPersonYears,
+        ..figure("admission_rate", 41, Some(7303), Value::Per(365_250.0))
+    };
+    let shown = |people: i64, at_risk: i64, profile| {
+        let behind = Figure {
+            part: "emergency_people".into(),
+            unit: Unit::People,
+            counts: Unit::People,
+            ..figure("admission_rate", people, Some(at_risk), Value::Count)
+        };
+        let row = control(vec![rate.clone(), behind], profile).remove(0);
+        (row.numerator.shown(), row.denominator.shown(), text(row.value))
+    };
+    // person-days are no people: they cannot stand for those behind an amount
+    assert_eq!(shown(30, 90, ProfileName::Hes7), (Some(40), Some(7305), "2000.0".into()));
+    assert_eq!(shown(7, 90, ProfileName::Hes7), (None, Some(7305), "[c]".into()));
+    assert_eq!(shown(7, 7, ProfileName::Hes7), (None, None, "[c]".into()));
+    assert_eq!(shown(7, 7, ProfileName::None), (Some(41), Some(7303), "2050.6".into()));
+    // of few events there is no rate, and of none it is 0
+    let of = |events: i64| {
+        let row = Figure { numerator: Some(events), ..rate.clone() };
+        text(one(row, ProfileName::Hes7).value)
+    };
+    assert_eq!([0, 9, 10].map(of), ["0.0", "[x]", "500.0"]);
+}
+
+#[test]
+fn d05_nights_follow_the_people_who_had_them_and_not_those_among_whom_they_are() {
+    let nights = Figure {
+        part: "nights".into(),
+        unit: Unit::Days,
+        counts: Unit::Days,
+        ..figure("bed_days", 300, None, Value::Count)
+    };
+    let of = |people: i64| {
+        let behind = Figure {
+            part: "nights_people".into(),
+            counts: Unit::People,
+            ..figure("bed_days", people, Some(500), Value::Count)
+        };
+        text(control(vec![nights.clone(), behind], ProfileName::Hes7)[0].value)
+    };
+    assert_eq!([3, 8].map(of), ["[c]", "300"]);
+}
+
+#[test]
 fn d05_intervals_under_rounding_are_made_from_the_rounded_counts() {
     let exact = Figure {
         interval: Some((46.1, 68.5)),
@@ -330,10 +381,11 @@ fn edge(from: &str, to: &str, people: i64, from_total: i64) -> Transition {
         count: people + 1,
         people,
         from_total,
-        total_days: 10 * people,
+        clock: Clock::Days,
+        total_time: 10 * people,
         stays: people,
         quartiles_days: [Some(5.0), Some(10.0), Some(15.0)],
-        person_days: 3650,
+        person_time: 3650,
     }
 }
 
@@ -367,7 +419,8 @@ fn d08_small_nodes_are_hidden_with_their_edges() {
         state: state.into(),
         visits: 60,
         people,
-        total_days: 600,
+        clock: Clock::Days,
+        total_time: 600,
         starts: 57,
         ends: 3,
         censored: 0,
@@ -391,7 +444,7 @@ fn d08_small_nodes_are_hidden_with_their_edges() {
 #[test]
 fn d08_sojourn_statistics_need_cases() {
     let few = Transition { stays: 9, ..edge("A", "B", 40, 100) };
-    let enough = Transition { stays: 10, total_days: 105, ..edge("B", "C", 40, 100) };
+    let enough = Transition { stays: 10, total_time: 105, ..edge("B", "C", 40, 100) };
     let results = Results { transitions: vec![few, enough], ..Default::default() };
     let released = protect(&results, &Profile::default());
     assert_eq!(text(released.transitions[0].mean_days), "[c]");

@@ -159,18 +159,18 @@ mod tests {
         let line = line(vec![visit(State::Home, 0, 110), visit(State::Community, 110, 130), last]);
         let results = count(100, 129, &line);
         let found: Vec<_> =
-            results.transitions.iter().map(|t| (&*t.from, &*t.to, t.count, t.total_days)).collect();
+            results.transitions.iter().map(|t| (&*t.from, &*t.to, t.count, t.total_time)).collect();
         assert_eq!(found, [("HOME", "COMM", 1, 110)]);
         let states: Vec<_> = results
             .states
             .iter()
-            .map(|s| (&*s.state, s.visits, s.total_days, s.censored))
+            .map(|s| (&*s.state, s.visits, s.total_time, s.censored))
             .collect();
         assert_eq!(states, [("COMM", 1, 20, 1), ("HOME", 1, 10, 0)]);
         // the day after the period: the move home is in, with a visit of no days of the period before
         let results = count(130, 150, &line);
         assert_eq!(results.transitions.len(), 1);
-        assert_eq!(results.transitions[0].total_days, 20);
+        assert_eq!(results.transitions[0].total_time, 20);
     }
 
     #[test]
@@ -179,7 +179,7 @@ mod tests {
         let results = count(0, 99, &line);
         assert_eq!(results.transitions[0].to, "DEAD");
         assert_eq!(results.states[0].state, "DEAD");
-        assert_eq!((results.states[0].visits, results.states[0].total_days), (1, 0));
-        assert_eq!((results.states[1].total_days, results.states[1].ends), (50, 0));
+        assert_eq!((results.states[0].visits, results.states[0].total_time), (1, 0));
+        assert_eq!((results.states[1].total_time, results.states[1].ends), (50, 0));
     }
 }

@@ -4,7 +4,7 @@
 pub mod counts;
 pub mod journeys;
 
-use crate::figure::{StateFigure, Transition};
+use crate::figure::{Clock, StateFigure, Transition};
 use counts::GraphCounts;
 use petgraph::graph::{DiGraph, NodeIndex};
 
@@ -52,7 +52,8 @@ pub fn state_graph(
             state: name(state),
             visits: totals.visits,
             people: totals.people,
-            total_days: totals.days,
+            clock: Clock::Days,
+            total_time: totals.days,
             starts: totals.starts,
             ends: totals.ends,
             censored: totals.censored,
@@ -79,10 +80,11 @@ pub fn state_graph(
                     count: edge.count,
                     people: edge.people,
                     from_total,
-                    total_days: edge.days,
+                    clock: Clock::Days,
+                    total_time: edge.days,
                     stays: stays.records(),
                     quartiles_days: [250, 500, 750].map(|permille| stays.quantile(permille)),
-                    person_days: counts.state(from).days,
+                    person_time: counts.state(from).days,
                 },
             );
         }

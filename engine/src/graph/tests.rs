@@ -55,7 +55,7 @@ fn m16_transition_counts_and_probabilities() {
     ];
     assert_eq!(found, expected);
     let em = states.iter().find(|state| state.state == "EM").unwrap();
-    assert_eq!((em.visits, em.people, em.total_days), (4, 3, 44));
+    assert_eq!((em.visits, em.people, em.total_time), (4, 3, 44));
     let dead = states.iter().find(|state| state.state == "DEAD").unwrap();
     assert_eq!((dead.ends, dead.censored), (2, 2));
 }

@@ -1,9 +1,12 @@
 //! The list of measures: their names, their settings, and all of them as one.
 
+use super::broken_down::BrokenDown;
 use super::{
-    Measure, activity, ascof_2a, ascof_2b, ascof_2c, ascof_2d, ascof_2e, ascof_3d, care_market,
-    carers, costs, intensity, linkage, los, lts_snapshot, readmission, reviews, usual_residence,
-    waiting_times,
+    Measure, activity, admission_rate, ae_rate, ascof_2a, ascof_2b, ascof_2c, ascof_2d, ascof_2e,
+    ascof_3d, bed_days, care_market, carers, costs, discharge_delay, discharge_pathway,
+    first_contact, intensity, linkage, los, lts_snapshot, new_care, readmission, reviews,
+    time_to::{self, TimeTo},
+    usual_residence, waiting_times,
 };
 use crate::figure::Results;
 use crate::frame::Frame;
@@ -48,6 +51,9 @@ macro_rules! measures {
             pub method: Method,
             /// Whose ASCOF measures there are.
             pub profile: nhse_2324::Profile,
+            /// The tables `[[time_to]]`, which stand beside `[measures]` in a study file.
+            #[serde(skip_deserializing)]
+            pub time_to: Vec<time_to::Settings>,
             $(
                 #[doc = concat!("Settings of `", stringify!($table), "`.")]
                 pub $table: $table::Settings,
@@ -75,8 +81,9 @@ macro_rules! measures {
         /// The measures of a run: those asked for, with the counts so far.
         #[derive(Debug)]
         pub struct Measures {
-            $($module: Option<$module::$measure>,)*
+            $($module: Option<BrokenDown<$module::$measure>>,)*
             nhse_2324: Option<Nhse2324>,
+            time_to: Vec<TimeTo>,
         }
 
         impl Measures {
@@ -88,9 +95,11 @@ macro_rules! measures {
                 };
                 Self {
                     $($module: included(<$module::$measure as Measure>::NAME)
-                        .then(|| $module::$measure::with_settings(&settings.$settings, frame)),)*
+                        .then(|| $module::$measure::with_settings(&settings.$settings, frame))
+                        .map(|measure| BrokenDown::of(measure, frame)),)*
                     nhse_2324: (settings.profile == nhse_2324::Profile::Nhse2324)
                         .then(|| Nhse2324::new(included, &settings.salt, frame)),
+                    time_to: settings.time_to.iter().map(|of| TimeTo::new(of, frame)).collect(),
                 }
             }
 
@@ -102,6 +111,7 @@ macro_rules! measures {
                 if let Some(measures) = &mut self.nhse_2324 {
                     measures.add(person, frame);
                 }
+                self.time_to.iter_mut().for_each(|times| times.add(person));
             }
 
             /// Adds the counts of other people.
@@ -110,6 +120,9 @@ macro_rules! measures {
                     mine.merge(theirs);
                 })*
                 if let (Some(mine), Some(theirs)) = (&mut self.nhse_2324, other.nhse_2324) {
+                    mine.merge(theirs);
+                }
+                for (mine, theirs) in self.time_to.iter_mut().zip(other.time_to) {
                     mine.merge(theirs);
                 }
             }
@@ -122,6 +135,7 @@ macro_rules! measures {
                 if let Some(measures) = &self.nhse_2324 {
                     measures.finish(frame, results);
                 }
+                self.time_to.iter().for_each(|times| times.finish(results));
             }
         }
     };
@@ -154,6 +168,13 @@ measures! {
     }
     los: Los,
     usual_residence: UsualResidence,
+    discharge_delay: DischargeDelay,
+    first_contact: FirstContact,
+    discharge_pathway: DischargePathway,
+    new_care: NewCare,
     readmission: Readmission,
+    admission_rate: AdmissionRate,
+    ae_rate: AeRate,
+    bed_days: BedDays,
     linkage: Linkage,
 }

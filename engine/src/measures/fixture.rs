@@ -11,9 +11,11 @@ use throughcare_linkage::hospital::stay::{Cips, EndKind, Spell, StayFlags};
 use throughcare_linkage::link::person::Person;
 use throughcare_linkage::person::{PersonIdKind, PersonKey};
 use throughcare_linkage::records::apc::{Episode, EpisodeFlags};
+use throughcare_linkage::records::appointment::Appointment;
 use throughcare_linkage::records::cld::{CldDetail, CldRow};
 use throughcare_linkage::records::ecds::Attendance;
 use throughcare_linkage::timeline::death::Death;
+use throughcare_linkage::timeline::interval::Interval;
 use throughcare_linkage::timeline::state::{Line, State, Visit};
 
 pub fn day(text: &str) -> Day {
@@ -184,11 +186,15 @@ pub struct Maker {
     pub cips: Vec<Cips>,
     pub episodes: Vec<Episode>,
     pub attendances: Vec<Attendance>,
+    pub attendance_spells: Vec<u32>,
+    pub appointments: Vec<Appointment>,
     pub joined: Vec<CareEvent>,
     pub single: Vec<CareEvent>,
     pub rows: Vec<CldRow>,
     pub details: Vec<CldDetail>,
     pub line: Line,
+    pub intervals: Vec<Interval>,
+    pub death: Death,
     pub unlinkable: bool,
     pub nobody: bool,
 }
@@ -208,7 +214,7 @@ impl Maker {
 
     pub fn with<R>(&self, look: impl FnOnce(&Person<'_>) -> R) -> R {
         look(&Person {
-            intervals: &[],
+            intervals: &self.intervals,
             key: PersonKey(1),
             id: b"A",
             id_kind: if self.nobody { PersonIdKind::None } else { PersonIdKind::Hospital },
@@ -221,7 +227,9 @@ impl Maker {
             spells: &self.spells,
             cips: &self.cips,
             attendances: &self.attendances,
-            death: Death::default(),
+            attendance_spells: &self.attendance_spells,
+            appointments: &self.appointments,
+            death: self.death,
             line: &self.line,
         })
     }

@@ -1,4 +1,4 @@
-//! Length of stay, stranded bands and bed census (M1).
+//! Length of stay, stranded bands, bed census and emergency admissions by nights (M1).
 
 use crate::attrition::{Attrition, Steps};
 use crate::cohort::{Cohort, CohortSettings, Filter, Profile};
@@ -12,6 +12,7 @@ use crate::stratum::Dimension;
 use crate::tally::{Cell, Row, Tally};
 use crate::wilson::wilson_percent;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use throughcare_linkage::day::{Day, Period};
 use throughcare_linkage::link::person::Person;
@@ -35,6 +36,8 @@ pub struct Settings {
     pub cap_mental_health: bool,
     /// Days of a bed census besides the last day of each period.
     pub census_dates: Vec<Day>,
+    /// Whether every month end of the periods is a census day too, for all people as one.
+    pub census_month_ends: bool,
 }
 
 impl Default for Settings {
@@ -47,6 +50,7 @@ impl Default for Settings {
             cap_nights: None,
             cap_mental_health: false,
             census_dates: Vec::new(),
+            census_month_ends: true,
         }
     }
 }
@@ -80,7 +84,9 @@ impl Settings {
 /// `p75`, `p90` (denominator: discharges); `band` (`los_band`), `stranded_7`, `stranded_14`,
 /// `stranded_21` (per cent of discharges); `census_beds` and `census_7`, `census_14`, `census_21`
 /// (beds taken on the census day by people who have been in for at least so many nights), whose
-/// period is the census day.
+/// period is the census day; `emergency_admissions` (`nights=0`, `nights=1+`: emergency admissions of
+/// the period whatever their end, because what one trust records as a zero-night admission another
+/// records as same-day emergency care, `hospital-spells.md` J).
 #[derive(Clone, Debug)]
 pub struct Los {
     settings: Settings,
@@ -89,10 +95,13 @@ pub struct Los {
     census_filters: Vec<Filter>,
     periods: Vec<Period>,
     census_days: Vec<Day>,
+    /// Month ends that are no other census day.
+    month_ends: BTreeSet<Day>,
     dimensions: Vec<Dimension>,
     places: Arc<Places>,
     stays: Tally,
     beds: Tally,
+    emergencies: Tally,
     attrition: Vec<Attrition>,
     census_attrition: Vec<Attrition>,
 }
@@ -106,6 +115,12 @@ impl Los {
         let filters = cohort.filters();
         let mut census_days: Vec<Day> = periods.iter().map(|period| period.end).collect();
         census_days.extend(&settings.census_dates);
+        let mut month_ends = BTreeSet::new();
+        if settings.census_month_ends {
+            month_ends.extend(periods.iter().flat_map(month_ends_of));
+            month_ends.retain(|day| !census_days.contains(day));
+        }
+        census_days.extend(&month_ends);
         census_days.sort_unstable();
         census_days.dedup();
         let in_bed = |filter: &Filter| filter.holds_before_discharge();
@@ -118,6 +133,8 @@ impl Los {
             places: Arc::new(Places::new(frame)),
             stays: Tally::default(),
             beds: Tally::default(),
+            emergencies: Tally::default(),
+            month_ends,
             settings: settings.clone(),
             cohort,
             filters,
@@ -184,6 +201,53 @@ impl Los {
             {
                 self.census_attrition[n].person(furthest);
             }
+        }
+    }
+
+    /// Emergency admissions of each period, those whose end is not known included. Day cases, regular
+    /// attenders and stays inside another are no admissions of this kind.
+    fn add_emergencies(&mut self, person: &Person<'_>) {
+        if !person.is_known() {
+            return;
+        }
+        for cips in person.cips {
+            let stay = Stay::of_cips(cips);
+            let is_other = stay.day_case || stay.inner || stay::is_regular_attender(stay.class);
+            if !cips.emergency || is_other {
+                continue;
+            }
+            for (n, period) in self.periods.iter().enumerate() {
+                if period.contains(stay.admission) {
+                    let on = stay.admission;
+                    let cell = stay::cell(&stay, on, person, &self.places, &self.dimensions);
+                    let cell = Cell { period: n as u16, ..cell };
+                    self.emergencies.add(cell, u64::from(stay.nights() > 0));
+                }
+            }
+        }
+    }
+
+    fn emergency_figures(&self, row: Row, by_nights: [i64; 2], out: &mut Vec<Figure>) {
+        let Some(&period) = self.periods.get(usize::from(row.period)) else { return };
+        let stratum = row.dimension.stratum(row.value);
+        for (nights, admissions) in ["nights=0", "nights=1+"].into_iter().zip(by_nights) {
+            out.push(Figure {
+                measure: Self::NAME,
+                part: "emergency_admissions".into(),
+                period,
+                area: self.places.area(row.kind, row.area),
+                stratum: if stratum.is_empty() {
+                    nights.into()
+                } else {
+                    format!("{stratum}; {nights}")
+                },
+                numerator: Some(admissions),
+                denominator: None,
+                value: Value::Count,
+                interval: None,
+                unit: Unit::Admissions,
+                counts: Unit::Admissions,
+            });
         }
     }
 
@@ -271,6 +335,9 @@ impl Los {
 
     fn census_figures(&self, row: Row, so_far: &Histogram, frame: &Frame, out: &mut Vec<Figure>) {
         let Some(&day) = self.census_days.get(usize::from(row.period)) else { return };
+        if row.dimension != Dimension::Total && self.month_ends.contains(&day) {
+            return;
+        }
         // on and after the end of hospital data every stay is over or cut
         let seen = frame.sus_start <= day && day < frame.sus_end;
         let beds = |part: String, records: i64| Figure {
@@ -293,6 +360,14 @@ impl Los {
     }
 }
 
+/// The month ends in a period, whose first and last day are included.
+fn month_ends_of(period: &Period) -> impl Iterator<Item = Day> + use<> {
+    let end = period.end;
+    let first = period.start.month_end();
+    std::iter::successors(Some(first), |day| Some(day.plus(1).month_end()))
+        .take_while(move |&day| day <= end)
+}
+
 impl Measure for Los {
     const NAME: &'static str = "los";
 
@@ -304,22 +379,32 @@ impl Measure for Los {
         let of = Facts::of(person);
         self.add_discharges(person, of);
         self.add_beds(person, of);
+        self.add_emergencies(person);
     }
 
     fn merge(&mut self, other: Self) {
         self.stays.merge(other.stays);
         self.beds.merge(other.beds);
+        self.emergencies.merge(other.emergencies);
         super::merge_attrition(&mut self.attrition, &other.attrition);
         super::merge_attrition(&mut self.census_attrition, &other.census_attrition);
     }
 
-    /// Discharges first, then the census; each by period, area and stratum, then by part.
+    /// Discharges first, then the census, then emergency admissions; each by period, area and stratum,
+    /// then by part.
     fn finish(&self, frame: &Frame, results: &mut Results) {
         for (row, nights) in self.rows_of(&self.stays, self.periods.len()) {
             self.figures(row, &nights, &mut results.measures);
         }
         for (row, so_far) in self.rows_of(&self.beds, self.census_days.len()) {
             self.census_figures(row, &so_far, frame, &mut results.measures);
+        }
+        let count = |by_nights: &mut [i64; 2], has_nights: u64, admissions: i64| {
+            by_nights[usize::from(has_nights > 0)] += admissions;
+        };
+        let (places, periods) = (&self.places, self.periods.len());
+        for (row, by_nights) in self.emergencies.rows(places, &self.dimensions, periods, count) {
+            self.emergency_figures(row, by_nights, &mut results.measures);
         }
         let unit = Unit::Discharges;
         for (&period, counts) in self.periods.iter().zip(&self.attrition) {

@@ -3,36 +3,51 @@
 
 pub mod all;
 pub mod activity;
+pub mod admission_rate;
+pub mod ae_rate;
 pub mod ascof_2a;
 pub mod ascof_2b;
 pub mod ascof_2c;
 pub mod ascof_2d;
 pub mod ascof_2e;
 pub mod ascof_3d;
+pub mod bed_days;
+mod broken_down;
 mod by_council;
 mod care_home_admissions;
 pub mod carers;
 pub mod care_market;
 pub mod costs;
+pub mod discharge_delay;
+pub mod discharge_pathway;
+pub mod first_contact;
 pub mod intensity;
 pub mod linkage;
 pub mod los;
 pub mod lts_snapshot;
 pub mod needs;
+pub mod new_care;
 pub mod readmission;
 pub mod reviews;
+pub mod time_to;
 pub mod usual_residence;
 pub mod waiting_times;
+mod care_rates;
 mod councils;
 mod quarters;
 mod ledger;
 mod main_table;
+pub mod person_time;
 mod receiving_lts;
+mod row_figures;
 mod service_cost;
 #[cfg(test)]
 pub(crate) mod care_fixture;
 #[cfg(test)]
 pub(crate) mod fixture;
+#[cfg(test)]
+pub(crate) mod lined_fixture;
+mod linked_fixture;
 pub mod nhse_2324;
 pub mod salt;
 pub mod salt_lts001a;

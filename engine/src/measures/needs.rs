@@ -12,6 +12,8 @@ enum Records {
     /// Care records that were not prepared elsewhere.
     Submissions,
     Stays,
+    /// Emergency care.
+    Attendances,
     Any,
 }
 
@@ -37,7 +39,7 @@ const fn needs(
     Needs { measure, records, lookups, key_fields }
 }
 
-use Records::{Any, Care, Stays, Submissions};
+use Records::{Any, Attendances, Care, Stays, Submissions};
 
 const BIRTH: &str = "birth_year|date_of_birth";
 const CARE: &[(Records, &[&str])] = &[(Care, &[])];
@@ -82,7 +84,14 @@ pub const NEEDS: &[Needs] = &[
     needs("salt_lts004", SALT, &[], &[]),
     needs("los", STAYS, &[], &[]),
     needs("usual_residence", &[(Stays, &["discharge_destination"])], &[], &[]),
+    needs("discharge_delay", &[(Stays, &["drd"])], &[], &[]),
+    needs("first_contact", &[(Care, &[]), (Stays, &["discharge_destination"])], &[], &["NHS_Number", "Service_Type", "Service_Component", "Event_End_Date"]),
+    needs("discharge_pathway", &[(Care, &["service_type", "service_component"]), (Stays, &["discharge_destination"])], &[], &["NHS_Number", "Service_Type", "Service_Component", "Event_End_Date"]),
+    needs("new_care", &[(Care, &["service_type"]), (Stays, &["discharge_destination"])], &[], &["NHS_Number", "Service_Type", "Event_End_Date"]),
     needs("readmission", &[(Stays, &["admission_method"])], &[], &[]),
+    needs("admission_rate", &[(Stays, &["admission_method"])], &[], &["NHS_Number", "Service_Type", "Event_End_Date"]),
+    needs("ae_rate", &[(Attendances, &[])], &[], &["NHS_Number", "Service_Type", "Event_End_Date"]),
+    needs("bed_days", STAYS, &[], &[]),
     needs("linkage", &[(Any, &[])], &[], &[]),
 ];
 
@@ -98,7 +107,7 @@ pub struct Given {
     care: Option<BTreeSet<&'static str>>,
     submissions: Option<BTreeSet<&'static str>>,
     stays: Option<BTreeSet<&'static str>>,
-    attendances: bool,
+    attendances: Option<BTreeSet<&'static str>>,
     lookups: BTreeSet<&'static str>,
 }
 
@@ -116,7 +125,7 @@ impl Given {
             care: columns(&[FileKind::CldSubmissions, FileKind::CldEvents]),
             submissions: columns(&[FileKind::CldSubmissions]),
             stays: columns(&[FileKind::Apc]),
-            attendances: columns(&[FileKind::Ecds]).is_some(),
+            attendances: columns(&[FileKind::Ecds]),
             lookups: lookups.into_iter().collect(),
         }
     }
@@ -145,12 +154,13 @@ impl Given {
     fn lacks(&self, of: Records, columns: &[&str]) -> Option<String> {
         let (given, what) = match of {
             Any => {
-                let any = self.care.is_some() || self.stays.is_some() || self.attendances;
+                let any = self.care.is_some() || self.stays.is_some() || self.attendances.is_some();
                 return (!any).then(|| "no records of social care or hospitals".into());
             }
             Care => (&self.care, "social care records"),
             Submissions => (&self.submissions, "submissions of social care records"),
             Stays => (&self.stays, "admitted patient care"),
+            Attendances => (&self.attendances, "emergency care"),
         };
         let Some(given) = given else { return Some(format!("no {what}")) };
         let lacking: Vec<String> = columns
@@ -166,7 +176,7 @@ impl Given {
 mod tests {
     use super::*;
     use crate::measures::NAMES;
-    use throughcare_linkage::schema::{apc::Apc, cld::Cld};
+    use throughcare_linkage::schema::{apc::Apc, cld::Cld, ecds::Ecds};
 
     fn file(kind: FileKind, columns: &[&'static str]) -> FileRead {
         FileRead {
@@ -190,7 +200,11 @@ mod tests {
         assert_eq!(lines, NAMES);
         for needs in NEEDS {
             for (of, columns) in needs.records {
-                let specs = if *of == Stays { Apc::SPECS } else { Cld::SPECS };
+                let specs = match of {
+                    Stays => Apc::SPECS,
+                    Attendances => Ecds::SPECS,
+                    _ => Cld::SPECS,
+                };
                 for column in columns.iter().flat_map(|column| column.split('|')) {
                     assert!(specs.iter().any(|spec| spec.name == column), "{column}");
                 }

@@ -1,21 +1,25 @@
 //! Emergency readmission: the naive proportion (M7).
 
+mod intermediate_care;
 mod rule;
 mod settings;
 
+pub use intermediate_care::IntermediateCare;
 pub use rule::{Intervening, NextRule, next_stay, readmission};
-pub use settings::{Custom, Named, Rule, Settings};
+pub use settings::{CurveSettings, Custom, Named, Rule, Settings};
 
 use crate::attrition::{Attrition, Steps};
 use crate::cohort::Filter;
 use crate::figure::{Figure, Results, Unit, Value};
 use crate::frame::Frame;
 use crate::measures::Measure;
+use crate::measures::time_to::TimeTo;
 use crate::place::Places;
 use crate::stay::{self, Facts, Stay, StayUnit};
 use crate::stratum::Dimension;
 use crate::tally::{Cell, Row, Tally};
 use crate::wilson::wilson_percent;
+use intermediate_care::InIntermediateCare;
 use std::sync::Arc;
 use throughcare_linkage::day::Period;
 use throughcare_linkage::link::person::Person;
@@ -29,7 +33,10 @@ const READMITTED: u64 = 0b10;
 ///
 /// One part a profile (`7d`, `28d`, `30d`, `90d`, `nhsd30`, …): per cent, numerator the index
 /// discharges followed by a readmission, denominator all index discharges of the period. Areas are
-/// those of the index stay: council of residence, provider of its first spell.
+/// those of the index stay: council of residence, provider of its first spell. Curves of the time to
+/// readmission come with them ([`TimeTo`]). One more part, `in_intermediate_care`, where there are social
+/// care records: per cent of index discharges with intermediate care that are followed by an emergency
+/// readmission while it runs.
 #[derive(Clone, Debug)]
 pub struct Readmission {
     rules: Vec<Rule>,
@@ -41,8 +48,10 @@ pub struct Readmission {
     tallies: Vec<Tally>,
     // by period, then by profile
     attrition: Vec<Attrition>,
+    in_intermediate_care: Option<InIntermediateCare>,
     // by profile, for the person at hand
     furthest: Vec<usize>,
+    curves: Option<TimeTo>,
 }
 
 impl Readmission {
@@ -55,10 +64,20 @@ impl Readmission {
         // one more filter: the complete follow-up
         let attrition = filters.iter().map(|filters| Attrition::new(filters.len() + 1));
         let attrition: Vec<Attrition> = attrition.collect();
+        let in_intermediate_care = InIntermediateCare::new(
+            &settings.intermediate_care,
+            settings.engine_index(),
+            periods.len(),
+            frame,
+        );
         Self {
+            in_intermediate_care,
             attrition: periods.iter().flat_map(|_| attrition.iter().cloned()).collect(),
             tallies: vec![Tally::default(); rules.len().div_ceil(PER_TALLY)],
             furthest: vec![0; rules.len()],
+            curves: settings.curves(&frame.study.by, frame.joined.is_some()).map(
+                |(curves, stays)| TimeTo::of_measure(Self::NAME, "curves", &curves, &stays, frame),
+            ),
             dimensions: Dimension::with(&frame.study.by),
             places: Arc::new(Places::new(frame)),
             rules,
@@ -147,6 +166,9 @@ impl Measure for Readmission {
         if person.cips.is_empty() {
             return;
         }
+        if let Some(curves) = &mut self.curves {
+            curves.add(person);
+        }
         for period in 0..self.periods.len() {
             self.furthest.fill(0);
             for (index, stay) in stay::stays(person, StayUnit::Cips).enumerate() {
@@ -158,6 +180,10 @@ impl Measure for Readmission {
                     counts.person(furthest);
                 }
             }
+            if let Some(part) = &mut self.in_intermediate_care {
+                let of = self.periods[period];
+                part.add(period, of, person, frame, &self.places, &self.dimensions);
+            }
         }
     }
 
@@ -166,6 +192,14 @@ impl Measure for Readmission {
             tally.merge(more);
         }
         super::merge_attrition(&mut self.attrition, &other.attrition);
+        if let (Some(mine), Some(theirs)) = (&mut self.curves, other.curves) {
+            mine.merge(theirs);
+        }
+        if let (Some(mine), Some(theirs)) =
+            (&mut self.in_intermediate_care, other.in_intermediate_care)
+        {
+            mine.merge(theirs);
+        }
     }
 
     /// By period, area and stratum, then by profile in the order of the settings.
@@ -202,6 +236,12 @@ impl Measure for Readmission {
             let filters = filters.chain([("M7.4", follow_up)]);
             let start = ("M7", super::all_stays(StayUnit::Cips));
             counts.steps(&of, start, filters, &mut results.attrition);
+        }
+        if let Some(curves) = &self.curves {
+            curves.finish(results);
+        }
+        if let Some(part) = &self.in_intermediate_care {
+            part.finish(&self.periods, &self.places, &self.dimensions, results);
         }
     }
 }

@@ -81,7 +81,10 @@ impl Build for Sts001 {
     fn counts(&self) -> Vec<FilterText> {
         let year = self.context.year;
         vec![
-            ("STS001 step 2", "an earlier version of a request or service".into()),
+            (
+                "STS001 step 2",
+                "an earlier version of a request or service, or the same row again".into(),
+            ),
             ("STS001 step 2", "not a request".into()),
             ("STS001 step 3", "part of a cluster for which another request stands".into()),
             ("STS001 step 3", format!("no end from {} to {}", year.start, year.end)),

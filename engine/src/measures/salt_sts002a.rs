@@ -76,7 +76,7 @@ impl NewClients {
     pub fn counts(&self) -> Vec<FilterText> {
         let year = self.context.year;
         vec![
-            ("STS002a step 1", "an earlier version of a service".into()),
+            ("STS002a step 1", "an earlier version of a service, or the same row again".into()),
             ("STS002a step 2", "not an ST-Max service".into()),
             ("STS002a step 2", "no request of a new client led to it (STS001 step 9)".into()),
             ("STS002a step 2", "part of a cluster for which another service stands".into()),

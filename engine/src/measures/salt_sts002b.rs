@@ -111,7 +111,7 @@ impl Build for Sts002b {
     fn counts(&self) -> Vec<FilterText> {
         let year = self.context.year;
         vec![
-            ("STS002b", "an earlier version of a service".into()),
+            ("STS002b", "an earlier version of a service, or the same row again".into()),
             ("STS002b", "not an ST-Max service".into()),
             ("STS002b", "part of a cluster for which another service stands".into()),
             ("STS002b", format!("did not end from {} to {}", year.start, year.end)),

@@ -1,6 +1,7 @@
 //! Discharge destination, discharge to the usual place of residence (M2) and return to where the
 //! person lived (M2b).
 
+mod home_time;
 mod residence;
 
 pub use residence::{DestinationGroup, Dwelling};
@@ -15,6 +16,7 @@ use crate::stay::{self, Facts, Stay};
 use crate::stratum::Dimension;
 use crate::tally::{Cell, Row, Tally};
 use crate::wilson::wilson_percent;
+use home_time::HomeTime;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use throughcare_linkage::codes::short::CodeSet;
@@ -38,6 +40,10 @@ pub struct Settings {
     pub temporary_is_home: bool,
     /// Days after the discharge in which the first day outside hospital is looked for (M2b).
     pub look_ahead_days: i32,
+    /// Days in which days at home are counted, that of discharge included (M20).
+    pub home_time_days: i32,
+    /// The day on which people are looked for at home, counted from the discharge (M20).
+    pub home_day: i32,
 }
 
 impl Default for Settings {
@@ -49,6 +55,8 @@ impl Default for Settings {
             unknown_in_denominator: false,
             temporary_is_home: true,
             look_ahead_days: 7,
+            home_time_days: 90,
+            home_day: 91,
         }
     }
 }
@@ -67,6 +75,11 @@ impl Settings {
         if self.look_ahead_days < 0 {
             return Err(format!("look_ahead_days = {} is negative", self.look_ahead_days));
         }
+        for (name, days) in [("home_time_days", self.home_time_days), ("home_day", self.home_day)] {
+            if !(1..=3660).contains(&days) {
+                return Err(format!("{name} = {days} must be from 1 to 3660"));
+            }
+        }
         Ok(())
     }
 }
@@ -78,7 +91,9 @@ impl Settings {
 /// cent of discharges of linkable people with a known destination and an observed dwelling before
 /// and after, that are back where they lived); `destination_dwelling` (`destination`, `dwelling`: how
 /// many of these discharges the hospital's destination and the state line put where) and
-/// `destination_agrees` (per cent of those whose destination says which dwelling it is).
+/// `destination_agrees` (per cent of those whose destination says which dwelling it is);
+/// `days_at_home_90` (mean; `_p25`, `_median`, `_p75`) and `at_home_day_91` (per cent of discharges of
+/// linkable people followed to the end).
 #[derive(Clone, Debug)]
 pub struct UsualResidence {
     settings: Settings,
@@ -90,6 +105,7 @@ pub struct UsualResidence {
     tally: Tally,
     attrition: Vec<Attrition>,
     attrition_returned: Vec<Attrition>,
+    home_time: HomeTime,
 }
 
 /// What is counted of one discharge.
@@ -147,6 +163,7 @@ impl UsualResidence {
             dimensions: Dimension::with(&frame.study.by),
             places: Arc::new(Places::new(frame)),
             tally: Tally::default(),
+            home_time: HomeTime::new(&periods, settings, frame),
             settings: settings.clone(),
             cohort,
             filters,
@@ -236,7 +253,8 @@ impl Measure for UsualResidence {
         Self::with_settings(&Settings::default(), frame)
     }
 
-    fn add(&mut self, person: &Person<'_>, _frame: &Frame) {
+    fn add(&mut self, person: &Person<'_>, frame: &Frame) {
+        self.home_time.add(person, frame);
         let of = Facts::of(person);
         for (n, &period) in self.periods.iter().enumerate() {
             let mut furthest = None;
@@ -264,11 +282,12 @@ impl Measure for UsualResidence {
 
     fn merge(&mut self, other: Self) {
         self.tally.merge(other.tally);
+        self.home_time.merge(other.home_time);
         super::merge_attrition(&mut self.attrition, &other.attrition);
         super::merge_attrition(&mut self.attrition_returned, &other.attrition_returned);
     }
 
-    /// By period, area and stratum, then by part.
+    /// By period, area and stratum, then by part; then home time in the same order.
     fn finish(&self, _frame: &Frame, results: &mut Results) {
         let unknown_counts = self.settings.unknown_in_denominator;
         let add = |counts: &mut Counts, value: u64, discharges: i64| {
@@ -290,6 +309,7 @@ impl Measure for UsualResidence {
         {
             self.figures(row, &counts, &mut results.measures);
         }
+        self.home_time.figures(Self::NAME, &mut results.measures);
         let unknown = if unknown_counts {
             "unknown destination (kept by the settings)"
         } else {
@@ -312,6 +332,7 @@ impl Measure for UsualResidence {
                 counts.steps(&of, start, filters, &mut results.attrition);
             }
         }
+        self.home_time.attrition(Self::NAME, &mut results.attrition);
     }
 }
 

@@ -2,10 +2,10 @@
 
 use super::about::{About, Source};
 use crate::figure::{
-    Area, AreaType, AttritionStep, Content, CurveRow, Figure, QualityFigure, Results, StateFigure,
-    Transition, Unit, Value,
+    Area, AreaType, AttritionStep, Clock, Content, CurveRow, Figure, QualityFigure, Results,
+    StateFigure, Transition, Unit, Value,
 };
-use crate::survival::Times;
+use crate::survival::{Exit, RiskTable, incidence_curves, survival_curve};
 use throughcare_linkage::day::{Day, Period};
 
 const COUNCILS: [(&str, &str); 8] = [
@@ -172,16 +172,33 @@ fn graph(results: &mut Results) {
         ),
         ("IP_REHAB", &[("HOME", 160), ("STMAX", 70), ("COMM", 40), ("DEAD", 2)]),
     ];
-    let mut times = Times::default();
-    [(5, 3), (20, 67), (40, 30)].iter().for_each(|&(day, n)| times.events.add(day, n));
-    times.censored.add(90, 10);
-    results.curves.extend(times.curve(&[7, 28]).into_iter().map(|point| CurveRow {
+    let mut times = RiskTable::new(1);
+    [(5, 3), (20, 67), (40, 30)].iter().for_each(|&(day, n)| times.add(day, Exit::Event(0), n));
+    times.add(90, Exit::Censored, 10);
+    results.curves.extend(survival_curve(&times, &[7, 28]).into_iter().map(|point| CurveRow {
         measure: "waiting_times".into(),
         area_code: "E92000001".into(),
         stratum: String::new(),
         event: "first_response".into(),
+        is_horizon: false,
         point,
     }));
+    let mut times = RiskTable::new(3);
+    for (day, cause, n) in [(3, 0, 90), (20, 2, 20), (25, 1, 30), (29, 0, 60), (80, 2, 40)] {
+        times.add(day, Exit::Event(cause), n);
+    }
+    times.add(90, Exit::Censored, 760);
+    let events = ["readmission", "care_home", "death"];
+    for (event, points) in events.into_iter().zip(incidence_curves(&times, &[7, 28, 30, 90])) {
+        results.curves.extend(points.into_iter().map(|point| CurveRow {
+            measure: "readmission".into(),
+            area_code: "E92000001".into(),
+            stratum: String::new(),
+            event: event.into(),
+            is_horizon: true,
+            point,
+        }));
+    }
     for (from, targets) in moves {
         let from_total = targets.iter().map(|&(_, count)| count).sum();
         for &(to, count) in targets {
@@ -194,10 +211,11 @@ fn graph(results: &mut Results) {
                 count,
                 people: count - count / 10,
                 from_total,
-                total_days: count * 9,
+                clock: Clock::Days,
+                total_time: count * 9,
                 stays: count,
                 quartiles_days: [Some(2.0), Some(6.0), Some(11.5)],
-                person_days: from_total * 30,
+                person_time: from_total * 30,
             });
         }
         results.states.push(StateFigure {
@@ -207,7 +225,8 @@ fn graph(results: &mut Results) {
             state: from.into(),
             visits: from_total + 100,
             people: from_total - from_total / 8,
-            total_days: from_total * 30,
+            clock: Clock::Days,
+            total_time: from_total * 30,
             starts: 400,
             ends: 120,
             censored: 100,

@@ -24,7 +24,7 @@ struct Node<'a> {
     name: &'a str,
     visits: Option<i64>,
     people: Option<i64>,
-    total_days: Option<i64>,
+    total_days: Option<f64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -66,7 +66,7 @@ fn graph<'a>(
             name: plain_name(&row.state),
             visits: row.visits.shown(),
             people: row.people.shown(),
-            total_days: row.total_days.shown(),
+            total_days: row.total_days.shown().map(|days| days.value),
         })
         .collect();
     // states that only edges name, `OTHER` among them
@@ -139,7 +139,7 @@ pub(super) fn graphml(graphs: &[Graph<'_>], stamp: bool) -> String {
         ("node", "name", "string"),
         ("node", "visits", "long"),
         ("node", "people", "long"),
-        ("node", "total_days", "long"),
+        ("node", "total_days", "double"),
         ("edge", "count", "long"),
         ("edge", "people", "long"),
         ("edge", "probability", "double"),

@@ -42,11 +42,13 @@ pub fn measure_name(measure: &str) -> &str {
         "first_contact" => "Days from discharge to first care contact",
         "discharge_pathway" => "Discharge pathway",
         "new_care" => "New care after discharge",
+        "stay_rules" => "Rules for joining hospital spells",
         "readmission" => "Emergency readmission",
         "admission_rate" => "Hospital admission rates",
         "ae_rate" => "A&E attendance rates",
         "bed_days" => "Hospital bed days",
         "linkage" => "Linkage of records",
+        "time_to" => "Time to an event",
         other => other,
     }
 }

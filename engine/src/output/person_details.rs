@@ -102,7 +102,10 @@ pub fn append(person: &Person<'_>, texts: &Texts<'_>, out: &mut Vec<DetailsRow>)
                 person_id: person_id.clone(),
                 period: *period,
                 la_code: texts.names.la(one.details.la).into(),
-                latest_local_id: texts.local_id(one.details.local_id).into(),
+                latest_local_id: match one.details.local_id {
+                    0 => "Unknown".into(),
+                    known => texts.local_id(known).into(),
+                },
                 all_local_ids: all.join(", "),
                 explained: one,
             });

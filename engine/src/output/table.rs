@@ -1,8 +1,8 @@
 //! Tables of typed cells, made from released rows.
 
 use crate::disclosure::{
-    Decimal, Entry, Marker, Protected, Released, ReleasedCurve, ReleasedFigure, ReleasedQuality,
-    ReleasedState, ReleasedStep, ReleasedTransition,
+    Decimal, Entry, Marker, Protected, Released, ReleasedCurve, ReleasedFigure, ReleasedPathway,
+    ReleasedQuality, ReleasedState, ReleasedStep, ReleasedTransition,
 };
 use throughcare_linkage::day::Day;
 
@@ -85,7 +85,8 @@ const STRATUM: Column =
 const STATUS: Column =
     Column { name: "status", heading: "Status", kind: Kind::Text, when_empty: "shown" };
 
-/// The tables of contract section 3, in order: measures, curves, transitions, states, attrition, quality.
+/// The tables of contract section 3, in order: measures, curves, transitions, states, pathways,
+/// attrition, quality.
 #[must_use]
 pub fn tables(released: &Protected<Released>) -> Vec<Table> {
     vec![
@@ -93,6 +94,7 @@ pub fn tables(released: &Protected<Released>) -> Vec<Table> {
         curves(&released.curves),
         transitions(&released.transitions),
         states(&released.states),
+        pathways(&released.pathways),
         attrition(&released.attrition),
         quality(&released.quality),
     ]
@@ -197,7 +199,7 @@ fn transitions(rows: &[ReleasedTransition]) -> Table {
         decimal("median_days", "Median days in the state left"),
         decimal("p25_days", "Lower quartile of those days"),
         decimal("p75_days", "Upper quartile of those days"),
-        number("total_days", "Those days in all"),
+        decimal("total_days", "Those days in all"),
         decimal("probability", "Share of the moves out of the state left, 0 to 1"),
         decimal("rate_per_person_year", "Moves per person and year in the state left"),
     ];
@@ -237,7 +239,7 @@ fn states(rows: &[ReleasedState]) -> Table {
         text("state", "State"),
         number("visits", "Visits"),
         number("people", "People"),
-        number("total_days", "Days in the state"),
+        decimal("total_days", "Days in the state"),
         number("starts", "Timelines that begin here"),
         number("ends", "Timelines that end here"),
         number("censored", "Visits still running when observation ended"),
@@ -260,6 +262,38 @@ fn states(rows: &[ReleasedState]) -> Table {
         name: "states",
         title: "States that people are in",
         note: "One state a row.",
+        columns,
+        rows: rows.iter().map(row).collect(),
+    }
+}
+
+fn pathways(rows: &[ReleasedPathway]) -> Table {
+    let columns = vec![
+        text("area_code", "Area code"),
+        STRATUM,
+        text("anchor", "Where sequences begin"),
+        number("rank", "Rank"),
+        text("path", "States in order"),
+        number("people", "People"),
+        decimal("share", "Share of all, 0 to 1"),
+        decimal("median_days", "Median days in all"),
+    ];
+    let row = |row: &ReleasedPathway| {
+        vec![
+            (&row.area_code).into(),
+            (&row.stratum).into(),
+            (&row.anchor).into(),
+            row.rank.into(),
+            (&row.path).into(),
+            row.people.into(),
+            row.share.into(),
+            row.median_days.into(),
+        ]
+    };
+    Table {
+        name: "pathways",
+        title: "Sequences of states",
+        note: "One sequence a row, the most frequent first. Those of few people stand together as other.",
         columns,
         rows: rows.iter().map(row).collect(),
     }

@@ -30,7 +30,7 @@ fn the_same_results_give_the_same_bytes() {
     let (a, paths) = write(&Profile::default());
     let (b, _) = write(&Profile::default());
     let (a, b) = (read_all(a.path()), read_all(b.path()));
-    assert_eq!(paths.len(), 16);
+    assert_eq!(paths.len(), 18);
     assert_eq!(a.keys().collect::<Vec<_>>(), b.keys().collect::<Vec<_>>());
     for (path, bytes) in &a {
         assert!(bytes == &b[path], "{path}");
@@ -61,6 +61,7 @@ fn csv_has_the_columns_of_the_contract_and_empty_marked_cells() {
             "measure,area_code,stratum,event,day,at_risk,events,censored,estimate,variance,lower,upper",
         ),
         ("states", "scheme,area_code,stratum,state,visits,people,total_days,starts,ends,censored"),
+        ("pathways", "area_code,stratum,anchor,rank,path,people,share,median_days"),
     ] {
         let text = std::fs::read_to_string(dir.path().join(format!("tables/{name}.csv"))).unwrap();
         assert_eq!(text.lines().next(), Some(header));
@@ -74,12 +75,16 @@ fn curves_are_written_under_control_and_exact() {
         std::fs::read_to_string(path).unwrap().lines().skip(1).map(Into::into).collect()
     };
     let stem = "waiting_times,E92000001,,first_response";
-    let wanted = [format!("{stem},28,110,70,0,0.636,0.00210,0.547,0.725")];
-    assert_eq!(lines(&dir.path().join("tables/curves.csv")), wanted);
+    let released = lines(&dir.path().join("tables/curves.csv"));
+    assert_eq!(released[0], format!("{stem},28,110,70,0,0.636,0.00210,0.547,0.725"));
+    let stem = "readmission,E92000001,,readmission";
+    assert_eq!(released[1], format!("{stem},7,1000,90,0,0.090,0.00008,0.074,0.109"));
+    assert_eq!(released.len(), 13, "three competing events on four days");
     let exact = tempfile::tempdir().unwrap();
     write_exact(&fixture::results(), exact.path()).unwrap();
     let exact = lines(&exact.path().join("curves.csv"));
-    assert_eq!(exact.len(), 2);
+    let stem = "waiting_times,E92000001,,first_response";
+    assert_eq!(exact.len(), 14);
     assert!(exact[0].starts_with(&format!("{stem},7,110,3,0,0.027273,")), "{}", exact[0]);
 }
 
@@ -153,7 +158,7 @@ fn d09_spreadsheet_has_cover_contents_notes_and_no_empty_cell() {
     let mut book: Xlsx<_> = open_workbook(dir.path().join("tables.xlsx")).unwrap();
     let names = book.sheet_names();
     assert_eq!(names[..4], ["Cover", "Contents", "Notes", "Table_1"]);
-    assert_eq!(names.len(), 9);
+    assert_eq!(names.len(), 10);
     for name in &names[3..] {
         let range = book.worksheet_range(name).unwrap();
         assert_eq!(range.start(), Some((0, 0)), "{name} starts at A1");
@@ -280,7 +285,7 @@ fn the_manifest_lists_outputs_and_its_identity_ignores_time() {
         read_manifest(dir.path()).unwrap()
     };
     let first = read(&manifest);
-    assert_eq!(first.outputs.len(), 16);
+    assert_eq!(first.outputs.len(), 18);
     let (bytes, sha256) = hash_file(&dir.path().join("tables/measures.csv")).unwrap();
     let listed = first.outputs.iter().find(|file| file.path == "tables/measures.csv").unwrap();
     assert_eq!((listed.bytes, &listed.sha256), (bytes, &sha256));

@@ -106,10 +106,7 @@ impl Checks {
         s.current.clear();
         for (n, row) in person.cld_rows.iter().enumerate() {
             let detail = person.cld_details.get(n).copied().unwrap_or_default();
-            if person.is_known()
-                && row.submission != CldRow::PREPARED
-                && !s.submissions.contains(&row.submission)
-            {
+            if person.is_known() && !row.is_prepared() && !s.submissions.contains(&row.submission) {
                 s.submissions.push(row.submission);
             }
             let submission = plan.submission(row);

@@ -101,6 +101,7 @@ impl Quality {
         rule_counts(plan, settings, &rules, &overlap_days, &mut out);
         submissions(plan, &lines, &mut out);
         self.linkage(plan, &rules, &mut out);
+        out.extend(self.linked.figures(plan));
         fitness(plan, settings, &councils, &lines, &mut out);
         out
     }

@@ -61,6 +61,12 @@ pub struct Plan<'a> {
     pub mode: Mode,
     /// Last day of the checked table; none for prepared events without a window.
     pub window: Option<Period>,
+    /// The periods of the study.
+    pub periods: Vec<Period>,
+    /// The window of the joined table.
+    pub joined: Option<Period>,
+    /// First and last day covered by hospital data.
+    pub hospital: Period,
     /// Councils.
     pub places: Places,
     /// Submissions by number.
@@ -181,6 +187,9 @@ impl<'a> Plan<'a> {
             edition: frame.edition,
             mode,
             window: selection.window(mode),
+            periods: frame.study.periods.clone(),
+            joined: frame.joined,
+            hospital: Period { start: frame.sus_start, end: frame.sus_end.plus(-1) },
             places: Places::new(frame),
             submissions,
             tallies: &records.submissions,
@@ -278,7 +287,7 @@ impl<'a> Plan<'a> {
     #[must_use]
     #[inline]
     pub fn submission(&self, row: &CldRow) -> Submission {
-        if row.submission == CldRow::PREPARED {
+        if row.is_prepared() {
             return Submission { is_selected: true, reference: self.window, ..Default::default() };
         }
         self.submissions.get(usize::from(row.submission)).copied().unwrap_or_default()

@@ -234,7 +234,8 @@ impl OneCouncil<'_> {
         let stated = tally.stated_start.get().zip(tally.stated_end.get());
         let derived = self.facts.selection.covered[number].period;
         stated.zip(derived).is_some_and(|((start, end), derived)| {
-            over_a_month(start, derived.start) || over_a_month(end, derived.end)
+            // ends are month ends: from 28 February to 31 March is one month, as the days after tell
+            over_a_month(start, derived.start) || over_a_month(end.plus(1), derived.end.plus(1))
         })
     }
 

@@ -4,3 +4,4 @@ mod examples;
 mod reference;
 mod rules;
 mod sketch;
+mod submissions;

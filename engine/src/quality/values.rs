@@ -323,7 +323,7 @@ fn plain_check(
         Item::PeriodStart => stated(Seen::PERIOD_START, Seen::PERIOD_START_BAD),
         Item::PeriodEnd => stated(Seen::PERIOD_END, Seen::PERIOD_END_BAD),
         Item::NhsNumber => {
-            let is_prepared = row.submission == CldRow::PREPARED;
+            let is_prepared = row.is_prepared();
             filled(seen(Seen::NHS_NUMBER) || (is_prepared && row.id_kind.is_linkable()))
         }
         Item::LocalId => filled(detail.local_id != 0),

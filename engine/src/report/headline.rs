@@ -51,7 +51,20 @@ const HEADLINES: [(&str, &[(&str, &str)]); 9] = [
             ("7d", "of people who left hospital were back as an emergency within 7 days"),
         ],
     ),
-    ("new_care", &[("", "of people who left hospital began new care")]),
+    (
+        "new_care",
+        &[
+            (
+                "care_home_91",
+                "of people who left hospital, and did not live in a care home, moved into one within 91 days",
+            ),
+            (
+                "community_91",
+                "of people who left hospital without long-term care began it at home within 91 days",
+            ),
+            ("", "of people who left hospital began new care"),
+        ],
+    ),
     (
         "ascof_2d",
         &[(

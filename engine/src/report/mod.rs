@@ -2,6 +2,7 @@
 //! fetches nothing; every part says so when the run made no figures for it.
 
 mod bars;
+mod curve;
 mod headline;
 mod matrix;
 mod page;

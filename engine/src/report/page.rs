@@ -3,7 +3,7 @@
 use super::headline::{Card, cards, top_area};
 use super::matrix::{Matrix, build};
 use super::quality::Quality;
-use super::{bars, sankey, words};
+use super::{bars, curve, sankey, words};
 use crate::disclosure::{Protected, Released, ReleasedFigure, ReleasedQuality, ReleasedTransition};
 use crate::figure::AreaType;
 use crate::output::{
@@ -43,6 +43,7 @@ pub struct Page<'a> {
     graph_of: String,
     matrix: Matrix,
     charts: Vec<Chart>,
+    curves: Vec<curve::Curves>,
     reablement: Vec<[String; 5]>,
     reablement_of: String,
     totals: Vec<Listing>,
@@ -86,6 +87,7 @@ impl<'a> Page<'a> {
             graph_of: edges.first().map(|edge| graph_words(edge)).unwrap_or_default(),
             matrix: build(&edges),
             charts: charts(released),
+            curves: curve::build(released),
             reablement,
             reablement_of,
             totals: totals(released),

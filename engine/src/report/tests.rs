@@ -42,11 +42,29 @@ fn small_figures_are_marked_in_words() {
 #[test]
 fn pictures_have_text_alternatives_and_tables_captions() {
     let html = html();
-    assert_eq!(html.matches("<svg").count(), 3);
-    assert_eq!(html.matches("role=\"img\"").count(), 3);
-    assert_eq!(html.matches("<desc id=").count(), 3);
+    assert_eq!(html.matches("<svg").count(), 4);
+    assert_eq!(html.matches("role=\"img\"").count(), 4);
+    assert_eq!(html.matches("<desc id=").count(), 4);
     assert_eq!(html.matches("<table").count(), html.matches("<caption>").count());
     assert!(html.matches("<table").count() >= 7);
+}
+
+#[test]
+fn m09_curves_are_lines_that_can_be_told_apart_without_colour() {
+    let released = protect(&fixture::results(), &Profile::default());
+    let curves = curve::build(&released);
+    assert_eq!(curves.len(), 1, "waiting times have no competing events");
+    let curves = &curves[0];
+    assert_eq!(curves.heading, "What comes first after leaving hospital");
+    assert_eq!(curves.events, ["Emergency readmission", "Move to a care home", "Death"]);
+    assert_eq!(curves.rows[0], ["7", "9.0%", "0.0%", "0.0%"]);
+    assert_eq!(curves.rows[4], ["90", "15.0%", "3.0%", "6.0%"]);
+    let dashes: std::collections::BTreeSet<&str> =
+        curves.svg.split("stroke-dasharray=").skip(1).filter_map(|s| s.split('"').nth(1)).collect();
+    assert_eq!(dashes.len(), 3);
+    let wanted =
+        "Share by day 90: Emergency readmission 15.0%, Move to a care home 3.0%, Death 6.0%.";
+    assert!(curves.svg.contains(wanted));
 }
 
 #[test]
@@ -108,7 +126,7 @@ fn many_councils_are_drawn_by_region() {
 fn an_empty_run_says_so_part_by_part() {
     let html =
         report_html(&protect(&Results::default(), &Profile::default()), &About::default()).unwrap();
-    assert_eq!(html.matches("class=\"none\"").count(), 10);
+    assert_eq!(html.matches("class=\"none\"").count(), 11);
     assert!(html.contains("Hospital and social care journeys"));
 }
 

@@ -8,7 +8,7 @@ use throughcare_linkage::day::{Day, Period};
 pub struct Study {
     /// Title.
     pub title: String,
-    /// The study's periods, in order, at least one.
+    /// The study's periods, in order; at least one, unless there is nothing but event logs.
     pub periods: Vec<Period>,
     /// Latest submission considered.
     pub as_of: Option<Day>,

@@ -6,7 +6,7 @@ use super::place::Places;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use throughcare_linkage::read::Inputs;
+use throughcare_linkage::read::{Inputs, LogInput};
 
 /// One glob or several.
 #[derive(Deserialize)]
@@ -29,23 +29,49 @@ pub(super) struct InputsTable {
     cld_events: Globs,
     apc: Globs,
     ecds: Globs,
+    outpatients: Globs,
     deaths: Globs,
     areas: Option<String>,
     lsoa_utla: Option<String>,
     population: Option<String>,
     columns: BTreeMap<String, BTreeMap<String, String>>,
-    events: Vec<toml::Table>,
+    events: Vec<EventsTable>,
+}
+
+/// `[[inputs.events]]`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EventsTable {
+    name: Option<String>,
+    path: Globs,
+    case: Option<String>,
+    activity: Option<String>,
+    start: Option<String>,
+    end: Option<String>,
+}
+
+impl Globs {
+    const fn is_empty(&self) -> bool {
+        matches!(self, Self::Several(globs) if globs.is_empty())
+    }
 }
 
 impl InputsTable {
+    /// Whether there is nothing but event logs.
+    pub(super) fn is_logs_only(&self) -> bool {
+        let records = [
+            &self.cld_submissions,
+            &self.cld_events,
+            &self.apc,
+            &self.ecds,
+            &self.outpatients,
+            &self.deaths,
+        ];
+        !self.events.is_empty() && records.into_iter().all(Globs::is_empty)
+    }
+
     pub(super) fn resolve(self, places: &Places<'_>) -> Result<(Inputs, Lookups), StudyError> {
-        if !self.events.is_empty() {
-            return Err(places.error(
-                &["inputs", "events"],
-                "[[inputs.events]] is not available in this version; remove it",
-            ));
-        }
-        const KINDS: [&str; 4] = ["cld", "apc", "ecds", "deaths"];
+        const KINDS: [&str; 5] = ["cld", "apc", "ecds", "outpatients", "deaths"];
         if let Some(kind) = self.columns.keys().find(|kind| !KINDS.contains(&kind.as_str())) {
             let hint = nearest(kind, KINDS).unwrap_or("apc");
             return Err(places.error(
@@ -58,13 +84,16 @@ impl InputsTable {
             cld_events: expand(places, "cld_events", self.cld_events)?,
             apc: expand(places, "apc", self.apc)?,
             ecds: expand(places, "ecds", self.ecds)?,
+            outpatients: expand(places, "outpatients", self.outpatients)?,
             deaths: expand(places, "deaths", self.deaths)?,
+            events: logs(places, self.events)?,
             columns: self.columns,
         };
         if inputs.is_empty() {
             return Err(places.error(
                 &["inputs"],
-                "no input; give at least one of cld_submissions, cld_events, apc, ecds",
+                "no input; give at least one of cld_submissions, cld_events, apc, ecds, or an event log \
+                 under [[inputs.events]]",
             ));
         }
         let one = |key: &str, path: Option<String>| {
@@ -87,6 +116,33 @@ impl InputsTable {
         };
         Ok((inputs, lookups))
     }
+}
+
+/// The event logs. One without a name is called after its first file.
+fn logs(places: &Places<'_>, tables: Vec<EventsTable>) -> Result<Vec<LogInput>, StudyError> {
+    let mut logs: Vec<LogInput> = Vec::new();
+    for table in tables {
+        let files = expand(places, "events", table.path)?;
+        let stem = |path: &PathBuf| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            name.split('.').next().unwrap_or_default().to_owned()
+        };
+        let name = table.name.or_else(|| files.first().map(stem)).unwrap_or_default();
+        if name.is_empty() || logs.iter().any(|log| log.name == name) {
+            let what = format!("two event logs are called {name:?}, or one has no name");
+            return Err(places.error(&["inputs", "events"], what));
+        }
+        let columns = [
+            ("case", table.case),
+            ("activity", table.activity),
+            ("start", table.start),
+            ("end", table.end),
+        ];
+        let columns =
+            columns.into_iter().filter_map(|(column, heading)| Some((column.to_owned(), heading?)));
+        logs.push(LogInput { name, files, columns: columns.collect() });
+    }
+    Ok(logs)
 }
 
 /// The files that globs match, without repeats, in the order of their paths.

@@ -9,7 +9,9 @@ mod place;
 
 use crate::disclosure::{DisclosureSettings, Profile};
 use crate::measures;
+use crate::measures::time_to;
 use crate::output::OutputSettings;
+use crate::pathways::PathwaySettings;
 use crate::quality;
 use crate::stratum::BREAKDOWNS;
 use crate::study::Study;
@@ -44,6 +46,8 @@ pub struct StudyFile {
     pub hospital: HospitalSettings,
     /// Settings of each measure.
     pub measures: measures::Settings,
+    /// Pathways and variants.
+    pub graph: PathwaySettings,
     /// Disclosure control.
     pub disclosure: DisclosureSettings,
     /// Formats.
@@ -66,6 +70,7 @@ pub struct Lookups {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Typed {
+    #[serde(default)]
     study: StudyTable,
     #[serde(default)]
     inputs: InputsTable,
@@ -78,9 +83,9 @@ struct Typed {
     #[serde(default)]
     measures: measures::Settings,
     #[serde(default)]
-    graph: toml::Table,
+    graph: PathwaySettings,
     #[serde(default)]
-    time_to: Vec<toml::Table>,
+    time_to: Vec<time_to::Settings>,
     #[serde(default)]
     disclosure: DisclosureSettings,
     #[serde(default)]
@@ -89,7 +94,7 @@ struct Typed {
     quality: quality::settings::Settings,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
 struct StudyTable {
     #[serde(default)]
@@ -142,10 +147,12 @@ impl StudyFile {
     pub fn to_manifest(&self) -> serde_json::Result<serde_json::Value> {
         let given = |path: &mut PathBuf| *path = PathBuf::from(self.as_given(path));
         let mut study = self.clone();
-        let Inputs { cld_submissions, cld_events, apc, ecds, deaths, .. } = &mut study.inputs;
-        for paths in [cld_submissions, cld_events, apc, ecds, deaths] {
+        let Inputs { cld_submissions, cld_events, apc, ecds, outpatients, deaths, events, .. } =
+            &mut study.inputs;
+        for paths in [cld_submissions, cld_events, apc, ecds, outpatients, deaths] {
             paths.iter_mut().for_each(given);
         }
+        events.iter_mut().flat_map(|log| &mut log.files).for_each(given);
         let Lookups { areas, lsoa_utla, population } = &mut study.lookups;
         for path in [areas, lsoa_utla, population, &mut study.cld.mapping] {
             path.iter_mut().for_each(given);
@@ -166,7 +173,8 @@ impl StudyFile {
             }
             periods.push(period);
         }
-        if periods.is_empty() {
+        // an event log has no councils to be compared in a period: all of it counts
+        if periods.is_empty() && !typed.inputs.is_logs_only() {
             return Err(places.error(
                 &["study"],
                 "no period; write period = { start = 2024-04-01, end = 2025-03-31 }",
@@ -186,15 +194,6 @@ impl StudyFile {
                 &["study", "as_of"],
                 format!("as_of {as_of} is before the period starts on {start}"),
             ));
-        }
-        if !typed.graph.is_empty() {
-            return Err(
-                places.error(&["graph"], "[graph] is not available in this version; remove it")
-            );
-        }
-        if !typed.time_to.is_empty() {
-            return Err(places
-                .error(&["time_to"], "[[time_to]] is not available in this version; remove it"));
         }
         for name in typed.measures.include.iter() {
             if measures::NAMES.contains(&name.as_str()) {
@@ -229,6 +228,7 @@ impl StudyFile {
             .measures
             .check()
             .map_err(|(measure, what)| places.error(&["measures", measure], what))?;
+        typed.graph.check().map_err(|what| places.error(&["graph"], what))?;
         typed.quality.check().map_err(|(key, what)| places.error(&["quality", key], what))?;
         if typed.timeline.count_all_active {
             let what = "count_all_active = true is not available in this version; remove it";
@@ -247,6 +247,7 @@ impl StudyFile {
             ));
         }
         let (inputs, lookups) = typed.inputs.resolve(&places)?;
+        check_time_to(&places, &typed.time_to, &inputs)?;
         let study = Study {
             title: typed.study.title,
             periods,
@@ -264,12 +265,41 @@ impl StudyFile {
             cld,
             timeline: typed.timeline,
             hospital: typed.hospital,
-            measures: typed.measures,
+            measures: measures::Settings { time_to: typed.time_to, ..typed.measures },
+            graph: typed.graph,
             disclosure: typed.disclosure,
             output: typed.output,
             quality: typed.quality,
         })
     }
+}
+
+/// Refuses tables `[[time_to]]` that contradict themselves, share a name or lack their records.
+fn check_time_to(
+    places: &Places<'_>,
+    tables: &[time_to::Settings],
+    inputs: &Inputs,
+) -> Result<(), StudyError> {
+    let has_care = !inputs.cld_submissions.is_empty() || !inputs.cld_events.is_empty();
+    let has_stays = !inputs.apc.is_empty();
+    for (n, table) in tables.iter().enumerate() {
+        let name = &table.name;
+        let fault = |what: String| Err(places.error_at_value(&["time_to"], name, what));
+        table.check().or_else(fault)?;
+        if measures::NAMES.contains(&name.as_str()) || name == time_to::NAME {
+            return fault(format!("name = {name:?} is that of a measure; choose another"));
+        }
+        if tables.iter().take(n).any(|other| other.name == *name) {
+            return fault(format!("two tables have name = {name:?}; give each its own"));
+        }
+        if table.needs_care() && !has_care {
+            return fault(format!("{name}: needs social care records; give cld_submissions"));
+        }
+        if table.needs_stays() && !has_stays {
+            return fault(format!("{name}: needs hospital records; give apc"));
+        }
+    }
+    Ok(())
 }
 
 fn check_order(

@@ -27,7 +27,7 @@ impl<'a> Places<'a> {
         StudyError::at(self.path, self.text, self.span(keys, None), message)
     }
 
-    /// A fault at one text of the array or text under these keys.
+    /// A fault at one text of the array under these keys, or at its table with this `name`.
     pub(super) fn error_at_value(
         &self,
         keys: &[&str],
@@ -48,7 +48,14 @@ impl<'a> Places<'a> {
             match found.get_ref() {
                 DeValue::Table(inner) => table = inner,
                 DeValue::Array(items) if depth + 1 == keys.len() => {
-                    let place = items.iter().find(|item| item.get_ref().as_str() == value);
+                    let is_it = |item: &&toml::Spanned<DeValue<'_>>| match item.get_ref() {
+                        DeValue::Table(table) => {
+                            let name = table.iter().find(|(key, _)| key.get_ref() == "name");
+                            name.is_some_and(|(_, name)| name.get_ref().as_str() == value)
+                        }
+                        text => text.as_str() == value,
+                    };
+                    let place = items.iter().find(is_it);
                     return place.map(toml::Spanned::span).or(span);
                 }
                 _ => break,

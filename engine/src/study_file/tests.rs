@@ -46,3 +46,47 @@ fn a_study_without_period_or_input_says_what_to_write() {
     assert!(fault("[study]\ntitle = \"t\"\n").contains("write period ="));
     assert!(fault(HEAD).contains("no input; give at least one of"));
 }
+
+const TIME_TO: &str = "[inputs]\napc = [\"apc.csv\"]\n[[time_to]]\nname = \"first\"\nanchor = \"discharge\"\n\
+                       events = [\"readmission\", \"death\"]\n";
+
+/// A study with these tables beside a file of hospital records.
+fn with_stays(tables: &str) -> Result<StudyFile, StudyError> {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("apc.csv"), "Pseudo_NHS_Number\n").unwrap();
+    StudyFile::parse(&folder.path().join("study.toml"), &format!("{HEAD}{tables}"))
+}
+
+#[test]
+fn tables_of_times_are_read_with_their_defaults() {
+    let study = with_stays(TIME_TO).unwrap();
+    let [times] = &study.measures.time_to[..] else { panic!("one table") };
+    assert_eq!((&*times.name, times.horizon_days, times.outside_care_home), ("first", 365, true));
+    assert_eq!(times.horizons, [7, 28, 30, 84, 90, 180, 365]);
+    assert_eq!(times.index, time_to::Index::First);
+}
+
+#[test]
+fn tables_of_times_that_cannot_be_are_named_with_their_line() {
+    let fault = |tables: &str| match with_stays(tables) {
+        Ok(_) => panic!("the study should not be accepted"),
+        Err(error) => error.to_string(),
+    };
+    let text = fault(&TIME_TO.replace("\"death\"", "\"deth\""));
+    assert!(text.contains("line 8") && text.contains("\"deth\" is no event"), "{text}");
+    let text = fault(&TIME_TO.replace("\"discharge\"", "\"discharged\""));
+    assert!(text.contains("line 7") && text.contains("is no anchor"), "{text}");
+    let text = fault(&format!("{TIME_TO}horizon = 3\n"));
+    assert!(text.contains("line 9") && text.contains("did you mean `horizon"), "{text}");
+    let text = fault(&TIME_TO.replace("\"death\"", "\"care_home\""));
+    assert!(text.contains("line 5") && text.contains("needs social care records"), "{text}");
+    let text = fault(&TIME_TO.replace("\"first\"", "\"readmission\""));
+    assert!(text.contains("is that of a measure"), "{text}");
+    let second = TIME_TO.lines().skip(2).collect::<Vec<_>>().join("\n");
+    let text = fault(&format!("{TIME_TO}{second}\n"));
+    assert!(text.contains("two tables have name"), "{text}");
+    let text = fault(&format!("{TIME_TO}by = [\"region\"]\n"));
+    assert!(text.contains("is no breakdown of curves"), "{text}");
+    let text = fault("[inputs]\napc = [\"apc.csv\"]\n[measures]\ntime_to = []\n");
+    assert!(text.contains("line 6") && text.contains("time_to"), "{text}");
+}

@@ -324,7 +324,11 @@ impl FieldCleaning {
                 (_, 1) => Standing::Release1,
                 _ => Standing::Variant,
             };
-            let contains = event_type_by_word(folded, cleaned);
+            let is_added =
+                |entry: &Entry| fold(&entry.raw) == *folded || squash(&entry.raw) == squash(&text);
+            let is_meant = cleaned == Cleaned::INVALID || extra.iter().any(is_added);
+            let meant = if is_meant { cleaned } else { Cleaned::NONE };
+            let contains = event_type_by_word(folded, meant);
             let review = review_type_of(list.label(cleaned), meaning.is_some(), folded);
             values.push(Value { text, cleaned, fold: 0, standing, contains, review });
         }
@@ -400,7 +404,9 @@ fn field_named(name: &str) -> Result<Field, String> {
     })
 }
 
-fn event_type_by_word(folded: &str, cleaned: Cleaned) -> EventType {
+/// The event type by the word that a text contains, the test of edition A; for a text without any of
+/// the words what the study maps it to. `Referral`, which edition B maps, is no request here.
+fn event_type_by_word(folded: &str, meant: Cleaned) -> EventType {
     let words = [
         ("service", EventType::Service),
         ("request", EventType::Request),
@@ -408,7 +414,7 @@ fn event_type_by_word(folded: &str, cleaned: Cleaned) -> EventType {
         ("review", EventType::Review),
     ];
     let by_word = words.iter().find(|(word, _)| folded.contains(word)).map(|&(_, kind)| kind);
-    by_word.unwrap_or_else(|| cleaned.label_of(EventType::ALL, EventType::Invalid))
+    by_word.unwrap_or_else(|| meant.label_of(EventType::ALL, EventType::Invalid))
 }
 
 /// P-10. Most Release 2 reasons are known by their first word only, so an unmapped text is read by

@@ -289,14 +289,7 @@ impl<'a> LatestDetails<'a> {
         let codes = &*self.codes;
         let of_council = || in_council(la, events);
         let detail = |event: &CareEvent| detail(event, details);
-        let ethnicity = latest(of_council(), codes.undeclared, |event| {
-            match self.cleaning.cleaned(Field::Ethnicity, detail(event).ethnicity) {
-                Cleaned::NONE | Cleaned::INVALID => (0, 0, codes.undeclared),
-                value if value == codes.undeclared => (0, 0, value),
-                value if value == codes.refused => (1, 0, value),
-                value => (2, 0, value),
-            }
-        });
+        let ethnicity = self.explained_ethnicity(la, events, details);
         let employment = latest(of_council(), codes.no_employment, |event| {
             match self.cleaning.cleaned(Field::EmploymentStatus, detail(event).employment) {
                 Cleaned::NONE | Cleaned::INVALID => (0, 0, Cleaned::INVALID),
@@ -382,6 +375,30 @@ impl<'a> LatestDetails<'a> {
     #[must_use]
     pub fn has_carer(&self, la: u16, events: &[CareEvent], details: &[CldDetail]) -> Cleaned {
         self.carer(la, events, details).0
+    }
+
+    /// Ethnicity in one council (P-18).
+    #[must_use]
+    pub fn ethnicity(&self, la: u16, events: &[CareEvent], details: &[CldDetail]) -> Cleaned {
+        self.explained_ethnicity(la, events, details).0
+    }
+
+    /// P-18.
+    fn explained_ethnicity(
+        &self,
+        la: u16,
+        events: &[CareEvent],
+        details: &[CldDetail],
+    ) -> (Cleaned, Reason) {
+        let codes = &*self.codes;
+        latest(in_council(la, events), codes.undeclared, |event| {
+            match self.cleaning.cleaned(Field::Ethnicity, detail(event, details).ethnicity) {
+                Cleaned::NONE | Cleaned::INVALID => (0, 0, codes.undeclared),
+                value if value == codes.undeclared => (0, 0, value),
+                value if value == codes.refused => (1, 0, value),
+                value => (2, 0, value),
+            }
+        })
     }
 
     /// P-22 alone.

@@ -68,7 +68,7 @@ impl<'a> Preparation<'a> {
         joined.clear();
         single.clear();
         self.prepare(Mode::Joined, rows, details, registered_death, scratch, joined, counts);
-        if rows.iter().any(|row| row.submission != CldRow::PREPARED) {
+        if rows.iter().any(|row| !row.is_prepared()) {
             self.prepare(Mode::Single, rows, details, registered_death, scratch, single, counts);
             return;
         }
@@ -76,7 +76,9 @@ impl<'a> Preparation<'a> {
         let window = self.selection.window(Mode::Single);
         single.extend(joined.iter().map(|event| {
             let everything = Period { start: event.start, end: OPEN_END };
-            let Period { start, end } = window.unwrap_or(everything);
+            let own = rows.get(event.row as usize);
+            let own = own.and_then(|row| self.selection.reference_of_prepared(row));
+            let Period { start, end } = own.or(window).unwrap_or(everything);
             CareEvent { reference_start: start, reference_end: end, ..*event }
         }));
         let kept = single.len() as u64;
@@ -117,7 +119,7 @@ impl<'a> Preparation<'a> {
         scratch.candidates.clear();
         for (n, row) in (0u32..).zip(rows) {
             counts.rows += 1;
-            if row.submission == CldRow::PREPARED {
+            if row.is_prepared() {
                 out.extend(self.prepared(mode, n, row, counts));
             } else {
                 let detail = details.get(n as usize);
@@ -228,7 +230,8 @@ impl<'a> Preparation<'a> {
         counts.kept += 1;
         counts.prepared += 1;
         let everything = Period { start, end: OPEN_END };
-        let period = self.selection.window(mode).unwrap_or(everything);
+        let own = self.selection.reference_of_prepared(row);
+        let period = own.or(self.selection.window(mode)).unwrap_or(everything);
         let (end, death) = (row.raw_end, row.death);
         Some(self.care_event(row, n, (start, end), death, period, false))
     }

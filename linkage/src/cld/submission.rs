@@ -6,6 +6,7 @@ use crate::cld::settings::{CldSettings, Mode};
 use crate::codes::cld::Field;
 use crate::day::{Day, Period};
 use crate::instant::Instant;
+use crate::records::cld::CldRow;
 use crate::store::Texts;
 use crate::submissions::{SubmissionKey, Tally};
 use std::collections::BTreeMap;
@@ -36,6 +37,9 @@ pub struct Selection {
     pub joined_window: Option<Period>,
     /// First and last day of the single table; none when no submission covers 12 months.
     pub single_window: Option<Period>,
+    /// Reference periods of prepared tables, by submission number from [`CldRow::FIRST_PREPARED`]; the
+    /// rows of such a table keep theirs in both main tables.
+    pub prepared: Vec<Period>,
     /// Councils without a submission, by name, period and table.
     pub missing: Vec<MissingSubmission>,
 }
@@ -50,6 +54,14 @@ impl Selection {
             Mode::Single => &self.single,
         };
         periods.get(usize::from(submission)).copied().flatten()
+    }
+
+    /// The reference period of a prepared row, if its table gives one.
+    #[must_use]
+    #[inline]
+    pub fn reference_of_prepared(&self, row: &CldRow) -> Option<Period> {
+        let place = row.submission.checked_sub(CldRow::FIRST_PREPARED)?;
+        self.prepared.get(usize::from(place)).copied()
     }
 
     /// First and last day of a table.
@@ -88,9 +100,10 @@ pub fn select(
 ) -> Selection {
     let types = EventTypeTexts::new(&texts.raw.texts(Field::EventType));
     let la_codes = texts.la.texts();
-    let covered: Vec<Covered> = submissions
+    let covered: Vec<Covered> = whole_submissions(submissions, texts)
         .iter()
-        .map(|(key, tally)| {
+        .zip(submissions)
+        .map(|(tally, (key, _))| {
             let la_code = la_codes.get(usize::from(key.la)).map_or("", |code| code);
             let submission = Submitted { la_code, import: key.import, tally };
             covered_by(submission, &types, settings)
@@ -120,6 +133,7 @@ pub fn select(
         covered,
         joined_window: settings.joined.or_else(|| all_quarters(latest, any)),
         single_window: settings.single.or_else(|| latest_year(latest, any)),
+        prepared: Vec::new(),
         missing: Vec::new(),
     };
     for council in &councils {
@@ -158,6 +172,21 @@ impl Selection {
         let la_name = council.name.clone();
         self.missing.push(MissingSubmission { la_name, quarter, mode });
     }
+}
+
+/// The counts of the whole submission that each numbered one is part of: spellings of one name of a
+/// council are one name (C1).
+fn whole_submissions(submissions: &[(SubmissionKey, Tally)], texts: &Texts) -> Vec<Tally> {
+    let names: Vec<String> = texts.la_name.texts().iter().map(|name| fold(name)).collect();
+    let whole = |key: &SubmissionKey| (key.la, names.get(usize::from(key.la_name)), key.import);
+    let mut tallies: BTreeMap<_, Tally> = BTreeMap::new();
+    for (key, tally) in submissions {
+        tallies.entry(whole(key)).or_default().merge(tally);
+    }
+    submissions
+        .iter()
+        .map(|(key, _)| tallies.get(&whole(key)).cloned().unwrap_or_default())
+        .collect()
 }
 
 fn covered_by(

@@ -305,7 +305,7 @@ fn clock(time: Option<u16>, date: Moment) -> u16 {
 }
 
 /// A code, unless it is missing by the catalogue or one of `missing` (`sus-fields.md` section 10).
-fn known(text: &str, missing: &[&str]) -> Code {
+pub(super) fn known(text: &str, missing: &[&str]) -> Code {
     let text = text.trim();
     let text = text.strip_suffix(".0").unwrap_or(text);
     if is_missing(text) || missing.iter().any(|code| text.eq_ignore_ascii_case(code)) {

@@ -1,9 +1,9 @@
 //! Client Level Data rows (`cld-fields.md` sections 2 and 3, P-09).
 
 use super::values::{self, Moment, Number};
-use super::{Column, Import, Notes, essential, fill, is_nobody, person, small};
+use super::{Column, Notes, Stamp, essential, fill, is_nobody, person, small};
 use crate::codes::cld::{Field, Raw};
-use crate::day::{BirthMonth, Day, OptDay};
+use crate::day::{BirthMonth, Day, OptDay, Period};
 use crate::instant::Instant;
 use crate::person::PersonIdKind;
 use crate::records::cld::{CldDetail, CldRow, Pence, Seen};
@@ -71,10 +71,11 @@ pub struct CldDecoder<'a> {
     file: u16,
     has_record_id: bool,
     has_conversation: bool,
+    has_age_at_start: bool,
     has_detail: bool,
     la: Column<u16>,
     la_name: Column<u16>,
-    import: Column<Import>,
+    import: Column<Stamp>,
     record_id: Column<Number>,
     hashes: Hashes,
     period_start: Column<Moment>,
@@ -93,6 +94,10 @@ pub struct CldDecoder<'a> {
     cqc_location: Column<u32>,
     adults: Column<Number>,
     gp_practice: Column<bool>,
+    reference_start: Column<Moment>,
+    reference_end: Column<Moment>,
+    /// The reference period met last and its number.
+    last_reference: Option<(Period, u16)>,
     has_supplied_id: bool,
     numbers: HashMap<SubmissionKey, u16>,
     last: Option<(SubmissionKey, u16)>,
@@ -118,6 +123,7 @@ impl<'a> CldDecoder<'a> {
             file,
             has_record_id: has(Cld::RecordId),
             has_conversation: has(Cld::Conversation),
+            has_age_at_start: has(Cld::AgeAtStart),
             has_detail: Cld::DETAILS.into_iter().any(&has),
             la: Column::new(slot(Cld::LaCode), 0),
             la_name: Column::new(slot(Cld::LaName), 0),
@@ -140,6 +146,9 @@ impl<'a> CldDecoder<'a> {
             cqc_location: Column::new(slot(Cld::CqcLocation), 0),
             adults: Column::number(slot(Cld::AdultsCaredFor)),
             gp_practice: Column::new(slot(Cld::GpPractice), false),
+            reference_start: Column::date(slot(Cld::ReferenceStart)),
+            reference_end: Column::date(slot(Cld::ReferenceEnd)),
+            last_reference: None,
             has_supplied_id: has(Cld::Supplied),
             numbers: HashMap::new(),
             last: None,
@@ -192,12 +201,14 @@ impl<'a> CldDecoder<'a> {
             (&mut self.period_end, Cld::PeriodEnd),
             (&mut self.death, Cld::Death),
             (&mut self.birth_date, Cld::BirthDate),
+            (&mut self.reference_start, Cld::ReferenceStart),
+            (&mut self.reference_end, Cld::ReferenceEnd),
         ] {
-            column.load_dates(batch);
+            column.load_care_dates(batch);
             column.count_bad(batch, name.name(), notes);
         }
-        self.start.load_dates(batch);
-        self.end.load_dates(batch);
+        self.start.load_care_dates(batch);
+        self.end.load_care_dates(batch);
         for (column, name) in [
             (&mut self.birth_year, Cld::BirthYear),
             (&mut self.birth_month, Cld::BirthMonth),
@@ -291,6 +302,7 @@ impl<'a> CldDecoder<'a> {
             ..,
         ] = &self.fields;
         let event_type = event_type.at(row);
+        let birth = self.birth(row);
         let cld = CldRow {
             record_id: match self.record_id.values.get(row).and_then(|id| id.get()) {
                 Some(id) if self.has_record_id => u64::try_from(id).unwrap_or(0),
@@ -303,7 +315,7 @@ impl<'a> CldDecoder<'a> {
             file: self.file,
             submission: CldRow::PREPARED,
             la,
-            birth: self.birth(row),
+            birth,
             event_type,
             client_type: client_type.at(row),
             route: route.at(row),
@@ -321,14 +333,12 @@ impl<'a> CldDecoder<'a> {
                 (None, Origin::Submission(_)) if !self.has_conversation => 1,
                 (None, _) => 0,
             },
-            age_at_start: self
-                .age_at_start
-                .at(row)
-                .get()
-                .map_or(CldRow::NO_AGE, |age| u8::try_from(age).unwrap_or(CldRow::NO_AGE)),
+            age_at_start: self.age_at_start(row, birth, start),
             id_kind,
         };
-        let Origin::Submission(file_import) = self.origin else { return Ok(cld) };
+        let Origin::Submission(file_import) = self.origin else {
+            return Ok(CldRow { submission: self.reference(row), ..cld });
+        };
         if la == 0 {
             return Err((Reason::NoCouncil, Cld::LaCode.name()));
         }
@@ -348,12 +358,43 @@ impl<'a> CldDecoder<'a> {
         Ok(CldRow { submission, ..cld })
     }
 
+    /// The age at the start of the event: as supplied, also where the row has none, since the published
+    /// code compares no other; by the month of birth in files without the column.
+    fn age_at_start(&self, row: usize, birth: BirthMonth, start: OptDay) -> u8 {
+        let age = if self.has_age_at_start {
+            self.age_at_start.at(row).get()
+        } else {
+            start.get().and_then(|start| birth.dhsc_age(start)).map(i64::from)
+        };
+        age.and_then(|age| u8::try_from(age).ok()).unwrap_or(CldRow::NO_AGE)
+    }
+
+    /// The submission number of a prepared row: that of its reference period.
+    fn reference(&mut self, row: usize) -> u16 {
+        let days = (self.reference_start.at(row).day.get(), self.reference_end.at(row).day.get());
+        let (Some(start), Some(end)) = days else { return CldRow::PREPARED };
+        let period = Period { start, end };
+        match self.last_reference {
+            Some((last, number)) if last == period => number,
+            _ => {
+                let number = self.submissions.of_prepared(period);
+                self.last_reference = Some((period, number));
+                number
+            }
+        }
+    }
+
+    /// The month of birth as submitted. January 1900 is a month like any other: the published code
+    /// takes it at its word (V024 warns of it).
     fn birth(&self, row: usize) -> BirthMonth {
-        let birth = values::birth(self.birth_year.at(row), self.birth_month.at(row));
+        let number = |number: Number| number.get().and_then(|n| i32::try_from(n).ok()).unwrap_or(0);
+        let (year, month) = (number(self.birth_year.at(row)), number(self.birth_month.at(row)));
+        let month = u32::try_from(month).unwrap_or(0);
+        let birth = BirthMonth::new(year, month);
         match self.birth_date.at(row).day.get() {
             Some(day) if !birth.is_known() => {
                 let (year, month) = day.year_month();
-                values::birth(Number::new(i64::from(year)), Number::new(i64::from(month)))
+                BirthMonth::new(year, month)
             }
             _ => birth,
         }

@@ -3,17 +3,20 @@
 use super::values::{self, Moment, NO_TIME, Number, is_missing};
 use super::{Column, Notes, apc, essential, person, small};
 use crate::codes::short::Code;
-use crate::records::ecds::{Attendance, Disposal};
+use crate::person::PersonKey;
+use crate::records::ecds::{ArrivalMode, Attendance, Disposal};
 use crate::records::key::RecordKey;
 use crate::records::quarantine::Reason;
 use crate::schema::ecds::Ecds;
 use crate::source::Batch;
 use crate::store::{Staged, Texts};
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 const STATUS: &str = include_str!("../codes/sus/ecds_status.csv");
 const DESTINATION: &str = include_str!("../codes/sus/ecds_destination.csv");
 const LEGACY: &str = include_str!("../codes/sus/ae_disposal.csv");
+const ARRIVAL_MODE: &str = include_str!("../codes/sus/ecds_arrival_mode.csv");
+const LEGACY_ARRIVAL_MODE: &str = include_str!("../codes/sus/ae_arrival_mode.csv");
 
 /// What a status, a destination or a legacy disposal says by itself.
 type Classes = HashMap<&'static str, Disposal>;
@@ -37,11 +40,35 @@ fn classes(list: &'static str) -> Classes {
         .collect()
 }
 
+/// The statuses that keep an attendance out of the standard count (8.4).
+fn uncounted() -> HashSet<&'static str> {
+    let lines = STATUS.lines().skip(1).map(|line| line.split(',').collect::<Vec<_>>());
+    lines
+        .filter_map(|cells| match cells.as_slice() {
+            [code, _, "no", _] => Some(*code),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The ways of arriving of a code list: lines of `code,meaning,class` below a heading.
+fn arrival_modes(list: &'static str) -> HashMap<&'static str, ArrivalMode> {
+    let mode = |class: &str| match class {
+        "ambulance" => ArrivalMode::Ambulance,
+        _ => ArrivalMode::Other,
+    };
+    let lines = list.lines().skip(1);
+    lines
+        .filter_map(|line| Some((line.split(',').next()?, mode(line.rsplit(',').next()?))))
+        .collect()
+}
+
 /// A status with "treatment completed" apart from "says nothing".
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Status {
     disposal: Disposal,
     completed: bool,
+    uncounted: bool,
 }
 
 /// Decodes batches of one file's task.
@@ -50,6 +77,8 @@ pub struct EcdsDecoder<'a> {
     texts: &'a Texts,
     file: u16,
     lists: [Classes; 3],
+    uncounted: HashSet<&'static str>,
+    modes: [HashMap<&'static str, ArrivalMode>; 2],
     key: Column<Option<RecordKey>>,
     arrival: Column<Moment>,
     departure: Column<Moment>,
@@ -60,21 +89,28 @@ pub struct EcdsDecoder<'a> {
     status: Column<Status>,
     destination: Column<Disposal>,
     legacy: Column<Disposal>,
+    arrival_mode: [Column<ArrivalMode>; 2],
+    /// Whether the layout is one before ECDS.
+    legacy_layout: bool,
+    /// First diagnosis and first treatment.
+    first_codes: [Column<u32>; 2],
     group: Column<Number>,
-    /// Duplicate, deleted, unfinished.
-    housekeeping: [Column<bool>; 3],
+    /// Duplicate, deleted, excluded from SUS, unfinished.
+    housekeeping: [Column<bool>; 4],
 }
 
 impl<'a> EcdsDecoder<'a> {
-    /// A decoder for a task of a file.
+    /// A decoder for a task of a file; `legacy` says that its layout is one before ECDS.
     #[must_use]
-    pub fn new(texts: &'a Texts, file: u16) -> Self {
+    pub fn new(texts: &'a Texts, file: u16, legacy: bool) -> Self {
         let code = |column: Ecds| Column::new(column as usize, Code::NONE);
         let disposal = |column: Ecds| Column::new(column as usize, Disposal::Unknown);
         Self {
             texts,
             file,
             lists: [STATUS, DESTINATION, LEGACY].map(classes),
+            uncounted: uncounted(),
+            modes: [ARRIVAL_MODE, LEGACY_ARRIVAL_MODE].map(arrival_modes),
             key: Column::key(Ecds::Key as usize),
             arrival: Column::date(Ecds::Arrival as usize),
             departure: Column::date(Ecds::Departure as usize),
@@ -86,8 +122,13 @@ impl<'a> EcdsDecoder<'a> {
             status: Column::new(Ecds::Status as usize, Status::default()),
             destination: disposal(Ecds::Destination),
             legacy: disposal(Ecds::LegacyDisposal),
+            arrival_mode: [Ecds::ArrivalMode, Ecds::LegacyArrivalMode]
+                .map(|column| Column::new(column as usize, ArrivalMode::Unknown)),
+            legacy_layout: legacy,
+            first_codes: [Ecds::Diagnosis, Ecds::Treatment]
+                .map(|column| Column::new(column as usize, 0)),
             group: Column::number(Ecds::PatientGroup as usize),
-            housekeeping: [Ecds::Duplicate, Ecds::Deleted, Ecds::Finished]
+            housekeeping: [Ecds::Duplicate, Ecds::Deleted, Ecds::Excluded, Ecds::Finished]
                 .map(|column| Column::new(column as usize, false)),
         }
     }
@@ -124,6 +165,7 @@ impl<'a> EcdsDecoder<'a> {
         category.load(batch, |text| one_digit(text, |code| code));
         legacy_category.load(batch, |text| one_digit(text, modern_category));
         let [statuses, destinations, disposals] = &self.lists;
+        let uncounted = &self.uncounted;
         let mut unmapped = 0;
         let class = |list: &Classes, text: &str| list.get(text.trim()).copied();
         self.status.load(batch, |text| {
@@ -132,6 +174,7 @@ impl<'a> EcdsDecoder<'a> {
             Status {
                 disposal: disposal.unwrap_or_default(),
                 completed: disposal == Some(Disposal::Unknown),
+                uncounted: uncounted.contains(text.trim()),
             }
         });
         self.destination.load(batch, |text| class(destinations, text).unwrap_or_default());
@@ -141,10 +184,19 @@ impl<'a> EcdsDecoder<'a> {
             disposals.get(padded.as_str()).copied().unwrap_or_default()
         });
         notes.bad(Ecds::Status.name(), unmapped);
+        for (column, modes) in self.arrival_mode.iter_mut().zip(&self.modes) {
+            column.load(batch, |text| modes.get(text.trim()).copied().unwrap_or_default());
+        }
+        if self.legacy_layout {
+            for column in &mut self.first_codes {
+                column.load(batch, text_number);
+            }
+        }
         self.group.load_numbers(batch);
-        let [duplicate, deleted, finished] = &mut self.housekeeping;
+        let [duplicate, deleted, excluded, finished] = &mut self.housekeeping;
         duplicate.load(batch, is_yes);
         deleted.load(batch, is_yes);
+        excluded.load(batch, is_yes);
         finished.load(batch, |text| !is_missing(text) && !is_yes(text));
     }
 
@@ -161,8 +213,15 @@ impl<'a> EcdsDecoder<'a> {
             if modern.at(row).is_some() { modern.at(row) } else { legacy.at(row) }
         };
         let category = or(&self.category);
+        let brought_in_dead = self.group.at(row).get() == Some(70);
+        let [mode, legacy_mode] = &self.arrival_mode;
+        let [diagnosis, treatment] = &self.first_codes;
         Ok(Attendance {
-            key: self.key.at(row),
+            // 0 of the layouts before ECDS is no key (8.5)
+            key: self
+                .key
+                .at(row)
+                .filter(|key| !self.legacy_layout || *key != const { RecordKey::from_number(0) }),
             arrival: essential(arrival, Ecds::Arrival.name())?,
             departure: departure.day,
             row: number,
@@ -172,13 +231,23 @@ impl<'a> EcdsDecoder<'a> {
             departure_time: clock(self.times[1].at(row), departure),
             department: or(&self.department),
             category,
-            disposal: if self.group.at(row).get() == Some(70)
-                || category == const { Code::new("X") }
-            {
+            disposal: if brought_in_dead || category == const { Code::new("X") } {
                 Disposal::Died
             } else {
                 disposal(self.status.at(row), self.destination.at(row), self.legacy.at(row))
             },
+            arrival_mode: if mode.at(row) == ArrivalMode::Unknown {
+                legacy_mode.at(row)
+            } else {
+                mode.at(row)
+            },
+            first_codes: if self.legacy_layout {
+                diagnosis.at(row) ^ treatment.at(row).rotate_left(16)
+            } else {
+                0
+            },
+            legacy: self.legacy_layout,
+            uncounted: brought_in_dead || self.status.at(row).uncounted,
             housekeeping: self.housekeeping.iter().any(|flag| flag.at(row)),
         })
     }
@@ -198,7 +267,13 @@ fn disposal(status: Status, destination: Disposal, legacy: Disposal) -> Disposal
     if status.completed { Disposal::Discharged } else { Disposal::Unknown }
 }
 
-fn two_digits(text: &str) -> Code {
+/// A number for a text, 0 when it is missing.
+fn text_number(text: &str) -> u32 {
+    if is_missing(text) { 0 } else { PersonKey::of(text.trim().as_bytes()).tag() }
+}
+
+/// A code of two digits, which a number may have lost the first of; 99 is missing.
+pub(super) fn two_digits(text: &str) -> Code {
     let text = text.trim();
     let text = text.strip_suffix(".0").unwrap_or(text);
     match text.as_bytes() {
@@ -208,7 +283,8 @@ fn two_digits(text: &str) -> Code {
     }
 }
 
-fn one_digit(text: &str, translate: fn(Code) -> Code) -> Code {
+/// A code of one digit; 9 is missing.
+pub(super) fn one_digit(text: &str, translate: fn(Code) -> Code) -> Code {
     let text = text.trim();
     let text = text.strip_suffix(".0").unwrap_or(text);
     let text = if text.len() == 2 { text.strip_prefix('0').unwrap_or(text) } else { text };
@@ -249,10 +325,22 @@ mod tests {
     }
 
     #[test]
+    fn sus_8_4_three_statuses_are_left_out_of_the_standard_count() {
+        let mut codes: Vec<&str> = uncounted().into_iter().collect();
+        codes.sort_unstable();
+        assert_eq!(codes, ["1077031000000103", "1077781000000101", "63238001"]);
+        let modes = arrival_modes(ARRIVAL_MODE);
+        let ambulances = modes.values().filter(|mode| **mode == ArrivalMode::Ambulance).count();
+        assert_eq!((modes.len(), ambulances), (5, 4));
+        assert_eq!(modes["1048021000000102"], ArrivalMode::Other);
+        assert_eq!(arrival_modes(LEGACY_ARRIVAL_MODE)["1"], ArrivalMode::Ambulance);
+    }
+
+    #[test]
     fn a_status_goes_before_the_destination_and_a_death_before_both() {
         use Disposal::*;
-        let said = |disposal| Status { disposal, completed: false };
-        let done = Status { disposal: Unknown, completed: true };
+        let said = |disposal| Status { disposal, ..Status::default() };
+        let done = Status { disposal: Unknown, completed: true, uncounted: false };
         assert_eq!(disposal(done, Admitted, Unknown), Admitted);
         assert_eq!(disposal(done, Unknown, Unknown), Discharged);
         assert_eq!(disposal(said(Left), Discharged, Unknown), Left);

@@ -7,6 +7,8 @@ pub mod apc;
 pub mod cld;
 pub mod deaths;
 pub mod ecds;
+pub mod events;
+pub mod outpatients;
 pub mod values;
 
 use crate::day::{Day, OptDay};
@@ -176,18 +178,28 @@ impl Column<Moment> {
         Self::new(slot, Moment::NONE)
     }
 
+    /// Dates of hospital, emergency and death records.
     fn load_dates(&mut self, batch: &Batch<'_>) {
+        self.load_dates_unless(batch, values::is_sentinel);
+    }
+
+    /// Dates of social care records.
+    fn load_care_dates(&mut self, batch: &Batch<'_>) {
+        self.load_dates_unless(batch, values::is_open_end);
+    }
+
+    fn load_dates_unless(&mut self, batch: &Batch<'_>, missing: impl Fn(Day) -> bool + Copy) {
         let values = &mut self.values;
         match batch.cells[self.slot] {
             Cells::Days(cells, nulls) => {
                 self.may_be_bad = false;
-                fill(values, cells, nulls, Moment::NONE, |day| Moment::from_day(Some(day)));
+                fill(values, cells, nulls, Moment::NONE, |day| Moment::from_day(day, missing));
             }
             Cells::Millis(cells, nulls) => {
                 self.may_be_bad = true;
-                fill(values, cells, nulls, Moment::NONE, |n| Moment::from_millis(Some(n)));
+                fill(values, cells, nulls, Moment::NONE, |n| Moment::from_millis(n, missing));
             }
-            _ => self.load(batch, values::date),
+            _ => self.load(batch, |text| values::date(text, missing)),
         }
     }
 
@@ -216,27 +228,21 @@ impl Column<Number> {
     }
 }
 
-/// An import time: none when missing, `Err` when it cannot be understood.
-type Import = Result<Option<Instant>, ()>;
+/// A moment to the millisecond: none when missing, `Err` when it cannot be understood.
+type Stamp = Result<Option<Instant>, ()>;
 
-impl Column<Import> {
+impl Column<Stamp> {
     fn load_instants(&mut self, batch: &Batch<'_>) {
-        if let Cells::Millis(cells, nulls) = batch.cells[self.slot] {
-            fill(&mut self.values, cells, nulls, Ok(None), |cell| Ok(Some(Instant(cell))));
-            return;
+        match batch.cells[self.slot] {
+            Cells::Millis(cells, nulls) => {
+                fill(&mut self.values, cells, nulls, Ok(None), |cell| Ok(Some(Instant(cell))));
+            }
+            Cells::Days(cells, nulls) => {
+                let midnight = |day| Ok(Some(Instant::midnight(Day(day))));
+                fill(&mut self.values, cells, nulls, Ok(None), midnight);
+            }
+            _ => self.load(batch, instant),
         }
-        self.load(batch, |text| {
-            if values::is_missing(text) {
-                return Ok(None);
-            }
-            if let Some(instant) = Instant::parse(text) {
-                return Ok(Some(instant));
-            }
-            let moment = values::date(text);
-            let day = moment.day.get().ok_or(())?;
-            let minutes = if moment.minute == values::NO_TIME { 0 } else { moment.minute };
-            Ok(Some(Instant(i64::from(day.0) * DAY_MILLIS + i64::from(minutes) * 60_000)))
-        });
     }
 }
 
@@ -264,6 +270,21 @@ impl Column<Option<RecordKey>> {
             }
         }
     }
+}
+
+/// Reads a moment: an ISO date or date and time, with or without a zone, or any date that records may
+/// have.
+fn instant(text: &str) -> Stamp {
+    if values::is_missing(text) {
+        return Ok(None);
+    }
+    if let Some(instant) = Instant::parse(text) {
+        return Ok(Some(instant));
+    }
+    let moment = values::date(text, values::is_sentinel);
+    let day = moment.day.get().ok_or(())?;
+    let minutes = if moment.minute == values::NO_TIME { 0 } else { moment.minute };
+    Ok(Some(Instant(i64::from(day.0) * DAY_MILLIS + i64::from(minutes) * 60_000)))
 }
 
 /// Whether the bytes stand for no record.

@@ -34,26 +34,26 @@ impl Moment {
     /// A value that is not a date.
     pub const BAD: Self = Self { day: OptDay::NONE, minute: NO_TIME, bad: true };
 
-    /// A day as a file gives it, in days since 1970-01-01.
+    /// A day as a file gives it, in days since 1970-01-01; missing where it means so.
     #[must_use]
     #[inline]
-    pub fn from_day(day: Option<i32>) -> Self {
-        let day = day.map(Day).filter(|&day| !is_sentinel(day));
+    pub fn from_day(day: i32, means_missing: impl Fn(Day) -> bool) -> Self {
+        let day = Some(Day(day)).filter(|&day| !means_missing(day));
         Self { day: day.into(), ..Self::NONE }
     }
 
-    /// A moment as a file gives it, in milliseconds since 1970-01-01T00:00.
+    /// A moment as a file gives it, in milliseconds since 1970-01-01T00:00; missing where its day
+    /// means so.
     #[must_use]
-    pub fn from_millis(millis: Option<i64>) -> Self {
-        let Some(millis) = millis else { return Self::NONE };
+    pub fn from_millis(millis: i64, means_missing: impl Fn(Day) -> bool) -> Self {
         let Ok(day) = i32::try_from(millis.div_euclid(DAY_MILLIS)) else { return Self::BAD };
         let minute = (millis.rem_euclid(DAY_MILLIS) / 60_000) as u16;
-        Self { minute, ..Self::from_day(Some(day)) }
+        Self { minute, ..Self::from_day(day, means_missing) }
     }
 }
 
-/// Whether a day is one that systems write for "no date" (`sus-fields.md` section 5). 9999-01-01 of
-/// a social care end means open, which is a missing end too.
+/// Whether a day of a hospital, emergency or death record is one that systems write for "no date"
+/// (`sus-fields.md` section 5).
 #[must_use]
 #[inline]
 pub fn is_sentinel(day: Day) -> bool {
@@ -76,10 +76,19 @@ pub fn is_sentinel(day: Day) -> bool {
     SENTINELS.iter().any(|&(y, m, d)| Day::from_ymd(y, m, d) == Some(day))
 }
 
-/// Reads a date: `YYYY-MM-DD`, `YYYYMMDD`, `DD/MM/YYYY` or `DD-MON-YYYY`, with or without a time
-/// after `T` or a blank. Never `MM/DD/YYYY`.
+/// Whether a day of a social care record means "no date": 9999-01-01, which is an open end (C10), and
+/// its like. Days long ago stay, such as a start on 1900-01-01: the published code counts them, and no
+/// rule of the preparation takes them for missing.
 #[must_use]
-pub fn date(text: &str) -> Moment {
+#[inline]
+pub fn is_open_end(day: Day) -> bool {
+    day.0 >= 375_835 && is_sentinel(day)
+}
+
+/// Reads a date: `YYYY-MM-DD`, `YYYYMMDD`, `DD/MM/YYYY` or `DD-MON-YYYY`, with or without a time
+/// after `T` or a blank. Never `MM/DD/YYYY`. Missing where it means so.
+#[must_use]
+pub fn date(text: &str, means_missing: impl Fn(Day) -> bool) -> Moment {
     let text = text.trim();
     if is_missing(text) {
         return Moment::NONE;
@@ -97,7 +106,7 @@ pub fn date(text: &str) -> Moment {
             None => return Moment::BAD,
         },
     };
-    if is_sentinel(day) { Moment::NONE } else { Moment { day: day.into(), minute, bad: false } }
+    if means_missing(day) { Moment::NONE } else { Moment { day: day.into(), minute, bad: false } }
 }
 
 fn calendar(b: &[u8]) -> Option<Day> {
@@ -274,13 +283,13 @@ mod tests {
             "2024-10-03 00:00:00.000",
             "03/10/2024 11:05",
         ] {
-            let moment = date(text);
+            let moment = date(text, is_sentinel);
             assert_eq!((moment.day, moment.bad), (wanted, false), "{text}");
         }
-        assert_eq!(date("2024-10-03T11:05").minute, 665);
-        assert_eq!(date("2024-10-03 00:00:00").minute, 0);
+        assert_eq!(date("2024-10-03T11:05", is_sentinel).minute, 665);
+        assert_eq!(date("2024-10-03 00:00:00", is_sentinel).minute, 0);
         for text in ["10/13/2024", "2024-02-30", "45123", "3/10/24", "2024-10-03 25:00", "soon"] {
-            assert_eq!(date(text), Moment::BAD, "{text}");
+            assert_eq!(date(text, is_sentinel), Moment::BAD, "{text}");
         }
     }
 
@@ -303,11 +312,21 @@ mod tests {
             "NULL",
             "n/a",
         ] {
-            assert_eq!(date(text), Moment::NONE, "{text}");
+            assert_eq!(date(text, is_sentinel), Moment::NONE, "{text}");
         }
-        assert_eq!(Moment::from_day(Day::from_ymd(1801, 1, 1).map(|d| d.0)), Moment::NONE);
-        assert_eq!(date("1900-01-02").day, day("1900-01-02"));
-        assert_eq!(Moment::from_millis(Some(90_000_000)).minute, 60);
+        assert_eq!(Moment::from_day(day("1801-01-01").or(Day(0)).0, is_sentinel), Moment::NONE);
+        assert_eq!(date("1900-01-02", is_sentinel).day, day("1900-01-02"));
+        assert_eq!(Moment::from_millis(90_000_000, is_sentinel).minute, 60);
+    }
+
+    #[test]
+    fn c10_of_social_care_dates_only_the_open_end_is_missing() {
+        for text in ["9999-01-01", "9999-12-31", "2999-12-31", "", "NULL"] {
+            assert_eq!(date(text, is_open_end), Moment::NONE, "{text}");
+        }
+        for text in ["1753-01-01", "1800-01-01", "1899-12-30", "1900-01-01", "2998-12-31"] {
+            assert_eq!(date(text, is_open_end).day, day(text), "{text}");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::counts::HospitalCounts;
 use super::order::TextOrder;
-use super::stay::Spell;
+use super::stay::{Spell, StayFlags};
 use super::stays::{Scratch, Stays};
 use crate::codes::short::Code;
 use crate::day::Day;
@@ -18,6 +18,8 @@ const MINUTES_OF_DAY: i64 = 24 * 60;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Visit {
     row: u32,
+    /// What besides person and provider must agree: layout, first diagnosis and treatment (C2).
+    kind: (bool, u32),
     provider: u32,
     arrival: Day,
     time: u16,
@@ -47,6 +49,7 @@ fn survival(texts: &TextOrder, a: &Attendance, b: &Attendance) -> Ordering {
             a.key,
             (a.departure, a.departure_time, a.department, a.category, a.disposal),
             (a.arrival, a.arrival_time, texts.provider(a.provider)),
+            (a.arrival_mode, a.uncounted, a.legacy, a.first_codes),
         )
     };
     key(a).cmp(&key(b)).then_with(|| (b.file, b.row).cmp(&(a.file, a.row)))
@@ -54,8 +57,9 @@ fn survival(texts: &TextOrder, a: &Attendance, b: &Attendance) -> Ordering {
 
 impl Stays {
     /// The attendances of one person without those that the file itself takes back, those without a
-    /// day of arrival and those sent twice: by identifier, then by provider and arrival, fewer than
-    /// `ae_dup_minutes` after the one kept before (C2, C4; a missing time equals a missing time).
+    /// day of arrival and those sent twice: by identifier, then by provider and arrival, and in layouts
+    /// before ECDS first diagnosis and treatment, fewer than `ae_dup_minutes` after the one kept before
+    /// (C2, C4; a missing time equals a missing time).
     /// `out` is emptied first and ends up ordered by arrival, departure (missing first), provider
     /// code and key.
     pub fn attendances(
@@ -108,6 +112,7 @@ impl Stays {
         visits.extend(out.iter().enumerate().filter_map(|(n, a)| {
             Some(Visit {
                 row: n as u32,
+                kind: (a.legacy, a.first_codes),
                 provider: self.texts.provider(a.provider),
                 arrival: a.arrival.get()?,
                 time: a.arrival_time,
@@ -115,7 +120,7 @@ impl Stays {
         }));
         let row = |out: &[Attendance], visit: &Visit| out.get(visit.row as usize).copied();
         visits.sort_unstable_by(|a, b| {
-            let key = |v: &Visit| (v.provider, v.arrival, v.time);
+            let key = |v: &Visit| (v.provider, v.kind, v.arrival, v.time);
             key(a).cmp(&key(b)).then_with(|| match (row(out, a), row(out, b)) {
                 (Some(a), Some(b)) => survival(&self.texts, &b, &a),
                 _ => Ordering::Equal,
@@ -125,12 +130,12 @@ impl Stays {
         let mut kept: Option<Visit> = None;
         visits.retain(|visit| {
             let twin = kept.is_some_and(|kept| {
-                kept.provider == visit.provider
+                (kept.provider, kept.kind) == (visit.provider, visit.kind)
                     && match (kept.time == u16::MAX, visit.time == u16::MAX) {
                         (true, true) => kept.arrival == visit.arrival,
                         (false, false) => {
                             minutes(visit) - minutes(&kept)
-                                < i64::from(self.settings.ae_dup_minutes)
+                                < self.settings.ae_dup_minutes(visit.kind.0)
                         }
                         _ => false,
                     }
@@ -150,9 +155,9 @@ impl Stays {
         });
     }
 
-    /// Links attendances to admissions one to one (K1 to K4) and counts the emergency admissions by
-    /// method 21 that have none (K6). `links` is emptied first; it gets the number of a spell, or
-    /// [`NO_SPELL`], for each attendance.
+    /// Links attendances to admissions one to one (K1 to K4), and flags and counts the emergency
+    /// admissions by method 21 that have none (K6). `links` is emptied first; it gets the number of a
+    /// spell, or [`NO_SPELL`], for each attendance.
     ///
     /// An attendance may link to a spell of the same provider (of any provider for method 2A) that
     /// begins on the day of arrival or departure, or up to `ae_adm_max_days` after departure when it
@@ -161,7 +166,7 @@ impl Stays {
     pub fn link_attendances(
         &self,
         attendances: &[Attendance],
-        spells: &[Spell],
+        spells: &mut [Spell],
         scratch: &mut Scratch,
         links: &mut Vec<u32>,
         counts: &mut HospitalCounts,
@@ -206,8 +211,13 @@ impl Stays {
                 counts.attendances_linked += 1;
             }
         }
-        for (m, spell) in spells.iter().enumerate() {
-            if spell.admission_method == OWN_AE && !links.contains(&(m as u32)) {
+        for (m, spell) in spells.iter_mut().enumerate() {
+            if spell.admission_method != OWN_AE {
+                continue;
+            }
+            counts.own_ae_admissions += 1;
+            if !links.contains(&(m as u32)) {
+                spell.flags.0 |= StayFlags::NO_ATTENDANCE;
                 counts.em_without_ae += 1;
             }
         }

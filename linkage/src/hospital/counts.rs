@@ -110,8 +110,6 @@ counts! {
     d1: number "D1" "spells with discharge before admission",
     /// Spells that end, or begin, after the extract date.
     d6: number "D6" "spells after the extract date",
-    /// Death registrations that match too weakly to be believed (`sus-fields.md` 9).
-    weak_registrations: number "H" "death registrations left out: weak match",
     /// Hospital deaths: discharges as dead, errors of H5 left out.
     h1: number "H1" "discharges as dead",
     /// Discharges as dead taken for an error.
@@ -160,20 +158,40 @@ counts! {
     transfers_out: number "I" "spells that end in a transfer",
     /// Of `transfers_out`, those without a next spell within the largest gap.
     transfer_orphans: number "I" "transfers without a following spell",
+    /// Death records of a weak match.
+    death_weak_match_rows: number "9" "death records left out: match rank above the limit",
     /// Emergency care rows.
     attendance_rows: number "K" "attendance rows read",
     /// Attendances left out by the file's own flags.
     attendance_housekeeping_rows: number "8.1" "attendances deleted, unfinished or flagged as duplicates",
     /// Attendances without a day of arrival.
     attendance_no_arrival_rows: number "K" "attendances without arrival date",
+    /// Attendances without a person.
+    attendance_no_person_rows: number "X-22" "attendances without a person",
     /// Attendances sent twice.
     attendance_dup_rows: number "C2" "duplicate attendances",
     /// Attendances kept.
     attendances: number "K" "attendances",
     /// Attendances linked to an admission.
     attendances_linked: number "K" "attendances linked to an admission",
+    /// Admissions by method 21, where attendances were given.
+    own_ae_admissions: number "K6" "admissions by method 21",
     /// Admissions from the own A&E without an attendance.
     em_without_ae: number "K6" "admissions by method 21 without attendance",
+    /// Outpatient rows.
+    appointment_rows: number "9" "outpatient rows read",
+    /// Outpatient rows without a day.
+    appointment_no_date_rows: number "9" "outpatient rows without date",
+    /// Outpatient rows without a person.
+    appointment_no_person_rows: number "X-22" "outpatient rows without a person",
+    /// Outpatient rows sent twice.
+    appointment_dup_rows: number "C2" "duplicate outpatient rows",
+    /// Outpatient appointments kept.
+    appointments: number "9" "outpatient appointments",
+    /// Of `appointments`, those at which the person was seen.
+    appointments_attended: number "9" "outpatient appointments attended",
+    /// Of `appointments`, those that the person missed.
+    appointments_missed: number "9" "outpatient appointments not attended",
 }
 
 impl HospitalCounts {

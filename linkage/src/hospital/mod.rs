@@ -18,4 +18,5 @@ pub mod death;
 pub mod hygiene;
 pub mod cips;
 pub mod attendance;
+pub mod appointment;
 pub mod stays;

@@ -175,9 +175,6 @@ pub struct HospitalSettings {
     pub death_tolerance_days: i32,
     /// How many later spells show that a discharge as dead was an error (H5).
     pub death_error_records: u32,
-    /// Weakest match of a death registration that is believed: 1 is best, 8 weak; one without a rank is
-    /// believed (`sus-fields.md` 9).
-    pub max_death_match_rank: u8,
     /// Order of one person's spells.
     pub same_day_order: SameDayOrder,
     /// Whether a HES spell whose last episode has no discharge date takes the latest of another
@@ -191,9 +188,12 @@ pub struct HospitalSettings {
     /// Days after departure on which an admission may still belong to an attendance that ended in
     /// admission (K2).
     pub ae_adm_max_days: i32,
-    /// Attendances of one person at one provider that are fewer minutes apart than this are one. 1,
-    /// the same minute, is the rule of ECDS; 60 is the rule for legacy A&E (C4).
-    pub ae_dup_minutes: i32,
+    /// Attendances of one person at one provider that are fewer minutes apart than this are one (C4).
+    /// Unless set, the rule of the layout: 1, the same minute, for ECDS; 60 for A&E before ECDS.
+    pub ae_dup_minutes: Option<i32>,
+    /// The weakest match of a death record to a person that is believed, 1 best to 8 (`MATCH_RANK`).
+    /// Records without a rank are believed.
+    pub death_match_rank: u8,
 }
 
 impl Default for HospitalSettings {
@@ -223,13 +223,13 @@ impl Default for HospitalSettings {
             death_consistency: true,
             death_tolerance_days: 5,
             death_error_records: 2,
-            max_death_match_rank: 6,
             same_day_order: SameDayOrder::Transit,
             rescue_disdate: true,
             hf_lag_includes_invalid: false,
             coding_lag_days: 60,
             ae_adm_max_days: 1,
-            ae_dup_minutes: 1,
+            ae_dup_minutes: None,
+            death_match_rank: 6,
         }
     }
 }
@@ -299,6 +299,12 @@ impl HospitalSettings {
     #[must_use]
     pub fn of(profile: Profile) -> Self {
         Self { profile, ..Self::default() }
+    }
+
+    /// Minutes apart from which two attendances in ECDS, or in a layout before it, are two.
+    #[must_use]
+    pub fn ae_dup_minutes(&self, legacy: bool) -> i64 {
+        self.ae_dup_minutes.map_or(if legacy { 60 } else { 1 }, i64::from)
     }
 
     /// The rules that the profile and the overrides come to.

@@ -135,6 +135,9 @@ impl StayFlags {
     /// A birth or neonatal record.
     pub const BIRTH: u32 = 1 << 15;
 
+    /// Admitted by method 21 without an attendance that it can belong to (K6, `em_without_ae`).
+    pub const NO_ATTENDANCE: u32 = 1 << 16;
+
     /// Whether every given bit is set.
     #[must_use]
     pub const fn has(self, bits: u32) -> bool {

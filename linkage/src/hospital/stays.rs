@@ -131,8 +131,22 @@ impl Stays {
             }
             spells.push(spell);
         }
-        cips::join(&self.rules, spells, deaths.used, stays, counts);
+        self.join(spells, deaths.used, stays, counts);
         deaths
+    }
+
+    /// Joins the spells of one person that are clean and in the same-day order (I). `died_on` is the
+    /// date of death, whatever its source. `stays` is emptied first; each spell gets the number of its
+    /// stay.
+    pub fn join(
+        &self,
+        spells: &mut [Spell],
+        died_on: OptDay,
+        stays: &mut Vec<Cips>,
+        counts: &mut HospitalCounts,
+    ) {
+        stays.clear();
+        cips::join(&self.rules, spells, died_on, stays, counts);
     }
 
     /// The earliest discharge as dead among stays that are already built (H1).

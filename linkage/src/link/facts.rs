@@ -9,7 +9,6 @@ use crate::day::{Day, OptDay, Period};
 use crate::error::Error;
 use crate::hospital::settings::HospitalSettings;
 use crate::read::Records;
-use crate::records::cld::CldRow;
 use crate::store::Partition;
 use crate::timeline::settings::TimelineSettings;
 use rayon::prelude::*;
@@ -44,8 +43,8 @@ pub struct Facts {
     pub coverage: Vec<Vec<Period>>,
     /// Registered deaths were given.
     pub deaths_given: bool,
-    /// Emergency care records were given.
-    pub emergency_care_given: bool,
+    /// Emergency attendances were given.
+    pub attendances_given: bool,
     /// First and last day of the records.
     pub span: Span,
     /// First day of the state lines.
@@ -79,7 +78,7 @@ impl Span {
         for discharge in partition.apc.discharges() {
             span.discharge(discharge, latest);
         }
-        for row in partition.cld.iter().filter(|row| row.submission == CldRow::PREPARED) {
+        for row in partition.cld.iter().filter(|row| row.is_prepared()) {
             if row.start.is_some() {
                 earlier(&mut span.first_event, row.start);
             }
@@ -143,6 +142,7 @@ impl Facts {
             .map_err(|what| Error::new(what).advise("correct the file of [cld] mapping"))?;
         let mut selection =
             select(&records.submissions, &records.texts, settings.cld, settings.as_of);
+        selection.prepared.clone_from(&records.prepared);
         let latest = settings.as_of.unwrap_or(Day(i32::MAX));
         let span = records
             .partitions
@@ -187,12 +187,12 @@ impl Facts {
 
         selection.joined_window = cld_window;
         let coverage = coverage(&selection, &records.submissions, records.texts.la.len());
-        let emergency_care_given =
-            records.partitions.iter().any(|partition| !partition.ecds.is_empty());
         let deaths_given = records.partitions.iter().any(|partition| !partition.deaths.is_empty());
+        let attendances_given =
+            records.partitions.iter().any(|partition| !partition.ecds.is_empty());
         Ok(Self {
             deaths_given,
-            emergency_care_given,
+            attendances_given,
             cleaning: Arc::new(cleaning),
             selection,
             coverage,

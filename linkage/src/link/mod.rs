@@ -1,5 +1,6 @@
 //! From partitions of records to linked people.
 
+pub mod cases;
 pub mod facts;
 mod group;
 mod guard;

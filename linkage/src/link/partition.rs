@@ -15,11 +15,11 @@ use crate::cld::settings::{Edition, Mode};
 use crate::day::{OptDay, Period};
 use crate::hospital::counts::HospitalCounts;
 use crate::hospital::death::KnownDeaths;
-use crate::hospital::settings::HospitalSettings;
-use crate::hospital::stay::{Cips, Spell};
+use crate::hospital::stay::{Cips, Spell, StayFlags};
 use crate::hospital::stays::{self, Stays};
 use crate::person::PersonIdKind;
 use crate::records::apc::Episode;
+use crate::records::appointment::Appointment;
 use crate::records::cld::{CldDetail, CldRow};
 use crate::records::death::DeathRecord;
 use crate::records::ecds::{Attendance, Disposal};
@@ -37,7 +37,7 @@ pub struct Linker<'a> {
     stays: Stays,
     lines: Lines,
     guard: SharedIdentifier,
-    emergency_care_given: bool,
+    attendances_given: bool,
 }
 
 /// What linking did, as counts that add up over partitions.
@@ -88,19 +88,22 @@ pub struct Scratch {
     apc: Grouped,
     cld: Grouped,
     ecds: Grouped,
+    outpatients: Grouped,
     deaths: Grouped,
     episodes: Vec<Episode>,
     rows: Vec<CldRow>,
     row_order: Vec<u32>,
     details: Vec<CldDetail>,
     arrivals: Vec<Attendance>,
+    booked: Vec<Appointment>,
     registered: Vec<DeathRecord>,
     joined: Vec<CareEvent>,
     single: Vec<CareEvent>,
     spells: Vec<Spell>,
     cips: Vec<Cips>,
     attendances: Vec<Attendance>,
-    links: Vec<u32>,
+    attendance_spells: Vec<u32>,
+    appointments: Vec<Appointment>,
     line: Line,
     cld_scratch: prepare::Scratch,
     hospital_scratch: stays::Scratch,
@@ -129,7 +132,7 @@ impl<'a> Linker<'a> {
                 facts.sus_start..facts.sus_end,
             ),
             guard: SharedIdentifier::default(),
-            emergency_care_given: facts.emergency_care_given,
+            attendances_given: facts.attendances_given,
         }
     }
 
@@ -175,10 +178,10 @@ impl<'a> Linker<'a> {
         let mut counts = CldCounts::default();
         for person in naming {
             scratch.gather(partition, person);
-            scratch.drop_weak_matches(self.settings.hospital);
             if scratch.is_shared(&self.guard) {
                 continue;
             }
+            scratch.leave_out_weak_matches(&self.settings);
             scratch.joined.clear();
             self.preparation.prepare(
                 Mode::Joined,
@@ -213,7 +216,8 @@ impl<'a> Linker<'a> {
         s.gather(partition, number);
         let id = partition.people.id(number);
         let key = partition.people.key(number);
-        let rows = s.episodes.len() + s.rows.len() + s.arrivals.len() + s.registered.len();
+        let hospital = s.episodes.len() + s.arrivals.len() + s.booked.len();
+        let rows = hospital + s.rows.len() + s.registered.len();
 
         let mut id_kind =
             s.rows.iter().map(|row| row.id_kind).min().unwrap_or(PersonIdKind::Hospital);
@@ -233,7 +237,8 @@ impl<'a> Linker<'a> {
         }
         let known = id_kind != PersonIdKind::None;
 
-        counts.hospital.weak_registrations += s.drop_weak_matches(self.settings.hospital);
+        counts.hospital.death_weak_match_rows += s.leave_out_weak_matches(&self.settings);
+        let registered = Registered::of(&s.registered);
         // the two rules choose differently among several registrations of one person
         let death_of_rows = self.death_of_rows(&s.registered);
         self.preparation.both(
@@ -246,44 +251,55 @@ impl<'a> Linker<'a> {
             &mut counts.cld,
         );
         s.attendances.clear();
-        self.stays.attendances(
-            &s.arrivals,
-            &mut s.hospital_scratch,
-            &mut s.attendances,
-            &mut counts.hospital,
-        );
-        let registered = Registered::of(&s.registered);
+        s.appointments.clear();
+        if known {
+            self.stays.attendances(
+                &s.arrivals,
+                &mut s.hospital_scratch,
+                &mut s.attendances,
+                &mut counts.hospital,
+            );
+            self.stays.appointments(&s.booked, &mut s.appointments, &mut counts.hospital);
+        } else {
+            counts.hospital.attendance_rows += s.arrivals.len() as u64;
+            counts.hospital.attendance_no_person_rows += s.arrivals.len() as u64;
+            counts.hospital.appointment_rows += s.booked.len() as u64;
+            counts.hospital.appointment_no_person_rows += s.booked.len() as u64;
+        }
         let emergency_care = death_in_emergency_care(&s.attendances);
         let care = date_of_death(&s.joined);
         let of = |registration, hospital| {
             choose_death(registration, hospital, care, self.settings.timeline)
         };
-        let others = match of(OptDay::NONE, OptDay::NONE).chosen {
+        let otherwise = match of(OptDay::NONE, OptDay::NONE).chosen {
             none if none.is_none() => of(registered.registration, OptDay::NONE).chosen,
             day => day,
         };
         let deaths = self.stays.build(
             &s.episodes,
-            KnownDeaths { registered: registered.death, emergency_care, otherwise: others },
+            KnownDeaths { registered: registered.death, emergency_care, otherwise },
             known,
             &mut s.hospital_scratch,
             &mut s.spells,
             &mut s.cips,
             &mut counts.hospital,
         );
-        s.links.clear();
-        if self.emergency_care_given {
+        s.attendance_spells.clear();
+        // without any attendance in the input there is nothing that an admission could lack (K6)
+        if self.attendances_given {
             self.stays.link_attendances(
                 &s.attendances,
-                &s.spells,
+                &mut s.spells,
                 &mut s.hospital_scratch,
-                &mut s.links,
+                &mut s.attendance_spells,
                 &mut counts.hospital,
             );
+            flag_stays(&s.spells, &mut s.cips);
         }
-        let death = of(registered.death, deaths.hospital);
-        let death =
-            if death.chosen.is_some() { death } else { of(registered.registration, OptDay::NONE) };
+        let death = match of(registered.death, deaths.hospital) {
+            none if none.chosen.is_none() => of(registered.registration, OptDay::NONE),
+            death => death,
+        };
         // what the person before left behind is not the line of records without a person
         s.line.visits.clear();
         s.line.death = OptDay::NONE;
@@ -295,7 +311,7 @@ impl<'a> Linker<'a> {
                     spells: &s.spells,
                     cips: &s.cips,
                     attendances: &s.attendances,
-                    links: &s.links,
+                    links: &s.attendance_spells,
                     death,
                     birth: birth(&s.cips, &s.joined),
                     has_care_records: !s.rows.is_empty(),
@@ -318,6 +334,8 @@ impl<'a> Linker<'a> {
             spells: &s.spells,
             cips: &s.cips,
             attendances: &s.attendances,
+            attendance_spells: &s.attendance_spells,
+            appointments: &s.appointments,
             intervals: if known { s.line_scratch.intervals() } else { &[] },
             death,
             line: &s.line,
@@ -332,23 +350,27 @@ impl Scratch {
         self.apc.fill(people, &partition.persons.apc);
         self.cld.fill(people, &partition.persons.cld);
         self.ecds.fill(people, &partition.persons.ecds);
+        self.outpatients.fill(people, &partition.persons.outpatients);
         self.deaths.fill(people, &partition.persons.deaths);
     }
 
-    /// Whether the records gathered are those of many people under one identifier.
+    /// Whether the records gathered are those of many people under one identifier. A council's own
+    /// identifier comes of no hashing, so its months of birth may differ as they like: the latest
+    /// details choose one (P-24).
     fn is_shared(&self, guard: &SharedIdentifier) -> bool {
+        let hashed = self.rows.iter().filter(|row| row.id_kind != PersonIdKind::LaLocal);
         guard.applies(
             self.episodes.len().max(self.rows.len()),
-            self.episodes.iter().map(|row| row.birth).chain(self.rows.iter().map(|row| row.birth)),
+            self.episodes.iter().map(|row| row.birth).chain(hashed.map(|row| row.birth)),
             self.episodes.iter().map(|row| row.sex),
         )
     }
 
-    /// Leaves out registrations that match too weakly, and returns how many (`sus-fields.md` 9).
-    fn drop_weak_matches(&mut self, settings: &HospitalSettings) -> u64 {
-        let before = self.registered.len();
-        self.registered.retain(|record| record.match_rank <= settings.max_death_match_rank);
-        (before - self.registered.len()) as u64
+    /// Drops the death records whose match is too weak (`sus-fields.md` section 9) and says how many.
+    fn leave_out_weak_matches(&mut self, settings: &LinkSettings<'_>) -> u64 {
+        let all = self.registered.len();
+        self.registered.retain(|record| record.match_rank <= settings.hospital.death_match_rank);
+        (all - self.registered.len()) as u64
     }
 
     /// Copies the records of one person out of the partition, each kind in an order that does not
@@ -361,6 +383,7 @@ impl Scratch {
         self.episodes.clear();
         self.episodes.extend(self.apc.of(person).iter().map(|&n| partition.apc.get(n as usize)));
         copy(&partition.ecds, self.ecds.of(person), &mut self.arrivals);
+        copy(&partition.outpatients, self.outpatients.of(person), &mut self.booked);
         copy(&partition.deaths, self.deaths.of(person), &mut self.registered);
         self.episodes.sort_unstable_by_key(|row| (row.file, row.row));
         self.arrivals.sort_unstable_by_key(|row| (row.file, row.row));
@@ -376,6 +399,15 @@ impl Scratch {
         self.details.clear();
         if !partition.cld_detail.is_empty() {
             copy(&partition.cld_detail, &self.row_order, &mut self.details);
+        }
+    }
+}
+
+/// Gives to each stay the flags that its spells got after they were joined.
+fn flag_stays(spells: &[Spell], stays: &mut [Cips]) {
+    for spell in spells {
+        if let Some(stay) = stays.get_mut(spell.cips as usize) {
+            stay.flags.0 |= spell.flags.0 & StayFlags::NO_ATTENDANCE;
         }
     }
 }
@@ -415,98 +447,4 @@ impl Registered {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::cld::person_details::LatestDetails;
-    use crate::cld::settings::CldSettings;
-    use crate::codes::cld::Field;
-    use crate::day::Day;
-    use crate::progress::Silent;
-    use crate::read::{Inputs, read};
-    use crate::timeline::settings::TimelineSettings;
-
-    #[test]
-    fn p26_carers_are_asked_before_any_details() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("events.csv");
-        let header = "LA_Code,Der_NHS_LA_Combined_Person_ID,LA_Person_Unique_Identifier,Client_Type,\
-                      Event_Type,Event_Start_Date,Event_End_Date,Has_Unpaid_Carer,\
-                      Adult_1_Linked_Person_ID,Der_Age_Event_Start_Date\n";
-        let rows = "100,C1,5,Unpaid carer,Service,2025-06-01,,,77,60\n\
-                    100,C2,6,Unpaid carer,Service,2024-06-01,2025-03-31,,78,\n\
-                    200,C3,7,Unpaid carer,Service,2025-06-01,,,78,\n\
-                    100,P1,77,Service user,Service,2025-06-01,,No,,199\n\
-                    100,P2,78,Service user,Service,2025-06-01,,No,,x\n";
-        std::fs::write(&file, format!("{header}{rows}")).unwrap();
-        let records =
-            read(&Inputs { cld_events: vec![file], ..Inputs::default() }, &Silent).unwrap();
-        let (cld, hospital) = (CldSettings::default(), HospitalSettings::default());
-        let timeline = TimelineSettings::default();
-        let settings = LinkSettings {
-            cld: &cld,
-            hospital: &hospital,
-            timeline: &timeline,
-            extra_values: &[],
-            as_of: None,
-        };
-        let facts = Facts::new(&records, &settings).unwrap();
-        let linker = Linker::new(settings, &facts, &records.texts);
-        let (mut scratch, mut counts) = (Scratch::default(), LinkCounts::default());
-        let day = |text| Day::parse_iso(text).unwrap();
-        let year = Period { start: day("2025-04-01"), end: day("2026-03-31") };
-        let mut links = CarerLinks::default();
-        for partition in &records.partitions {
-            linker.carer_links(partition, year, &mut scratch, &mut links);
-        }
-        let details = LatestDetails::new(&facts.cleaning, &links);
-        let mut found = Vec::new();
-        for partition in &records.partitions {
-            linker.partition(partition, true, &mut scratch, &mut counts, |person| {
-                let la = person.joined[0].la;
-                let has_carer = details.has_carer(la, person.joined, person.cld_details);
-                let label = facts.cleaning.label(Field::HasUnpaidCarer, has_carer).to_owned();
-                found.push((person.id.to_vec(), label, person.cld_rows[0].age_at_start));
-            });
-        }
-        found.sort();
-        let of = |id: &str| found.iter().find(|row| row.0 == id.as_bytes()).unwrap();
-        assert_eq!((of("P1").1.as_str(), of("P2").1.as_str()), ("Yes", "No"));
-        // ages as supplied; none when missing or no number
-        let ages = ["C1", "C2", "P1", "P2"].map(|id| of(id).2);
-        assert_eq!(ages, [60, CldRow::NO_AGE, 199, CldRow::NO_AGE]);
-    }
-
-    fn registration(death: &str, registered: &str, match_rank: u8) -> DeathRecord {
-        let day = |text: &str| OptDay::from(Day::parse_iso(text));
-        let (death, registration) = (day(death), day(registered));
-        DeathRecord { death, registration, row: 1, file: 0, match_rank }
-    }
-
-    #[test]
-    fn x05_the_earliest_date_of_death_counts_and_registrations_stand_apart() {
-        let of = |records: &[DeathRecord]| {
-            let found = Registered::of(records);
-            (found.death, found.registration)
-        };
-        let day = |text: &str| OptDay::from(Day::parse_iso(text));
-        assert_eq!(of(&[]), (OptDay::NONE, OptDay::NONE));
-        let records = [
-            registration("2024-05-08", "2024-05-20", 1),
-            registration("2024-05-07", "", 1),
-            registration("", "2024-05-01", 1),
-        ];
-        assert_eq!(of(&records), (day("2024-05-07"), day("2024-05-01")));
-    }
-
-    #[test]
-    fn sus09_a_weak_match_is_no_registration_and_is_counted() {
-        let records = [1, 6, 7, 8, 0].map(|rank| registration("2024-05-08", "", rank));
-        let mut scratch = Scratch { registered: records.to_vec(), ..Scratch::default() };
-        assert_eq!(scratch.drop_weak_matches(&HospitalSettings::default()), 2);
-        let ranks: Vec<u8> = scratch.registered.iter().map(|record| record.match_rank).collect();
-        assert_eq!(ranks, [1, 6, 0]);
-        let all = HospitalSettings { max_death_match_rank: 8, ..HospitalSettings::default() };
-        let mut scratch = Scratch { registered: records.to_vec(), ..Scratch::default() };
-        assert_eq!(scratch.drop_weak_matches(&all), 0);
-    }
-}
+mod tests;

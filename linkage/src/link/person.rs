@@ -2,9 +2,11 @@
 
 use crate::cld::event::CareEvent;
 use crate::day::{BirthMonth, OptDay};
+use crate::hospital::attendance::NO_SPELL;
 use crate::hospital::stay::{Cips, Spell};
 use crate::person::{PersonIdKind, PersonKey};
 use crate::records::apc::Episode;
+use crate::records::appointment::Appointment;
 use crate::records::cld::{CldDetail, CldRow};
 use crate::records::ecds::Attendance;
 use crate::timeline::death::Death;
@@ -43,6 +45,11 @@ pub struct Person<'a> {
     pub cips: &'a [Cips],
     /// Emergency attendances without duplicates, by arrival, departure, key.
     pub attendances: &'a [Attendance],
+    /// The spell that each attendance led to (`hospital-spells.md` K): its index among `spells`, or
+    /// [`NO_SPELL`]. As long as `attendances`.
+    pub attendance_spells: &'a [u32],
+    /// Outpatient appointments without duplicates, by day, provider, specialty and status.
+    pub appointments: &'a [Appointment],
     /// Source intervals (L1) of the line: bridged care intervals first, in the order of their numbers
     /// (`journey-states.md` sections 3 to 6); empty for the records without a person.
     pub intervals: &'a [Interval],
@@ -57,6 +64,13 @@ impl Person<'_> {
     #[must_use]
     pub fn is_known(&self) -> bool {
         self.id_kind != PersonIdKind::None
+    }
+
+    /// The spell that the attendance at this index led to (`hospital-spells.md` K), if any.
+    #[must_use]
+    pub fn admission_after(&self, attendance: usize) -> Option<&Spell> {
+        let spell = self.attendance_spells.get(attendance).filter(|&&spell| spell != NO_SPELL)?;
+        self.spells.get(*spell as usize)
     }
 
     /// The date of death, if any source has one.

@@ -20,7 +20,8 @@ pub struct CldRow {
     pub row: u32,
     /// File, numbered in the order of the inputs.
     pub file: u16,
-    /// Submission: number in `Submissions`; [`CldRow::PREPARED`] for rows of a prepared table.
+    /// Submission: number in `Submissions`. Rows of a prepared table have numbers from
+    /// [`CldRow::FIRST_PREPARED`], by their reference period.
     pub submission: u16,
     /// Council: number in `Texts::la` of `LA_Code`.
     pub la: u16,
@@ -49,18 +50,30 @@ pub struct CldRow {
     /// Conversation flag: 0 missing, 1 for 0, 2 for 1, so that larger wins (P-14).
     pub conversation: u8,
     /// Age at the start of the event in years, as supplied with the file, which knows the whole date
-    /// of birth; [`CldRow::NO_AGE`] when missing.
+    /// of birth, or by the month of birth where the file has no such column; [`CldRow::NO_AGE`] when
+    /// missing.
     pub age_at_start: u8,
     /// Where the person identifier came from.
     pub id_kind: PersonIdKind,
 }
 
 impl CldRow {
-    /// The submission number of rows that were prepared elsewhere.
+    /// Smallest submission number of rows that were prepared elsewhere. What it exceeds this number by
+    /// is the row's reference period among those of prepared tables.
+    pub const FIRST_PREPARED: u16 = 65_000;
+
+    /// The submission number of rows that were prepared elsewhere and come without a reference period.
     pub const PREPARED: u16 = u16::MAX;
 
     /// The age of a row that comes without one.
     pub const NO_AGE: u8 = u8::MAX;
+
+    /// Whether the row is one event of a table that was prepared elsewhere.
+    #[must_use]
+    #[inline]
+    pub const fn is_prepared(&self) -> bool {
+        self.submission >= Self::FIRST_PREPARED
+    }
 }
 
 /// What only costs, person details and quality reports need of a row of a submission; held beside

@@ -29,8 +29,46 @@ pub struct Attendance {
     pub category: Code,
     /// How the attendance ended.
     pub disposal: Disposal,
+    /// How the person came.
+    pub arrival_mode: ArrivalMode,
+    /// A number for the first diagnosis and the first treatment of a row in a layout before ECDS, which
+    /// tell its duplicates apart (C2): equal texts are equal numbers. 0 in ECDS.
+    pub first_codes: u32,
+    /// A row in a layout before ECDS.
+    pub legacy: bool,
+    /// Whether status or patient group keep the attendance out of the standard count (8.4): streamed
+    /// to urgent treatment or to an emergency department, dead on arrival, or brought in dead.
+    pub uncounted: bool,
     /// Whether the row is a duplicate, deleted or unfinished by the file's own flags.
     pub housekeeping: bool,
+}
+
+impl Attendance {
+    /// Whether the attendance belongs to the standard count of attendances, whatever the department
+    /// (`sus-fields.md` 8.4): finished, no duplicate, not planned, not streamed away, not brought in
+    /// dead. A missing category counts; same-day emergency care (department 05) does not (section 12).
+    #[must_use]
+    pub fn in_standard_count(&self) -> bool {
+        const UNPLANNED: [Code; 4] = [Code::NONE, Code::new("1"), Code::new("2"), Code::new("3")];
+        const SAME_DAY: Code = Code::new("05");
+        !self.housekeeping
+            && !self.uncounted
+            && UNPLANNED.contains(&self.category)
+            && self.department != SAME_DAY
+    }
+}
+
+/// How a person came to emergency care (`sus-fields.md` 8.1 and 8.5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[repr(u8)]
+pub enum ArrivalMode {
+    /// Missing, or a code that is in no list.
+    #[default]
+    Unknown,
+    /// Conveyed by ambulance.
+    Ambulance,
+    /// Any other way.
+    Other,
 }
 
 /// The class of a discharge status and destination together (`sus-fields.md` 8.2 and 8.3).

@@ -4,9 +4,11 @@
 //! [`crate::store::Texts`]; whose row it is stands beside it in [`crate::store::Partition`].
 
 pub mod apc;
+pub mod appointment;
 pub mod cld;
 pub mod death;
 pub mod ecds;
+pub mod event;
 pub mod kept;
 pub mod key;
 pub mod quarantine;

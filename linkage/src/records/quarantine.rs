@@ -17,6 +17,8 @@ pub enum Reason {
     NoCouncil,
     /// No identifier of the person on a row of a submission (P-09).
     NoPersonId,
+    /// No case, activity or time on a row of an event log.
+    NotAnEvent,
 }
 
 impl Reason {
@@ -30,6 +32,7 @@ impl Reason {
             Self::BadNumber => "bad_number",
             Self::NoCouncil => "no_council",
             Self::NoPersonId => "no_person_id",
+            Self::NotAnEvent => "not_an_event",
         }
     }
 }

@@ -80,6 +80,8 @@ super::columns! {
         AdultsCaredFor = "no_of_adults_being_cared_for" Coded Optional "",
         ReviewMethod = "method_of_review" Coded Optional
             "Method_of_Review_Cleaned > Method_of_Review > Method_of_Review_Raw",
+        ReferenceStart = "ref_period_start_date" Coded Optional "",
+        ReferenceEnd = "ref_period_end_date" Coded Optional "",
     }
 }
 

@@ -1,5 +1,7 @@
 //! Emergency care: ECDS and the legacy A&E layout (`sus-fields.md` section 8).
 
+use super::headings::{Headings, Mapping};
+
 super::columns! {
     /// The columns of emergency care.
     Ecds {
@@ -21,9 +23,30 @@ super::columns! {
         Destination = "discharge_dest" Coded Optional
             "Discharge_Destination_SNOMED_CT | EC_Discharge_Destination_SNOMED_CT",
         LegacyDisposal = "aeattenddisp" Coded Optional "",
+        ArrivalMode = "arrival_mode" Coded Optional "EC_Arrival_Mode_SNOMED_CT",
+        LegacyArrivalMode = "aearrivalmode" Coded Optional "",
         PatientGroup = "patient_group" Coded Optional "Der_AEA_Patient_Group > AEPATGROUP",
+        Diagnosis = "diag_01" Coded Optional "DIAG2_01 | DIAG3_01",
+        Treatment = "treat_01" Coded Optional "TREAT2_01 | TREAT3_01",
         Duplicate = "der_dupe_flag" Coded Optional "",
         Deleted = "deleted" Coded Optional "",
+        Excluded = "sus_excluded" Coded Optional "",
         Finished = "finished_indicator" Coded Optional "",
     }
+}
+
+/// Whether a file with these headings is one of the layouts before ECDS, whose duplicates are found
+/// by other rules (`sus-fields.md` 8.5, `hospital-spells.md` C2 and C4).
+#[must_use]
+pub fn is_legacy(headings: &Headings, mapping: &Mapping) -> bool {
+    let legacy = [
+        Ecds::LegacyDepartment,
+        Ecds::LegacyCategory,
+        Ecds::LegacyDisposal,
+        Ecds::LegacyArrivalMode,
+    ];
+    let modern = [Ecds::Status, Ecds::Destination, Ecds::ArrivalMode];
+    let has = |columns: &[Ecds]| columns.iter().any(|&column| mapping.has(column as usize));
+    let keys = ["aekey", "aeaident"].iter().any(|name| headings.has(name));
+    (keys || has(&legacy)) && !has(&modern) && !headings.has("ecident")
 }

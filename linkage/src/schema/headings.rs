@@ -153,7 +153,7 @@ fn one_of(kind: FileKind, headings: &Headings, mapping: &Mapping) -> Result<(), 
             Cld::Supplied as usize,
             Cld::Local as usize,
         ],
-        FileKind::Apc | FileKind::Ecds => return Ok(()),
+        FileKind::Apc | FileKind::Ecds | FileKind::Outpatients | FileKind::Events => return Ok(()),
     };
     if group.iter().any(|&column| mapping.has(column)) {
         return Ok(());
@@ -171,7 +171,10 @@ fn users_choice(
     let specs = kind.specs();
     let mut chosen = HashMap::new();
     for (canonical, heading) in theirs {
-        let section = format!("[inputs.columns.{}]", kind.columns_name());
+        let section = match kind {
+            FileKind::Events => "[[inputs.events]]".to_owned(),
+            _ => format!("[inputs.columns.{}]", kind.columns_name()),
+        };
         let wanted = normalise(canonical);
         let Some(n) = specs.iter().position(|spec| normalise(spec.name) == wanted) else {
             let near = nearest(canonical, specs.iter().map(|spec| spec.name));

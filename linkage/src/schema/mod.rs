@@ -9,6 +9,8 @@ pub mod apc;
 pub mod cld;
 pub mod deaths;
 pub mod ecds;
+pub mod events;
+pub mod outpatients;
 
 use serde::Serialize;
 
@@ -24,8 +26,12 @@ pub enum FileKind {
     Apc,
     /// Emergency care.
     Ecds,
+    /// Outpatient appointments.
+    Outpatients,
     /// Registered deaths.
     Deaths,
+    /// An event log: any other dated table.
+    Events,
 }
 
 impl FileKind {
@@ -42,7 +48,9 @@ impl FileKind {
             Self::CldSubmissions | Self::CldEvents => "cld",
             Self::Apc => "apc",
             Self::Ecds => "ecds",
+            Self::Outpatients => "outpatients",
             Self::Deaths => "deaths",
+            Self::Events => "events",
         }
     }
 
@@ -53,7 +61,9 @@ impl FileKind {
             Self::CldSubmissions | Self::CldEvents => cld::Cld::SPECS,
             Self::Apc => apc::Apc::SPECS,
             Self::Ecds => ecds::Ecds::SPECS,
+            Self::Outpatients => outpatients::Outpatients::SPECS,
             Self::Deaths => deaths::Deaths::SPECS,
+            Self::Events => events::Events::SPECS,
         }
     }
 }
@@ -65,6 +75,8 @@ pub enum Form {
     Id,
     /// Identifier of a record: a number or bytes, nearly all distinct.
     Key,
+    /// Moment to the millisecond: nearly all distinct.
+    Moment,
     /// Anything with few distinct values: codes, dates, numbers. Each distinct text is parsed once.
     Coded,
 }

@@ -84,7 +84,7 @@ impl Column {
             (Some(at), Form::Coded) => {
                 Self::Coded { at, words: WordList::default(), keys: Vec::new(), edition: 1 }
             }
-            (Some(at), Form::Id | Form::Key) => {
+            (Some(at), Form::Id | Form::Key | Form::Moment) => {
                 Self::Spans { at, bytes: Vec::new(), ends: Vec::new() }
             }
         }

@@ -132,7 +132,7 @@ fn is_text(kind: &DataType) -> bool {
 fn hint(kind: &DataType, form: Form) -> Option<DataType> {
     match form {
         Form::Coded if is_text(kind) => Some(dictionary()),
-        Form::Id | Form::Key if is_text(kind) => Some(DataType::Utf8View),
+        Form::Id | Form::Key | Form::Moment if is_text(kind) => Some(DataType::Utf8View),
         Form::Id | Form::Key if matches!(kind, DataType::Binary | DataType::LargeBinary) => {
             Some(DataType::BinaryView)
         }
@@ -145,8 +145,8 @@ fn settle(array: &ArrayRef, form: Form) -> Result<ArrayRef, Error> {
     use DataType as T;
     let kind = array.data_type();
     let wanted = match (kind, form) {
-        (T::Date32 | T::Date64, Form::Coded) => T::Date32,
-        (T::Timestamp(..), Form::Coded) => T::Timestamp(TimeUnit::Millisecond, None),
+        (T::Date32 | T::Date64, Form::Coded | Form::Moment) => T::Date32,
+        (T::Timestamp(..), Form::Coded | Form::Moment) => T::Timestamp(TimeUnit::Millisecond, None),
         (
             T::Int8 | T::Int16 | T::Int32 | T::Int64 | T::UInt8 | T::UInt16 | T::UInt32,
             Form::Coded | Form::Key,
@@ -157,6 +157,7 @@ fn settle(array: &ArrayRef, form: Form) -> Result<ArrayRef, Error> {
             return cast(&text, &dictionary()).map_err(damaged);
         }
         (T::Binary | T::LargeBinary | T::BinaryView, Form::Id | Form::Key) => T::BinaryView,
+        (_, Form::Moment) => T::Utf8View,
         (T::FixedSizeBinary(_), Form::Id | Form::Key) => return Ok(Arc::clone(array)),
         (_, Form::Id | Form::Key) => T::Utf8View,
         (kind, Form::Coded) if is_text(kind) => dictionary(),

@@ -183,7 +183,10 @@ impl Lines {
             line.flags.set(LineFlags::POST_DEATH);
         }
 
-        if evidence.first.is_none() {
+        // the rule "window" takes everyone seen at any time; an attendance is no first record
+        let attended = self.settings.entry_rule == EntryRule::Window
+            && input.attendances.iter().any(|attendance| attendance.arrival.is_some());
+        if evidence.first.is_none() && !attended {
             counts.no_record += 1;
             return;
         }

@@ -17,9 +17,39 @@ const LEAST_OLDEST: u16 = 85;
 /// everybody, else for both sexes, else all its single years of age. None when the look-up has no
 /// such group in full.
 pub(in crate::measures) fn of_council(frame: &Frame, code: &str, band: Band) -> Option<i64> {
+    codes(frame, code).find_map(|code| of_code(frame, code, band))
+}
+
+/// Men (1) or women (2) of `first` to `last` years ([`u8::MAX`]: no end) of a council, by its code in
+/// care records or its ONS code: the band as given, else all its single years of age. None when the
+/// look-up has no such group in full.
+pub(in crate::measures) fn of_sex_and_ages(
+    frame: &Frame,
+    code: &str,
+    sex: u8,
+    first: u8,
+    last: u8,
+) -> Option<i64> {
+    let names = SEXES.get(usize::from(sex).checked_sub(1)?)?;
+    codes(frame, code).find_map(|code| {
+        let groups = groups(frame, code);
+        names.iter().find_map(|name| {
+            let ages = groups.get(*name)?;
+            let (label, years) = if last == u8::MAX {
+                (format!("{first}+"), u16::from(first)..=oldest(ages).max(first.into()))
+            } else {
+                (format!("{first}-{last}"), first.into()..=last.into())
+            };
+            let single = || years.map(|age| year(ages, age)).sum();
+            ages.get(&label).copied().or_else(single)
+        })
+    })
+}
+
+/// The codes of a council in look-ups: in care records, then its ONS code.
+fn codes<'a>(frame: &'a Frame, code: &'a str) -> impl Iterator<Item = &'a str> {
     let ons = frame.areas.by_code(code).map(|row| row.ons_code.as_str());
-    let codes = [Some(code), ons].into_iter().flatten().filter(|code| !code.is_empty());
-    codes.into_iter().find_map(|code| of_code(frame, code, band))
+    [Some(code), ons].into_iter().flatten().filter(|code| !code.is_empty())
 }
 
 fn of_code(frame: &Frame, code: &str, band: Band) -> Option<i64> {
@@ -121,6 +151,23 @@ mod tests {
         assert_eq!(both(&all), [None, Some(8)]);
         // one sex is not the population
         assert_eq!(both(&rows[..1]), [None, None]);
+    }
+
+    #[test]
+    fn five_year_bands_of_one_sex_are_bands_or_single_years() {
+        let of = |rows: &[(&str, &str, &str, i64)], sex, first, last| {
+            of_sex_and_ages(&frame(rows), "100", sex, first, last)
+        };
+        let bands = [("E100", "F", "65 to 69", 4), ("E100", "F", "90 and over", 3)];
+        assert_eq!((of(&bands, 2, 65, 69), of(&bands, 2, 90, u8::MAX)), (Some(4), Some(3)));
+        assert_eq!((of(&bands, 1, 65, 69), of(&bands, 2, 70, 74)), (None, None));
+        let years: Vec<String> = (85..=95).map(|age| age.to_string()).collect();
+        let single: Vec<_> = years.iter().map(|age| ("100", "Male", age.as_str(), 2)).collect();
+        assert_eq!((of(&single, 1, 85, 89), of(&single, 1, 90, u8::MAX)), (Some(10), Some(12)));
+        // a year without people in the file is not nobody
+        assert_eq!(of(&single[1..], 1, 85, 89), None);
+        let open: Vec<_> = [("100", "male", "85+", 9)].into();
+        assert_eq!((of(&open, 1, 85, 89), of(&open, 1, 90, u8::MAX)), (None, None));
     }
 
     #[test]

@@ -78,6 +78,60 @@ fn m01_census_counts_beds_and_the_nights_so_far() {
 }
 
 #[test]
+fn m01_the_census_is_at_month_ends_by_default() {
+    let frame = frame(&[period("2024-02-15", "2024-05-15")], "2024-06-30");
+    let stay = cips("2024-02-29", "2024-04-30");
+    let beds = |settings: &Settings| -> Vec<(String, Option<i64>)> {
+        let people = [Maker::of_cips(&[stay])];
+        let results = results(Los::with_settings(settings, &frame), &people, &frame);
+        assert_attrition_adds_up(&results);
+        let total = |figure: &&Figure| {
+            figure.part == "census_beds" && figure.area.code == ENGLAND && figure.stratum.is_empty()
+        };
+        let found = results.measures.iter().filter(total);
+        found.map(|figure| (figure.period.start.to_string(), figure.numerator)).collect()
+    };
+    let wanted = [
+        ("2024-02-29", Some(1)),
+        ("2024-03-31", Some(1)),
+        ("2024-04-30", Some(0)),
+        ("2024-05-15", Some(0)),
+    ];
+    let wanted: Vec<_> = wanted.map(|(day, beds)| (day.to_owned(), beds)).into();
+    assert_eq!(beds(&Settings::default()), wanted);
+    let settings = Settings { census_month_ends: false, ..Settings::default() };
+    assert_eq!(beds(&settings), wanted[3..]);
+    // breakdowns only on the days that are asked for
+    let results = results(Los::new(&frame), &[Maker::of_cips(&[stay])], &frame);
+    let by_sex = |date: &str| {
+        let of_day = |figure: &&Figure| {
+            figure.period.start == day(date) && figure.stratum.starts_with("sex=")
+        };
+        results.measures.iter().filter(of_day).count()
+    };
+    assert_eq!(by_sex("2024-03-31"), 0);
+}
+
+#[test]
+fn j_emergency_admissions_are_split_into_none_and_some_nights() {
+    let stays = [
+        cips("2024-03-01", "2024-03-01"),
+        cips("2024-03-05", "2024-03-06"),
+        Cips { discharge_method: Code::new("4"), ..cips("2024-03-10", "2024-03-12") },
+        // still in hospital; admitted before the period; a day case by an emergency method; planned
+        Cips { end_kind: EndKind::Censored, ..cips("2024-03-30", "2024-06-30") },
+        cips("2024-02-20", "2024-03-20"),
+        Cips { day_case: true, ..cips("2024-03-15", "2024-03-15") },
+        planned("2024-03-16", "2024-03-18"),
+    ];
+    let nobody = Maker { nobody: true, ..Maker::of_cips(&stays) };
+    let results = run(&Settings::default(), &[Maker::of_cips(&stays), nobody]);
+    let of = |stratum: &str| figure(&results, "emergency_admissions", ENGLAND, stratum).numerator;
+    assert_eq!((of("nights=0"), of("nights=1+")), (Some(1), Some(3)));
+    assert_eq!(of("sex=Female; nights=1+"), Some(3));
+}
+
+#[test]
 fn m01_census_has_no_bed_for_the_day_of_discharge() {
     let beds = |discharge: &str| {
         let people = [Maker::of_cips(&[cips("2024-03-31", discharge)])];

@@ -63,17 +63,22 @@ impl Default for NextRule {
 }
 
 impl NextRule {
-    fn is_candidate(&self, stay: &Cips) -> bool {
+    /// Whether a stay is among the later stays that are looked at.
+    pub(in crate::measures) fn is_candidate(&self, stay: &Cips) -> bool {
         (self.day_cases || !stay.day_case)
             && (self.regular_attenders || !is_regular_attender(stay.class))
             && (self.inner || !is_inner(stay))
     }
 
     fn counts(&self, stay: &Cips) -> bool {
+        (self.any_admission || stay.emergency) && !self.excludes(stay)
+    }
+
+    /// Whether a stay does not count for what was treated in it.
+    pub(in crate::measures) fn excludes(&self, stay: &Cips) -> bool {
         let specialty = |code: Code| if code.is_none() { stay.treatment_admission } else { code };
-        (self.any_admission || stay.emergency)
-            && !(self.exclude_cancer && stay.flags.has(StayFlags::CANCER))
-            && !self.exclude_specialties.contains(specialty(stay.main_specialty))
+        (self.exclude_cancer && stay.flags.has(StayFlags::CANCER))
+            || self.exclude_specialties.contains(specialty(stay.main_specialty))
     }
 }
 

@@ -1,7 +1,10 @@
 //! The settings of `readmission` and the profiles of M7.
 
+use super::intermediate_care::IntermediateCare;
 use super::rule::{Intervening, NextRule};
 use crate::cohort::{Cohort, CohortSettings, Profile};
+use crate::measures::Measure;
+use crate::measures::time_to::{self, Anchor, Index, Target};
 use crate::stay::StayUnit;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -28,6 +31,37 @@ pub struct Settings {
     pub profiles: Vec<Named>,
     /// Profiles of the study's own.
     pub custom: Vec<Custom>,
+    /// Readmission while intermediate care runs.
+    pub intermediate_care: IntermediateCare,
+    /// Curves of the time to readmission.
+    pub curves: CurveSettings,
+}
+
+/// The table `[measures.readmission.curves]`: cumulative incidence of readmission, care-home entry and
+/// death after an index discharge of the `engine` profiles (M9).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CurveSettings {
+    /// Days of the curves of regions and councils; none for no curves.
+    pub horizons: Vec<u16>,
+    /// Last day of England's curves, which have every day.
+    pub horizon_days: u16,
+    /// Which index discharges of a person count.
+    pub index: Index,
+    /// People in long-term nursing or residential care on the day of admission are left out;
+    /// `false` keeps them, and their care-home entry is a further one.
+    pub outside_care_home: bool,
+}
+
+impl Default for CurveSettings {
+    fn default() -> Self {
+        Self {
+            horizons: time_to::horizons(),
+            horizon_days: 365,
+            index: Index::First,
+            outside_care_home: true,
+        }
+    }
 }
 
 impl Default for Settings {
@@ -41,6 +75,8 @@ impl Default for Settings {
             exclude_cancer: false,
             profiles: vec![Named::Nhsd30, Named::Nhsd28, Named::Ndl30, Named::Nhp28],
             custom: Vec::new(),
+            curves: CurveSettings::default(),
+            intermediate_care: IntermediateCare::default(),
         }
     }
 }
@@ -111,6 +147,7 @@ impl Settings {
     /// Says which setting, with its value, and why.
     pub fn check(&self) -> Result<(), String> {
         crate::measures::check_periods(&self.periods)?;
+        self.intermediate_care.check()?;
         if self.days.contains(&0) {
             return Err("days must not have a window of 0 days".into());
         }
@@ -132,13 +169,52 @@ impl Settings {
                 return Err(format!("two profiles are called {part:?}, or one has no name"));
             }
         }
+        let horizons: BTreeSet<u16> = self.curves.horizons.iter().copied().collect();
+        if horizons.len() < self.curves.horizons.len() {
+            return Err("curves: horizons must not have a day twice".into());
+        }
         Ok(())
     }
 
-    fn engine(&self, days: u16) -> Rule {
+    /// The curves, and which stays may be a readmission; `None` without horizons. Without social care
+    /// records the events are readmission and death (M9).
+    #[must_use]
+    pub fn curves(&self, by: &[String], has_care: bool) -> Option<(time_to::Settings, NextRule)> {
+        let curves = &self.curves;
+        if curves.horizons.is_empty() {
+            return None;
+        }
+        // M9: on one day an admission precedes care-home entry, and that death
+        let mut events = vec![Target::Readmission, Target::CareHome, Target::Death];
+        events.retain(|&event| has_care || event != Target::CareHome);
+        let by = by.iter().map(String::as_str).chain(["age_band", "sex"]);
+        let settings = time_to::Settings {
+            name: super::Readmission::NAME.into(),
+            anchor: Anchor::Discharge,
+            events,
+            horizon_days: curves.horizon_days,
+            by: by.map(Into::into).collect(),
+            horizons: curves.horizons.clone(),
+            index: curves.index,
+            cohort: self.cohort.clone(),
+            outside_care_home: curves.outside_care_home,
+            periods: self.periods.clone(),
+        };
+        Some((settings, self.engine(curves.horizon_days.max(1)).next))
+    }
+
+    /// Index discharges of the `engine` profiles.
+    pub(super) fn engine_index(&self) -> Cohort {
         let mut index = self.cohort.resolve(Profile::General);
         index.exclude_inner = self.cohort.exclude_inner.unwrap_or(true);
         index.exclude_cancer |= self.exclude_cancer;
+        index
+    }
+
+    /// The `engine` profile of a window of this many days.
+    #[must_use]
+    pub(crate) fn engine(&self, days: u16) -> Rule {
+        let index = self.engine_index();
         let next = NextRule {
             hi: i32::from(days) - 1,
             intervening: self.intervening,

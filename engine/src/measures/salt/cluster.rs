@@ -43,13 +43,17 @@ pub struct Member {
 ///
 /// `as_published` joins the numbers back to events by start and end without the council, as the
 /// published code does: an event is then also in the cluster of its own council that has the number
-/// of another event of the same days.
+/// of another event of the same days. As intended, events of the same days are in one cluster, even if
+/// they end long before they start.
 pub fn find(spans: &mut [Span], gap_days: i32, as_published: bool, members: &mut Vec<Member>) {
     members.clear();
     spans.sort_unstable();
     let mut previous: Option<Span> = None;
     for span in spans.iter_mut() {
+        let same_days =
+            |last: Span| (last.la, last.start, last.end) == (span.la, span.start, span.end);
         span.cluster = match previous {
+            Some(last) if !as_published && same_days(last) => last.cluster,
             Some(last) if last.la == span.la => {
                 last.cluster + u32::from(last.end < span.start.plus(-gap_days))
             }
@@ -113,6 +117,14 @@ mod tests {
             (1, "2023-06-01", "2023-06-02"),
         ];
         assert_eq!(clusters(&spans, 4, true), [[1], [1], [2]]);
+    }
+
+    #[test]
+    fn n7_events_of_the_same_reversed_days_are_one_cluster_as_intended() {
+        // each ends five days before the other starts
+        let spans = [(1, "2023-05-10", "2023-05-05"), (1, "2023-05-10", "2023-05-05")];
+        assert_eq!(clusters(&spans, 4, false), [[1], [1]]);
+        assert_eq!(clusters(&spans, 4, true), [[1, 2], [1, 2]]);
     }
 
     #[test]

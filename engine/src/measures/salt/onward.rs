@@ -1,6 +1,8 @@
 //! What followed a cluster: the chain of onward events (section 14 steps 6 and 7, section 15 step 3).
 
+use super::labels::Label;
 use super::row::Row;
+use super::sequel;
 use throughcare_linkage::day::Day;
 
 /// A cluster of one council.
@@ -37,10 +39,21 @@ pub enum Onward {
     InScope,
 }
 
-/// The order of the rows of a council: start, then end, open last.
+/// What [`order`] compares.
+pub type Order = (Day, Day, u8, Label, Label, u8);
+
+/// The order of the rows of a council: start, then end, open last (section 14, point f). Among rows of
+/// the same days, which decide something only where the end lies before the start, the kinds that end a
+/// chain come first: requests, then ST-Max; then service type, event type and the better outcome.
 #[must_use]
-pub fn order(row: &Row) -> (Day, Day) {
-    (row.start, row.end.or(Day(i32::MAX)))
+pub fn order(row: &Row) -> Order {
+    let kind = match row {
+        _ if row.is_request() => 0,
+        _ if row.is_st_max() => 1,
+        _ => 2,
+    };
+    let outcome = sequel::rank(row.outcome, false);
+    (row.start, row.end.or(Day(i32::MAX)), kind, row.service_type, row.event_type, outcome)
 }
 
 /// The rows of a council among those of a person, which are in the order of councils.

@@ -31,11 +31,17 @@ pub fn latest_versions(rows: &[Line], requests: bool) -> Vec<Line> {
         let later = |other: &Line| key(other) == key(line) && other.import > line.import;
         !versioned(line) || !rows.iter().any(later)
     };
+    // exact duplicates merge, as far as the tables look
+    let says = |line: &Line| {
+        let texts = [line.event, line.service, line.component, line.mechanism, line.outcome];
+        let texts = [&texts[..], &[line.route]].concat();
+        let texts = texts.into_iter().map(|text| text.trim_end().to_lowercase());
+        (line.la, line.start, line.end, line.birth, line.death, texts.collect::<Vec<_>>())
+    };
     let mut latest: Vec<Line> = Vec::new();
     for line in rows.iter().filter(is_latest) {
-        let line = Line { import: 0, ..line.clone() };
-        if !latest.contains(&line) {
-            latest.push(line);
+        if !latest.iter().any(|other| says(other) == says(line)) {
+            latest.push(Line { import: 0, ..line.clone() });
         }
     }
     latest
@@ -57,6 +63,9 @@ pub fn clusters(
         let mut of_council: Vec<(Day, Day)> =
             rows.iter().filter(|line| line.la == la).map(|line| days(line)).collect();
         of_council.sort();
+        if !exact {
+            of_council.dedup();
+        }
         let mut number = 0;
         for (n, &(start, end)) in of_council.iter().enumerate() {
             if n == 0 || of_council[n - 1].1 < start.plus(-gap) {
@@ -110,7 +119,13 @@ pub fn onward(rows: &[Line], la: u16, from: Day) -> Vec<Line> {
         .filter(|line| line.la == la && line.start.get().unwrap() >= from)
         .cloned()
         .collect();
-    onward.sort_by_key(|line| (line.start, line.end.or(Day(i32::MAX))));
+    // of the same days: what ends a chain first
+    let kind = |line: &Line| match line {
+        _ if same(line.event, "Request") => 0,
+        _ if same(line.event, "Service") && same(line.service, ST_MAX) => 1,
+        _ => 2,
+    };
+    onward.sort_by_key(|line| (line.start, line.end.or(Day(i32::MAX)), kind(line)));
     onward
 }
 

@@ -251,7 +251,7 @@ impl<B: Build> OfYear<B> {
     /// The row, if it is in a build, or the position of the first filter that it fails.
     #[inline]
     fn admit(&self, labels: &Labels, row: &CldRow, detail: &CldDetail) -> Result<Row, usize> {
-        if row.submission == CldRow::PREPARED {
+        if row.is_prepared() {
             return Err(0);
         }
         let import = self.year.imports.get(usize::from(row.submission)).copied().flatten();

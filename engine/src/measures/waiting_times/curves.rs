@@ -7,7 +7,7 @@ use super::{STRATA, WaitingTimes, stratum};
 use crate::figure::{AreaType, CurveRow};
 use crate::frame::Frame;
 use crate::measures::Measure;
-use crate::survival::Times;
+use crate::survival::{Exit, RiskTable, survival_curve};
 use std::collections::BTreeMap;
 use throughcare_linkage::day::{Day, Period};
 
@@ -60,31 +60,31 @@ impl WaitingTimes {
     pub(super) fn curves(&self, out: &mut Vec<CurveRow>) {
         type Row = (u16, AreaType, u16);
         for (event, what, censored) in EVENTS {
-            let mut rows: BTreeMap<Row, BTreeMap<Band, Times>> = BTreeMap::new();
+            let mut rows: BTreeMap<Row, BTreeMap<Band, RiskTable>> = BTreeMap::new();
             let of_event = |of: &Of| of.what == what || of.what == censored;
             for (of, days, records) in self.times.iter().filter(|(of, ..)| of_event(of)) {
                 for (kind, area) in self.areas(of.council) {
                     let bands = rows.entry((of.span, kind, area)).or_default();
-                    let times = bands.entry(of.band).or_default();
-                    let days_of =
-                        if of.what == what { &mut times.events } else { &mut times.censored };
-                    days_of.add(days, records);
+                    let times = bands.entry(of.band).or_insert(RiskTable::new(1));
+                    let exit = if of.what == what { Exit::Event(0) } else { Exit::Censored };
+                    times.add(days.into(), exit, records);
                 }
             }
             for ((span, kind, area), of_bands) in &rows {
                 let Some(&period) = self.periods.get(usize::from(*span)) else { continue };
                 let area_code = self.places.area(*kind, *area).code;
                 for bands in STRATA {
-                    let mut times = Times::default();
+                    let mut times = RiskTable::new(1);
                     for band in bands {
                         of_bands.get(band).into_iter().for_each(|more| times.merge(more));
                     }
-                    let points = times.curve(&self.settings.curve_days);
+                    let points = survival_curve(&times, &self.settings.curve_days);
                     out.extend(points.into_iter().map(|point| CurveRow {
                         measure: Self::NAME.into(),
                         area_code: area_code.clone(),
                         stratum: self.stratum_of(period, bands),
                         event: event.into(),
+                        is_horizon: false,
                         point,
                     }));
                 }

@@ -146,12 +146,10 @@ fn is_of_existing_client(person: &Person<'_>, request: &CareEvent, settings: &Se
     })
 }
 
-/// The age at the start as supplied, else by the month of birth; an unknown age is none.
+/// Whether the age at the start, as the row has it, is old enough; an unknown age is not.
 fn is_of_age(person: &Person<'_>, event: &CareEvent, settings: &Settings) -> bool {
-    let row = person.cld_rows.get(event.row as usize);
-    let supplied = row.map(|row| row.age_at_start).filter(|&age| age != CldRow::NO_AGE);
-    let age = supplied.map_or_else(|| event.birth.dhsc_age(event.start), |age| Some(age.into()));
-    age.is_some_and(|age| age >= settings.minimum_age)
+    let age = person.cld_rows.get(event.row as usize).map(|row| row.age_at_start);
+    age.is_some_and(|age| age != CldRow::NO_AGE && i32::from(age) >= settings.minimum_age)
 }
 
 const fn is_assessment(kind: AssessmentType) -> bool {

@@ -45,7 +45,8 @@ fn person(events: &[CareEvent], conversations: &[usize]) -> Maker {
         .collect();
     let rows = numbered.iter().enumerate().map(|(n, event)| {
         let conversation = if conversations.contains(&n) { 2 } else { 1 };
-        row_of(event, CldRow::PREPARED, conversation, CldRow::NO_AGE)
+        let age = event.birth.dhsc_age(event.start).and_then(|age| u8::try_from(age).ok());
+        row_of(event, CldRow::PREPARED, conversation, age.unwrap_or(CldRow::NO_AGE))
     });
     Maker { rows: rows.collect(), ..someone(&numbered) }
 }

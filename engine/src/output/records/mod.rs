@@ -15,12 +15,12 @@ use super::error::OutputError;
 use super::exact::NOTICE;
 use super::{RESTRICTED, make_dir, write_file};
 use crate::frame::Frame;
+use events::EventRow;
 use file::RecordFile;
 use stays::StayRow;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use throughcare_linkage::cld::cleaning::Cleaning;
-use throughcare_linkage::cld::event::CareEvent;
 use throughcare_linkage::codes::cld::{Field, Raw};
 use throughcare_linkage::link::person::Person;
 use timelines::TimelineRow;
@@ -60,7 +60,7 @@ pub struct People {
     ends: Vec<usize>,
     visits: Vec<(u32, TimelineRow)>,
     stays: Vec<(u32, StayRow)>,
-    events: Vec<(u32, CareEvent)>,
+    events: Vec<(u32, EventRow)>,
 }
 
 impl People {
@@ -75,9 +75,11 @@ impl People {
         self.visits.extend(timelines::rows(person.line).map(|row| (number, row)));
         self.stays.extend(stays::rows(person.cips).map(|row| (number, row)));
         let first = self.events.len();
-        self.events.extend(person.joined.iter().map(|&event| (number, event)));
+        self.events.extend(person.joined.iter().map(|&event| (number, EventRow::Care(event))));
+        let booked = person.appointments.iter();
+        self.events.extend(booked.map(|&booked| (number, EventRow::Outpatient(booked))));
         if let Some(events) = self.events.get_mut(first..) {
-            events.sort_unstable_by(|(_, a), (_, b)| events::order(a, b, &names));
+            events.sort_unstable_by(|(_, a), (_, b)| EventRow::order(a, b, &names));
         }
     }
 
@@ -107,7 +109,7 @@ pub struct RecordFiles<'a> {
     notice: PathBuf,
     timelines: RecordFile<'a, TimelineRow>,
     cips: RecordFile<'a, StayRow>,
-    events: RecordFile<'a, CareEvent>,
+    events: RecordFile<'a, EventRow>,
 }
 
 impl<'a> RecordFiles<'a> {

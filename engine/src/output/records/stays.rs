@@ -148,6 +148,7 @@ fn notes(flags: StayFlags) -> impl Iterator<Item = (bool, &'static str)> {
         (StayFlags::IMPLAUSIBLE_TAIL, "implausible_tail"),
         (StayFlags::LONG_STAY, "long_stay"),
         (StayFlags::BIRTH, "birth"),
+        (StayFlags::NO_ATTENDANCE, "em_without_ae"),
     ]
     .into_iter()
     .map(move |(bit, name)| (flags.has(bit), name))

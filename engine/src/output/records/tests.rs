@@ -9,6 +9,7 @@ use ::parquet::record::Field as Cell;
 use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int32Type;
+use throughcare_linkage::cld::event::CareEvent;
 use throughcare_linkage::codes::cld::{EventType, Gender, RawValues, ServiceType};
 use throughcare_linkage::timeline::state::{LineFlags, State};
 
@@ -142,7 +143,7 @@ fn how_people_are_divided_between_calls_changes_no_byte() {
 fn nobody_has_no_rows_and_tables_without_rows_keep_their_columns() {
     let nobody = Maker { nobody: true, ..someone_in_hospital_and_care() };
     let (dir, _) = written(&[(b"", nobody)], 1);
-    for (table, columns) in [("timelines", 12), ("cips", 30), ("events", 21)] {
+    for (table, columns) in [("timelines", 12), ("cips", 30), ("events", 26)] {
         let file = std::fs::File::open(dir.path().join(format!("{table}.parquet"))).unwrap();
         let builder = ParquetRecordBatchReaderBuilder::try_new(file).unwrap();
         assert_eq!(builder.metadata().file_metadata().num_rows(), 0, "{table}");
@@ -195,4 +196,43 @@ fn events_with_one_record_id_stand_in_the_order_of_what_they_say() {
         let reversed: Vec<CareEvent> = events.iter().rev().copied().collect();
         assert_eq!(read(&reversed), expected, "{turn}");
     }
+}
+
+#[test]
+fn sus_9_appointments_stand_among_the_events_as_points_in_time() {
+    use throughcare_linkage::codes::short::Code;
+    use throughcare_linkage::records::appointment::Appointment;
+    let appointment = |date: &str, status: &str| Appointment {
+        key: None,
+        date: day(date).into(),
+        submitted: Default::default(),
+        row: 1,
+        file: 0,
+        provider: 1,
+        status: Code::new(status),
+        first: Code::new("1"),
+        outcome: Code::NONE,
+        medium: Code::NONE,
+        treatment_function: Code::new("430"),
+        main_specialty: Code::NONE,
+        priority: Code::NONE,
+        referral_source: Code::NONE,
+    };
+    let mut someone = someone(&[
+        service(ServiceType::Community, "2024-04-10", "2024-05-31"),
+        service(ServiceType::Nursing, "2024-06-20", "-"),
+    ]);
+    someone.appointments = vec![appointment("2024-04-10", "5"), appointment("2024-06-01", "3")];
+    let (dir, _) = written(&[(b"A", someone)], 1);
+    let columns =
+        ["source", "start", "end", "event_type", "attendance_status", "treatment_function"];
+    assert_eq!(
+        cells(&dir.path().join("events.parquet"), &columns),
+        [
+            ["social_care", "2024-04-10", "2024-05-31", "Service", "", ""],
+            ["outpatients", "2024-04-10", "2024-04-10", "", "5", "430"],
+            ["outpatients", "2024-06-01", "2024-06-01", "", "3", "430"],
+            ["social_care", "2024-06-20", "", "Service", "", ""],
+        ]
+    );
 }

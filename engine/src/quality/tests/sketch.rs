@@ -172,6 +172,16 @@ pub fn told_with(rows: &[Row], more: &str) -> Told {
     Told(prepared.check(&Silent).results.quality)
 }
 
+/// The same where reporting periods are derived (P-01).
+pub fn told_derived(rows: &[Row], more: &str) -> Told {
+    let (folder, _) = study(rows, more);
+    let file = folder.path().join("study.toml");
+    let text = std::fs::read_to_string(&file).expect("a study");
+    std::fs::write(&file, text.replace("\"stated\"", "\"derived\"")).expect("written");
+    let prepared = Prepared::read(read(folder.path()), &Silent).expect("read");
+    Told(prepared.check(&Silent).results.quality)
+}
+
 impl Told {
     /// Rows of a source in an area whose check, its raw text included, begins so.
     pub fn rows(

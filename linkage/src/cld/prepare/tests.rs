@@ -249,6 +249,23 @@ fn p13_a_changed_raw_text_leaves_two_records_in_edition_a() {
 }
 
 #[test]
+fn p26_trap_carers_known_by_association_without_dates_never_reach_the_rule() {
+    let mut world = two_files();
+    let known = CldRow {
+        client_type: world.raw(Field::ClientType, "Unpaid carer known by association"),
+        event_type: world.raw(Field::EventType, ""),
+        start: OptDay::NONE,
+        ..home_care(&world, 1, "2024-05-01", "-")
+    };
+    world.push(known);
+    let dated = CldRow { start: opt("2024-05-01"), ..known };
+    world.push(CldRow { event_type: world.raw(Field::EventType, "Service"), ..dated });
+    let (events, counts) = world.prepare(Mode::Joined);
+    assert_eq!(ids(&events), [2]);
+    assert_eq!(counts.joined.no_start, 1);
+}
+
+#[test]
 fn p13_cropping_without_the_next_quarter() {
     // the event comes back two periods later: the cropped row still loses
     let mut world = World::default();
@@ -481,6 +498,22 @@ fn edition_b_cuts_at_the_registered_death() {
     world.registered_death = OptDay::NONE;
     let (events, _) = world.prepare(Mode::Joined);
     assert_eq!((events[0].end, events[0].death), (OptDay::NONE, OptDay::NONE));
+}
+
+#[test]
+fn p16_prepared_rows_keep_their_reference_period_in_both_tables() {
+    let mut world = one_file();
+    let with_period = CldRow::FIRST_PREPARED;
+    for submission in [with_period, CldRow::PREPARED] {
+        world.push(home_care(&world, submission, "2010-05-01", "2011-01-01"));
+    }
+    let own = period("2023-04-01", "2023-09-30");
+    let selection = Selection { prepared: vec![own], ..world.selection() };
+    for mode in [Mode::Joined, Mode::Single] {
+        let (events, _) = world.prepare_with(mode, &selection);
+        let ends: Vec<Day> = events.iter().map(|event| event.reference_end).collect();
+        assert_eq!(ends, [own.end, period("2024-04-01", "2025-03-31").end]);
+    }
 }
 
 #[test]

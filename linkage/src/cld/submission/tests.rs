@@ -28,6 +28,20 @@ fn p03_the_latest_submission_that_covers_the_period_as_of_a_day() {
 }
 
 #[test]
+fn c1_spellings_of_a_council_in_one_import_are_one_submission() {
+    let mut world = World::default();
+    world.submit("100", "2026-04-15T10:00", "2025-04-01", "2025-06-30");
+    world.submit("100", "2026-04-15T10:00", "2025-07-01", "2026-03-31");
+    let names = ["Northton", "NORTHTON "].map(|name| world.texts.la_name.intern(name) as u16);
+    for (submission, la_name) in world.submissions.iter_mut().zip(names) {
+        submission.0.la_name = la_name;
+    }
+    let year = period("2025-04-01", "2026-03-31");
+    world.settings.single = Some(year);
+    assert_eq!(world.selection().single, [Some(year), Some(year)]);
+}
+
+#[test]
 fn p04_listed_imports_are_never_selected() {
     let mut world = World::default();
     world.submit("100", "2026-04-15T10:00", "2025-04-01", "2026-03-31");

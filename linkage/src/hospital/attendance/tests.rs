@@ -1,7 +1,8 @@
 use super::*;
 use crate::day::{BirthMonth, OptDay};
 use crate::hospital::settings::HospitalSettings;
-use crate::hospital::stay::{EndKind, StayFlags};
+use crate::hospital::stay::EndKind;
+use crate::records::ecds::ArrivalMode;
 use crate::records::key::RecordKey;
 use proptest::prelude::*;
 
@@ -22,6 +23,10 @@ fn visit(key: u64, arrival: &str, time: u16) -> Attendance {
         department: Code::new("01"),
         category: Code::new("1"),
         disposal: Disposal::Discharged,
+        arrival_mode: ArrivalMode::Unknown,
+        first_codes: 0,
+        legacy: false,
+        uncounted: false,
         housekeeping: false,
     }
 }
@@ -76,8 +81,10 @@ fn kept(stays: &Stays, rows: &[Attendance]) -> (Vec<Attendance>, HospitalCounts)
 
 fn links(rows: &[Attendance], spells: &[Spell]) -> (Vec<Option<u32>>, HospitalCounts) {
     let (mut links, mut counts) = (Vec::new(), HospitalCounts::default());
-    let scratch = &mut Scratch::default();
-    stays(|_| ()).link_attendances(rows, spells, scratch, &mut links, &mut counts);
+    let (mut spells, scratch) = (spells.to_vec(), &mut Scratch::default());
+    stays(|_| ()).link_attendances(rows, &mut spells, scratch, &mut links, &mut counts);
+    let flagged = spells.iter().filter(|spell| spell.flags.has(StayFlags::NO_ATTENDANCE)).count();
+    assert_eq!(counts.em_without_ae, flagged as u64, "K6");
     (links.iter().map(|&n| (n != NO_SPELL).then_some(n)).collect(), counts)
 }
 
@@ -113,7 +120,7 @@ fn c2_rows_taken_back_or_without_arrival_are_counted() {
 
 #[test]
 fn c4_minutes_are_real_over_hours_and_midnight() {
-    let hour = stays(|s| s.ae_dup_minutes = 60);
+    let hour = stays(|s| s.ae_dup_minutes = Some(60));
     let times = |rows: &[Attendance]| -> Vec<u16> {
         kept(&hour, rows).0.iter().map(|a| a.arrival_time).collect()
     };
@@ -131,6 +138,23 @@ fn c4_minutes_are_real_over_hours_and_midnight() {
     // a missing time equals a missing time of the day, and nothing else
     let unknown = |key: u64| visit(key, "05-01", u16::MAX);
     assert_eq!(times(&[unknown(1), unknown(2), visit(3, "05-01", 0)]), [u16::MAX, 0]);
+}
+
+#[test]
+fn c2_rows_before_ecds_also_agree_in_first_diagnosis_and_treatment() {
+    let legacy = |key: u64, time: u16, codes: u32| Attendance {
+        legacy: true,
+        first_codes: codes,
+        ..visit(key, "05-01", time)
+    };
+    let times = |rows: &[Attendance]| -> Vec<u16> {
+        kept(&stays(|_| ()), rows).0.iter().map(|a| a.arrival_time).collect()
+    };
+    // under an hour apart, by minutes: one attendance; an ECDS row is another one a minute later
+    assert_eq!(times(&[legacy(1, 659, 7), legacy(2, 661, 7), legacy(3, 719, 7)]), [659, 719]);
+    assert_eq!(times(&[visit(1, "05-01", 659), visit(2, "05-01", 660)]), [659, 660]);
+    // another injury on the same day is another attendance
+    assert_eq!(times(&[legacy(1, 659, 7), legacy(2, 661, 8)]), [659, 661]);
 }
 
 #[test]
@@ -197,7 +221,7 @@ proptest! {
             .prop_flat_map(|rows| (Just(rows.clone()), Just(rows).prop_shuffle())),
         minutes in 1..90i32,
     ) {
-        let stays = stays(|s| s.ae_dup_minutes = minutes);
+        let stays = stays(|s| s.ae_dup_minutes = Some(minutes));
         let ((a, counts), (b, others)) = (kept(&stays, &rows), kept(&stays, &shuffled));
         let content = |rows: &[Attendance]| -> Vec<Attendance> {
             rows.iter().map(|a| Attendance { row: 0, ..*a }).collect()

@@ -1,7 +1,7 @@
 //! Formats, regions, damaged files and identifiable files.
 
 use super::*;
-use crate::records::ecds::Disposal;
+use crate::records::ecds::{ArrivalMode, Disposal};
 use arrow_array::{ArrayRef, Date32Array, Int64Array, RecordBatch, StringArray};
 use std::io::Write;
 use std::sync::Arc;
@@ -198,4 +198,84 @@ fn attendances_and_deaths_are_read() {
     deaths.sort_by_key(|d| d.row);
     assert_eq!((deaths[0].death, deaths[0].registration), (OptDay::NONE, day("2024-04-02")));
     assert_eq!((deaths[1].death, deaths[1].match_rank), (day("2024-04-01"), 9));
+}
+
+#[test]
+fn sus_8_5_every_column_of_a_and_e_before_ecds_is_read() {
+    let folder = Folder::new();
+    let text = "AEKEY,PSEUDO_HESID,PROCODE3,ARRIVALDATE,ARRIVALTIME,DEPTIME,AEDEPTTYPE,AEATTENDCAT,AEARRIVALMODE,AEATTENDDISP,AEPATGROUP,DIAG_01,TREAT_01\n\
+        0,a,RGP,2018-03-01,1059,4000,99,9,1,1,80,051,22\n\
+        8,a,RGP,2018-03-01,1101,,01,3,2,10,80,051,22\n\
+        9,a,RGP,2018-03-01,1101,,01,1,9,03,70,052,22\n";
+    let other = "AEA_Ident,Der_Pseudo_NHS_Number,Der_Provider_Code,Arrival_Date,Arrival_Time,Attendance_Category\n\
+        5,b,RGP,2018-03-02,10:00:00,1\n";
+    let modern = "EC_Ident,Der_Pseudo_NHS_Number,Der_Provider_Code,Arrival_Date,EC_Arrival_Mode_SNOMED_CT,EC_Discharge_Status_SNOMED_CT,SUS_Excluded\n\
+        5,b,RGP,2024-03-02,1048031000000100,1077031000000103,0\n\
+        6,b,RGP,2024-03-03,1048021000000102,182992009,1\n";
+    let paths = [("a.csv", text), ("b.csv", other), ("c.csv", modern)];
+    let ecds = paths.map(|(name, text)| folder.file(name, text)).to_vec();
+    let records = read_ok(&Inputs { ecds, ..Inputs::default() });
+    let layouts: Vec<&str> = records.files.iter().map(|file| file.layout).collect();
+    assert_eq!(layouts, ["A&E (before ECDS)", "A&E (before ECDS)", "ECDS"]);
+    let mut all: Vec<_> = records.partitions.iter().flat_map(|p| p.ecds.iter()).collect();
+    all.sort_by_key(|a| (a.file, a.row));
+    let [first, second, third, aea, ambulance, excluded] = all.as_slice() else {
+        panic!("{} rows", all.len())
+    };
+    assert_eq!((first.key, first.departure_time), (None, u16::MAX), "0 is no key, 4000 no time");
+    assert!(first.department.is_none() && first.category.is_none());
+    assert_eq!((first.disposal, first.arrival_mode), (Disposal::Admitted, ArrivalMode::Ambulance));
+    assert!(first.legacy && first.in_standard_count());
+    assert_eq!(first.first_codes, second.first_codes);
+    assert_ne!(first.first_codes, third.first_codes);
+    assert_eq!((second.disposal, second.arrival_mode), (Disposal::Died, ArrivalMode::Other));
+    assert_eq!(second.category, Code::new("2"), "an unplanned follow-up");
+    // brought in dead
+    assert_eq!((third.disposal, third.in_standard_count()), (Disposal::Died, false));
+    assert_eq!((aea.arrival_time, aea.legacy, aea.category), (600, true, Code::new("1")));
+    assert_eq!(ambulance.arrival_mode, ArrivalMode::Ambulance);
+    assert!(!ambulance.in_standard_count() && !ambulance.housekeeping, "streamed away");
+    assert!(excluded.housekeeping && !excluded.in_standard_count());
+    assert_eq!(excluded.arrival_mode, ArrivalMode::Other);
+}
+
+#[test]
+fn sus_9_outpatient_appointments_are_read_in_both_layouts() {
+    let folder = Folder::new();
+    let hes = "ATTENDKEY,ENCRYPTED_HESID,APPTDATE,PROCODE5,ATTENDED,FIRSTATT,OUTCOME,TRETSPEF,MAINSPEF,PRIORITY,REFSOURC\n\
+        1,a,2018-05-01,RGP75,5,1,1,320,320,9,99\n\
+        2,a,1801-01-01,RGP75,9,9,9,&,999,1,3\n\
+        3,a,31/13/2018,RGP75,5,1,1,320,320,1,03\n";
+    let sus = "OPA_Ident,Der_Pseudo_NHS_Number,Appointment_Date,Der_Provider_Code,Attendance_Status,Consultation_Medium_Used,Treatment_Function_Code\n\
+        7,b,01/06/2024,RGP,3,2,430\n";
+    let outpatients = vec![folder.file("h.csv", hes), folder.file("s.csv", sus)];
+    let records = read_ok(&Inputs { outpatients, ..Inputs::default() });
+    assert_eq!(records.files[0].layout, "outpatients");
+    assert_eq!((records.files[0].stored, records.files[0].quarantined), (2, 1));
+    let mut all: Vec<_> = records.partitions.iter().flat_map(|p| p.outpatients.iter()).collect();
+    all.sort_by_key(|a| (a.file, a.row));
+    let [seen, undated, missed] = all.as_slice() else { panic!("{} rows", all.len()) };
+    assert_eq!((seen.date, seen.is_attended()), (day("2018-05-01"), true));
+    assert!(seen.priority.is_none() && seen.referral_source.is_none());
+    assert_eq!((seen.first, seen.treatment_function), (Code::new("1"), Code::new("320")));
+    assert!(undated.date.is_none() && undated.status.is_none() && undated.outcome.is_none());
+    assert!(undated.treatment_function.is_none() && undated.main_specialty.is_none());
+    assert_eq!(undated.referral_source, Code::new("03"));
+    assert_eq!((missed.is_missed(), missed.medium), (true, Code::new("02")));
+    assert_eq!((seen.provider, missed.provider), (undated.provider, seen.provider));
+}
+
+#[test]
+fn sus_2_files_of_two_generations_of_hes_are_refused() {
+    let folder = Folder::new();
+    let apc = folder.file("old.csv", "ENCRYPTED_HESID,ADMIDATE,DISDATE\na,2020-01-01,2020-01-02\n");
+    let deaths = folder.file("new.csv", "TOKEN_PERSON_ID,DOD\nx,2024-01-01\n");
+    let both = Inputs { apc: vec![apc.clone()], deaths: vec![deaths.clone()], ..Inputs::default() };
+    let told = error(&both);
+    assert!(
+        told.contains("old.csv") && told.contains("new.csv") && told.contains("HES IDs"),
+        "{told}"
+    );
+    read_ok(&Inputs { apc: vec![apc], ..Inputs::default() });
+    read_ok(&Inputs { deaths: vec![deaths], ..Inputs::default() });
 }

@@ -142,3 +142,53 @@ fn prepared_tables_tell_local_identifiers_by_the_council_code() {
     assert_eq!(texts[0].as_ref(), "Long term support: Nursing care");
     assert!(records.submissions.is_empty());
 }
+
+#[test]
+fn p16_prepared_events_keep_the_reference_period_of_their_table() {
+    let folder = Folder::new();
+    let text = "LA_Code,Der_NHS_LA_Combined_Person_ID,Event_Type,Event_Start_Date,Der_Event_End_Date,Ref_Period_Start_Date,Ref_Period_End_Date\n\
+        100,A,Service,2024-02-01,,2024-04-01,2024-09-30\n\
+        100,B,Service,2024-02-01,,2024-10-01,2025-03-31\n\
+        100,C,Service,2024-02-01,,2024-04-01,2024-09-30\n\
+        100,D,Service,2024-02-01,,,2025-03-31\n";
+    let inputs = Inputs { cld_events: vec![folder.file("p.csv", text)], ..Inputs::default() };
+    let records = read_ok(&inputs);
+    let of = |row: &CldRow| {
+        let place = usize::from(row.submission - CldRow::FIRST_PREPARED);
+        records.prepared.get(place).map(|period| period.end)
+    };
+    let ends: Vec<OptDay> = rows(&records).iter().map(|(_, row)| of(row).into()).collect();
+    let (first, second) = (day("2024-09-30"), day("2025-03-31"));
+    assert_eq!(ends, [first, second, first, OptDay::NONE]);
+    assert_eq!(records.prepared.len(), 2);
+}
+
+#[test]
+fn p08_days_of_long_ago_count_as_submitted() {
+    let folder = Folder::new();
+    let text = format!(
+        "{RAW}\n\
+        100,Here,2025-01-10,1,2024-01-01,2024-12-31,T1,,,1900,1,Service,1900-01-01,9999-12-31,X,,,\n\
+        100,Here,2025-01-10,2,2024-01-01,2024-12-31,T1,,,1780,1,Service,2024-01-01,1900-01-01,X,,,\n"
+    );
+    let all = rows(&read_ok(&submissions(folder.file("q.csv", text))));
+    let (first, second) = (all[0].1, all[1].1);
+    assert_eq!((first.start, first.raw_end), (day("1900-01-01"), OptDay::NONE));
+    assert_eq!(second.raw_end, day("1900-01-01"));
+    assert_eq!(first.birth, BirthMonth::new(1900, 1));
+    assert!(first.birth.is_known() && !second.birth.is_known());
+}
+
+#[test]
+fn waiting_step_2_an_age_is_reckoned_only_where_the_file_has_none() {
+    let folder = Folder::new();
+    let row = "100,Here,2025-01-10,1,2024-01-01,2024-12-31,T1,,,1940,5,Service,2024-02-01,,X,,,";
+    let age = |text: String| {
+        let all = rows(&read_ok(&submissions(folder.file("q.csv", text))));
+        all[0].1.age_at_start
+    };
+    assert_eq!(age(format!("{RAW}\n{row}\n")), 83);
+    let header = format!("{RAW},Der_Age_Event_Start_Date");
+    assert_eq!(age(format!("{header}\n{row},84\n")), 84);
+    assert_eq!(age(format!("{header}\n{row},\n")), CldRow::NO_AGE);
+}

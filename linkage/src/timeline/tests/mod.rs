@@ -21,7 +21,7 @@ use crate::codes::short::Code;
 use crate::day::{BirthMonth, Day, OptDay, Period};
 use crate::hospital::stay::{Cips, EndKind, Spell, StayFlags};
 use crate::person::PersonIdKind;
-use crate::records::ecds::{Attendance, Disposal};
+use crate::records::ecds::{ArrivalMode, Attendance, Disposal};
 
 pub(super) fn day(text: &str) -> Day {
     Day::parse_iso(text).unwrap_or_else(|| panic!("bad test date {text}"))
@@ -154,6 +154,10 @@ fn attendance(arrival: &str, departure: &str) -> Attendance {
         department: Code::new("01"),
         category: Code::new("1"),
         disposal: Disposal::Unknown,
+        arrival_mode: ArrivalMode::Unknown,
+        first_codes: 0,
+        legacy: false,
+        uncounted: false,
         housekeeping: false,
     }
 }

@@ -101,6 +101,8 @@ impl Someone {
             spells: &[],
             cips: &[],
             attendances: &[],
+            attendance_spells: &[],
+            appointments: &[],
             death: Death::default(),
             line: &self.line,
         }

@@ -174,6 +174,43 @@ fn n4_imports_after_the_cut_off_are_not_there_whatever_the_event() {
 }
 
 #[test]
+fn sts001_step_2_the_same_row_twice_is_one_request() {
+    // it ends so long before it starts that it would not even join itself
+    let reversed = request("2023-10-11", "2023-10-05", DECLINED);
+    let declined = ["1 No_Chronology_No Services Provided - other reason"];
+    let lines = [reversed.clone(), reversed];
+    assert_eq!(one(&lines[..1]), declined);
+    assert_eq!(one(&lines), declined);
+    assert_eq!(one_intended(&lines), declined);
+}
+
+#[test]
+fn sts001_step_7_of_events_of_the_same_days_a_request_ends_the_chain_first() {
+    // both end before they start, so that whichever is second would break the chain
+    let first = request("2023-06-19", "2023-06-20", AS_PLANNED);
+    let second = Line { route: "Prison", ..request("2023-06-26", "2023-06-14", TO_ASSESSMENT) };
+    let assessment = assessment("2023-06-26", "2023-06-14", TO_ASSESSMENT);
+    for lines in [
+        [first.clone(), second.clone(), assessment.clone()],
+        [assessment.clone(), second.clone(), first.clone()],
+    ] {
+        assert_eq!(one(&lines), ["5 No_Chronology_Unable_To_Classify x2"]);
+    }
+}
+
+#[test]
+fn sts001_point_f_versions_of_one_event_with_reversed_days_have_a_fixed_order() {
+    // the second breaks the chain after the first: the one with the better outcome is the first
+    let request = request("2023-12-11", "2023-12-12", TO_ASSESSMENT);
+    let version = |outcome| Line { import: 0, ..assessment("2023-12-18", "2023-12-09", outcome) };
+    let usable = version(DECLINED);
+    let better = Line { import: 1, ..version(TO_ASSESSMENT) };
+    let lines = [request.clone(), usable.clone(), better.clone()];
+    assert_eq!(one(&lines), ["4 No Service Found"]);
+    assert_eq!(one(&[better, request, usable]), ["4 No Service Found"]);
+}
+
+#[test]
 fn sts001_step_3_requests_four_days_apart_are_one_cluster() {
     for (start, clusters) in [("2023-10-09", 1), ("2023-10-10", 2)] {
         let lines = [

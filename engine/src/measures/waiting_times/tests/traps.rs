@@ -168,8 +168,9 @@ fn trap_services_before_25_make_a_client_but_are_not_in_the_pool() {
 }
 
 #[test]
-fn the_supplied_age_at_the_start_comes_first() {
-    let request = CareEvent { row: 0, ..request("2025-08-05", O::Assessment).born(2000, 9) };
+fn step_2_only_the_supplied_age_at_the_start_counts() {
+    // aged 25 by the month of birth
+    let request = CareEvent { row: 0, ..request("2025-08-05", O::Assessment).born(2000, 6) };
     let with = |age| Maker {
         rows: vec![row_of(&request, CldRow::PREPARED, 1, age)],
         ..someone(&[request])

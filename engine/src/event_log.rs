@@ -1,0 +1,189 @@
+//! Event logs: any table of cases, activities and times, as directly-follows edges and variants.
+//!
+//! The states of a log are its activities. An edge joins each event to the next of its case, in the order
+//! of time and then of rows; [`START`] and [`END`] stand before the first event and after the last. Time
+//! keeps the milliseconds of the source: the time in an activity is that until the next event of the case
+//! begins, of the last one that until it ends itself.
+
+mod edges;
+
+pub use edges::{Edge, Edges, Node};
+
+use crate::figure::{Clock, Pathway, Results, StateFigure, Transition};
+use crate::sequences::Sequences;
+use rayon::prelude::*;
+use throughcare_linkage::instant::DAY_MILLIS;
+use throughcare_linkage::link::cases::{Case, Scratch, each_case};
+use throughcare_linkage::read::EventLog;
+
+/// What stands before the first event of a case.
+pub const START: &str = "START";
+/// What stands after the last event of a case.
+pub const END: &str = "END";
+
+/// What is counted of the cases of a log: integers, which add up in any order.
+#[derive(Debug, Default)]
+pub struct LogCounts {
+    /// Moves between activities.
+    pub edges: Edges,
+    /// Sequences of activities.
+    pub variants: Sequences,
+    /// Cases.
+    pub cases: i64,
+    /// Events.
+    pub events: i64,
+    /// Cases in which events of one moment were put in the order of their rows.
+    pub tied: i64,
+    // of the case at hand
+    sequence: Vec<u16>,
+}
+
+impl LogCounts {
+    /// Counts every case of a log, on the threads of the global pool.
+    #[must_use]
+    pub fn of(log: &EventLog) -> Self {
+        let chunk = (log.partitions.len() / (2 * rayon::current_num_threads())).max(1);
+        let counted = log.partitions.par_chunks(chunk).map(|partitions| {
+            let mut counts = Self::default();
+            let mut scratch = Scratch::default();
+            for partition in partitions {
+                each_case(partition, &mut scratch, |case| counts.add(case));
+            }
+            counts
+        });
+        counted.reduce_with(Self::merge).unwrap_or_default()
+    }
+
+    /// Counts one case.
+    pub fn add(&mut self, case: &Case<'_>) {
+        self.cases += 1;
+        self.events += case.events.len() as i64;
+        self.tied += i64::from(case.has_tie());
+        self.edges.add(case);
+        self.sequence.clear();
+        self.sequence.extend(case.events.iter().map(|event| event.activity));
+        self.variants.add(&self.sequence, case.millis());
+    }
+
+    /// Adds the counts of other cases of the same log.
+    #[must_use]
+    pub fn merge(mut self, other: Self) -> Self {
+        self.cases += other.cases;
+        self.events += other.events;
+        self.tied += other.tied;
+        self.edges.merge(other.edges);
+        self.variants.merge(&other.variants);
+        self
+    }
+
+    /// Makes the rows of `states`, `transitions` and `pathways`, with the log's name as scheme and as
+    /// anchor. Activities are in the order of their names; at most `most_paths` sequences are rows.
+    pub fn finish(mut self, log: &EventLog, most_paths: usize, results: &mut Results) {
+        let order = by_name(&log.activities);
+        let name = |activity: u16| log.activities[usize::from(activity)].to_string();
+        let blank = |state: String| StateFigure {
+            scheme: log.name.clone(),
+            area_code: String::new(),
+            stratum: String::new(),
+            state,
+            visits: self.cases,
+            people: self.cases,
+            clock: Clock::Millis,
+            total_time: 0,
+            starts: 0,
+            ends: 0,
+            censored: 0,
+        };
+        results.states.push(StateFigure { starts: self.cases, ..blank(START.into()) });
+        for &activity in &order {
+            let node = self.edges.node(activity);
+            results.states.push(StateFigure {
+                visits: node.events,
+                people: node.cases,
+                total_time: node.millis,
+                starts: node.starts,
+                ends: node.ends,
+                censored: node.ends,
+                ..blank(name(activity))
+            });
+        }
+        results.states.push(StateFigure { ends: self.cases, ..blank(END.into()) });
+
+        let edge = |from: &str, to: &str| Transition {
+            scheme: log.name.clone(),
+            area_code: String::new(),
+            stratum: String::new(),
+            from: from.into(),
+            to: to.into(),
+            count: 0,
+            people: 0,
+            from_total: 0,
+            clock: Clock::Millis,
+            total_time: 0,
+            stays: 0,
+            quartiles_days: [None; 3],
+            person_time: 0,
+        };
+        for &activity in &order {
+            let starts = self.edges.node(activity).starts;
+            if starts > 0 {
+                results.transitions.push(Transition {
+                    count: starts,
+                    people: starts,
+                    from_total: self.cases,
+                    ..edge(START, &name(activity))
+                });
+            }
+        }
+        self.edges.settle();
+        for &from in &order {
+            let node = self.edges.node(from);
+            for &to in &order {
+                let Some(found) = self.edges.edge(from, to) else { continue };
+                let quartile =
+                    |permille| found.quantile(permille).map(|millis| millis / DAY_MILLIS as f64);
+                results.transitions.push(Transition {
+                    count: found.count(),
+                    people: found.cases,
+                    from_total: node.events,
+                    total_time: found.millis(),
+                    stays: found.count(),
+                    quartiles_days: [250, 500, 750].map(quartile),
+                    person_time: node.millis,
+                    ..edge(&name(from), &name(to))
+                });
+            }
+            if node.ends > 0 {
+                results.transitions.push(Transition {
+                    count: node.ends,
+                    people: node.ends,
+                    from_total: node.events,
+                    person_time: node.millis,
+                    ..edge(&name(from), END)
+                });
+            }
+        }
+        for variant in self.variants.most_frequent(&log.activities, " > ", most_paths) {
+            results.pathways.push(Pathway {
+                area_code: String::new(),
+                stratum: String::new(),
+                anchor: log.name.clone(),
+                path: variant.path,
+                people: variant.cases,
+                of: self.cases,
+                median_days: variant.median_length.map(|millis| millis / DAY_MILLIS as f64),
+            });
+        }
+    }
+}
+
+/// The numbers of activities in the order of their names.
+#[must_use]
+pub fn by_name(activities: &[Box<str>]) -> Vec<u16> {
+    let mut order: Vec<u16> = (0..=u16::MAX).take(activities.len()).collect();
+    order.sort_unstable_by_key(|&activity| &activities[usize::from(activity)]);
+    order
+}
+
+#[cfg(test)]
+mod tests;

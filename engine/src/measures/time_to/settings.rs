@@ -1,0 +1,198 @@
+//! The tables `[[time_to]]`.
+
+use super::event::Target;
+use crate::cohort::CohortSettings;
+use crate::stay::StayUnit;
+use crate::stratum::BREAKDOWNS;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use throughcare_linkage::day::Period;
+use throughcare_linkage::timeline::state::State;
+
+/// One table `[[time_to]]`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Name of the curves: the column `measure`.
+    pub name: String,
+    /// Where time starts.
+    pub anchor: Anchor,
+    /// The events that end it, each a curve. On one day the event named first is the one that counts.
+    pub events: Vec<Target>,
+    /// Last day that is looked at, since the start.
+    #[serde(default = "a_year")]
+    pub horizon_days: u16,
+    /// Breakdowns besides everyone: `age_band`, `sex`, `ethnicity`, `admission_class`, `setting`.
+    #[serde(default)]
+    pub by: Vec<String>,
+    /// Days of the curves of regions and councils; England's have every day.
+    #[serde(default = "horizons")]
+    pub horizons: Vec<u16>,
+    /// Which starts of a person in a period count.
+    #[serde(default)]
+    pub index: Index,
+    /// Index stays of the anchors `discharge` and `admission`, on the profile `general`.
+    #[serde(default)]
+    pub cohort: CohortSettings,
+    /// People in long-term nursing or residential care at the start are left out where `care_home` is
+    /// one of the events; `false` keeps them.
+    #[serde(default = "yes")]
+    pub outside_care_home: bool,
+    /// Periods of the starts; none means the study's.
+    #[serde(default)]
+    pub periods: Vec<Period>,
+}
+
+const fn a_year() -> u16 {
+    365
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// The horizons of M9.
+#[must_use]
+pub fn horizons() -> Vec<u16> {
+    vec![7, 28, 30, 84, 90, 180, 365]
+}
+
+/// Where time starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub enum Anchor {
+    /// An index discharge.
+    Discharge,
+    /// The admission of an index stay, known or not how it ended.
+    Admission,
+    /// A request for support, such as the first contact of the period.
+    Request,
+    /// The start of a visit of this state of the line.
+    Entry(State),
+}
+
+/// Which starts of a person count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Index {
+    /// The first of the period (M9).
+    #[default]
+    First,
+    /// All: those of one person are not independent, and variances are too small.
+    All,
+}
+
+impl TryFrom<String> for Anchor {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        match &*text {
+            "discharge" => Ok(Self::Discharge),
+            "admission" => Ok(Self::Admission),
+            "request" => Ok(Self::Request),
+            code => entry(code).map(Self::Entry).ok_or_else(|| {
+                format!(
+                    "{code:?} is no anchor; there are \"discharge\", \"admission\", \"request\" and the \
+                     codes of states, such as \"STMAX\""
+                )
+            }),
+        }
+    }
+}
+
+/// A state that a person can enter: death and unobserved days are none.
+pub(super) fn entry(code: &str) -> Option<State> {
+    State::from_code(code).filter(|state| !matches!(state, State::Dead | State::Unobserved))
+}
+
+impl From<Anchor> for String {
+    fn from(anchor: Anchor) -> Self {
+        match anchor {
+            Anchor::Discharge => "discharge".into(),
+            Anchor::Admission => "admission".into(),
+            Anchor::Request => "request".into(),
+            Anchor::Entry(state) => state.code().into(),
+        }
+    }
+}
+
+impl Anchor {
+    /// An index stay.
+    #[must_use]
+    pub const fn is_stay(self) -> bool {
+        matches!(self, Self::Discharge | Self::Admission)
+    }
+
+    /// Needs hospital records.
+    #[must_use]
+    pub const fn needs_stays(self) -> bool {
+        match self {
+            Self::Entry(state) => state.is_hospital(),
+            Self::Discharge | Self::Admission => true,
+            Self::Request => false,
+        }
+    }
+
+    /// Needs social care records.
+    #[must_use]
+    pub const fn needs_care(self) -> bool {
+        match self {
+            Self::Entry(state) => !state.is_hospital(),
+            Self::Request => true,
+            Self::Discharge | Self::Admission => false,
+        }
+    }
+}
+
+impl Settings {
+    /// Whether anything in it comes from social care records, so that follow-up ends with them.
+    #[must_use]
+    pub fn needs_care(&self) -> bool {
+        self.anchor.needs_care() || self.events.iter().any(|event| event.needs_care())
+    }
+
+    /// Whether anything in it comes from hospital records.
+    #[must_use]
+    pub fn needs_stays(&self) -> bool {
+        self.anchor.needs_stays() || self.events.iter().any(|event| event.needs_stays())
+    }
+
+    /// Refuses settings that contradict themselves.
+    ///
+    /// # Errors
+    ///
+    /// Says which setting, with its value, and why.
+    pub fn check(&self) -> Result<(), String> {
+        let name = &self.name;
+        if name.is_empty() || name.contains([';', '=']) {
+            return Err(format!("name = {name:?} must be a text without ; and ="));
+        }
+        let different: BTreeSet<Target> = self.events.iter().copied().collect();
+        if self.events.is_empty() || different.len() < self.events.len() {
+            return Err(format!("{name}: events must name at least one event, and none twice"));
+        }
+        if self.events.len() > MOST_EVENTS {
+            return Err(format!("{name}: more than {MOST_EVENTS} events"));
+        }
+        let horizons: BTreeSet<u16> = self.horizons.iter().copied().collect();
+        if self.horizons.is_empty() || horizons.len() < self.horizons.len() {
+            return Err(format!("{name}: horizons must have at least one day, and none twice"));
+        }
+        const AREAS: [&str; 3] = ["region", "la", "provider"];
+        let breakdowns = BREAKDOWNS.iter().filter(|key| !AREAS.contains(key));
+        let breakdowns: Vec<&str> = breakdowns.copied().collect();
+        if let Some(key) = self.by.iter().find(|key| !breakdowns.contains(&key.as_str())) {
+            return Err(format!(
+                "{name}: by = {key:?} is no breakdown of curves (there are: {})",
+                breakdowns.join(", ")
+            ));
+        }
+        if self.anchor.is_stay() && self.cohort.unit == Some(StayUnit::Spell) {
+            return Err(format!("{name}: curves follow CIPS, unit = \"spell\" cannot be had"));
+        }
+        crate::measures::check_periods(&self.periods).map_err(|what| format!("{name}: {what}"))
+    }
+}
+
+/// Most events of one table.
+const MOST_EVENTS: usize = 32;

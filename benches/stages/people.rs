@@ -174,6 +174,7 @@ pub fn timelines(criterion: &mut Criterion, data: &Data) {
                     spells: person.spells,
                     cips: person.cips,
                     attendances: person.attendances,
+                    links: person.attendance_spells,
                     death: person.death,
                     birth: person.birth(),
                     has_care_records: !person.cld_rows.is_empty(),

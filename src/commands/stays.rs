@@ -54,7 +54,8 @@ fn figures(out: &mut impl Write, compared: &StayRules) -> anyhow::Result<()> {
         let is_any = counts.index > 0;
         statistic(is_any.then(|| 100.0 * counts.readmitted as f64 / counts.index as f64))
     };
-    let lines: [(&str, &dyn Fn(&Counts) -> String); 12] = [
+    type Line<'a> = (&'a str, &'a dyn Fn(&Counts) -> String);
+    let lines: [Line<'_>; 12] = [
         ("provider spells", &|counts| count(counts.spells)),
         ("  of regular attenders", &|counts| count(counts.regular_spells)),
         ("stays", &|counts| count(counts.stays)),

@@ -108,6 +108,7 @@ fn lined(
             spells: &maker.spells,
             cips: &maker.cips,
             attendances: &maker.attendances,
+            links: &maker.attendance_spells,
             death: maker.death,
             birth,
             has_care_records: !maker.joined.is_empty(),

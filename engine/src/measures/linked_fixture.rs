@@ -60,6 +60,7 @@ pub fn link(maker: &mut Maker) {
         spells: &maker.spells,
         cips: &maker.cips,
         attendances: &[],
+        links: &[],
         death: maker.death,
         birth: maker.spells.first().map(|spell| spell.birth).unwrap_or_default(),
         has_care_records: !maker.joined.is_empty(),

@@ -10,12 +10,40 @@ use crate::day::OptDay;
 /// Discharge method 4: died.
 pub(super) const DIED: Code = Code::new("4");
 
+/// What other files say of a person's death, before hospital records are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct KnownDeaths {
+    /// The registered date of death.
+    pub registered: OptDay,
+    /// The earliest death in emergency care, which counts like a discharge as dead.
+    pub emergency_care: OptDay,
+    /// The date that counts when neither of these nor a discharge as dead gives one: that of care
+    /// records, else that of the registration.
+    pub otherwise: OptDay,
+}
+
+impl KnownDeaths {
+    /// The dates of death with that in hospital, if there is one.
+    pub(super) fn with(self, hospital: OptDay) -> Deaths {
+        let order = [self.registered, hospital, self.otherwise];
+        let used = order.into_iter().find(|day| day.is_some()).unwrap_or_default();
+        Deaths { hospital, used }
+    }
+}
+
+impl From<OptDay> for KnownDeaths {
+    /// Nothing but a registered death, or none.
+    fn from(registered: OptDay) -> Self {
+        Self { registered, ..Self::default() }
+    }
+}
+
 /// The dates of death that cleaning found and used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Deaths {
-    /// Earliest discharge as dead, errors of H5 left out (H1).
+    /// Earliest discharge as dead, errors of H5 left out (H1), or death in emergency care.
     pub hospital: OptDay,
-    /// The registered death, else the one in hospital.
+    /// The registered death, else the one in hospital, else what other files say.
     pub used: OptDay,
 }
 
@@ -24,10 +52,10 @@ pub struct Deaths {
 pub(super) fn before_ends(
     drafts: &mut Vec<Draft>,
     settings: &HospitalSettings,
-    registered: OptDay,
+    known: KnownDeaths,
     counts: &mut HospitalCounts,
 ) -> Deaths {
-    let mut hospital = OptDay::NONE;
+    let mut hospital = known.emergency_care;
     for n in 0..drafts.len() {
         let Some(draft) = drafts.get(n) else { break };
         let (Some(discharge), true) = (draft.discharge.get(), draft.spell.discharge_method == DIED)
@@ -38,7 +66,7 @@ pub(super) fn before_ends(
             let later = drafts
                 .iter()
                 .map(|other| other.spell.admission)
-                .filter(|&day| day > discharge && registered.get().is_none_or(|d| day <= d))
+                .filter(|&day| day > discharge && known.registered.get().is_none_or(|d| day <= d))
                 .count();
             if later > 0 && later as u64 >= u64::from(settings.death_error_records) {
                 counts.h5 += 1;
@@ -53,8 +81,7 @@ pub(super) fn before_ends(
             hospital = OptDay::some(discharge);
         }
     }
-    let deaths =
-        Deaths { hospital, used: if registered.is_some() { registered } else { hospital } };
+    let deaths = known.with(hospital);
     let (Some(death), true) = (deaths.used.get(), settings.death_consistency) else {
         return deaths;
     };

@@ -3,7 +3,7 @@
 use super::cleaning::{DESTINATION_UNFINISHED, Route, count_flags, route};
 use super::codes::{EpisodeCodes, NO_CODES};
 use super::counts::HospitalCounts;
-use super::death::{self, Deaths};
+use super::death::{self, Deaths, KnownDeaths};
 use super::duplicate::{NaturalKey, keep_one_of_each};
 use super::hygiene::Absorbed;
 use super::order::TextOrder;
@@ -72,7 +72,7 @@ impl Stays {
     }
 
     /// Builds the spells and stays of one person from all admitted patient care rows, in any order,
-    /// and the registered date of death. `spells` and `stays` are emptied first; spells end up in
+    /// and what other files say of the death (a day alone is a registered one). `spells` and `stays` are emptied first; spells end up in
     /// the same-day order and stays in the order of their first spells. Rows without a person
     /// (`known_person` false) are counted and give no spell.
     ///
@@ -85,7 +85,7 @@ impl Stays {
     pub fn build(
         &self,
         episodes: &[Episode],
-        registered_death: OptDay,
+        known_deaths: impl Into<KnownDeaths>,
         known_person: bool,
         scratch: &mut Scratch,
         spells: &mut Vec<Spell>,
@@ -96,7 +96,7 @@ impl Stays {
         self.build_with_codes(
             episodes,
             codes,
-            registered_death,
+            known_deaths,
             known_person,
             scratch,
             spells,
@@ -115,7 +115,7 @@ impl Stays {
         &self,
         episodes: &[Episode],
         codes: &EpisodeCodes,
-        registered_death: OptDay,
+        known_deaths: impl Into<KnownDeaths>,
         known_person: bool,
         scratch: &mut Scratch,
         spells: &mut Vec<Spell>,
@@ -124,7 +124,8 @@ impl Stays {
     ) -> Deaths {
         spells.clear();
         stays.clear();
-        let none = Deaths { hospital: OptDay::NONE, used: registered_death };
+        let known = known_deaths.into();
+        let none = known.with(known.emergency_care);
         if episodes.is_empty() {
             return none;
         }
@@ -146,10 +147,10 @@ impl Stays {
         let drafts = &mut scratch.drafts;
         dates::check(drafts, &self.settings, self.extract, counts);
         take_regular(drafts, &mut scratch.regular);
-        let deaths = death::before_ends(drafts, &self.settings, registered_death, counts);
+        let deaths = death::before_ends(drafts, &self.settings, known, counts);
         let settings = &self.settings;
         dates::fill_ends(drafts, settings, &self.texts, self.extract, deaths.used, counts);
-        death::cut_ends(drafts, settings, registered_death, deaths, counts);
+        death::cut_ends(drafts, settings, known.registered, deaths, counts);
         dates::look_over(drafts, settings, counts);
         hygiene::tidy(drafts, settings, &self.texts, &mut scratch.absorbed, counts);
         self.bring_back_regular(drafts, &mut scratch.regular, deaths, counts);

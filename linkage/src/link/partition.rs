@@ -15,6 +15,7 @@ use crate::cld::settings::{Edition, Mode};
 use crate::day::{OptDay, Period};
 use crate::hospital::codes::EpisodeCodes;
 use crate::hospital::counts::HospitalCounts;
+use crate::hospital::death::KnownDeaths;
 use crate::hospital::stay::{Cips, Spell, StayFlags};
 use crate::hospital::stays::{self, Stays};
 use crate::person::PersonIdKind;
@@ -241,7 +242,7 @@ impl<'a> Linker<'a> {
         let known = id_kind != PersonIdKind::None;
 
         counts.hospital.death_weak_match_rows += s.leave_out_weak_matches(&self.settings);
-        let registration = registered_death(&s.registered);
+        let registered = Registered::of(&s.registered);
         // the two rules choose differently among several registrations of one person
         let death_of_rows = self.death_of_rows(&s.registered);
         self.preparation.both(
@@ -254,19 +255,6 @@ impl<'a> Linker<'a> {
             &mut counts.cld,
         );
         s.attendances.clear();
-        let deaths = self.stays.build_with_codes(
-            &s.episodes,
-            &s.codes,
-            registration,
-            known,
-            &mut s.hospital_scratch,
-            &mut s.spells,
-            &mut s.cips,
-            &mut counts.hospital,
-        );
-        if !partition.codes.is_empty() {
-            s.group_episodes();
-        }
         s.appointments.clear();
         if known {
             self.stays.attendances(
@@ -282,6 +270,28 @@ impl<'a> Linker<'a> {
             counts.hospital.appointment_rows += s.booked.len() as u64;
             counts.hospital.appointment_no_person_rows += s.booked.len() as u64;
         }
+        let emergency_care = death_in_emergency_care(&s.attendances);
+        let care = date_of_death(&s.joined);
+        let of = |registration, hospital| {
+            choose_death(registration, hospital, care, self.settings.timeline)
+        };
+        let otherwise = match of(OptDay::NONE, OptDay::NONE).chosen {
+            none if none.is_none() => of(registered.registration, OptDay::NONE).chosen,
+            day => day,
+        };
+        let deaths = self.stays.build_with_codes(
+            &s.episodes,
+            &s.codes,
+            KnownDeaths { registered: registered.death, emergency_care, otherwise },
+            known,
+            &mut s.hospital_scratch,
+            &mut s.spells,
+            &mut s.cips,
+            &mut counts.hospital,
+        );
+        if !partition.codes.is_empty() {
+            s.group_episodes();
+        }
         s.attendance_spells.clear();
         // without any attendance in the input there is nothing that an admission could lack (K6)
         if self.attendances_given {
@@ -294,12 +304,10 @@ impl<'a> Linker<'a> {
             );
             flag_stays(&s.spells, &mut s.cips);
         }
-        let death = choose_death(
-            registration,
-            earliest(deaths.hospital, death_in_emergency_care(&s.attendances)),
-            date_of_death(&s.joined),
-            self.settings.timeline,
-        );
+        let death = match of(registered.death, deaths.hospital) {
+            none if none.chosen.is_none() => of(registered.registration, OptDay::NONE),
+            death => death,
+        };
         // what the person before left behind is not the line of records without a person
         s.line.visits.clear();
         s.line.death = OptDay::NONE;
@@ -311,6 +319,7 @@ impl<'a> Linker<'a> {
                     spells: &s.spells,
                     cips: &s.cips,
                     attendances: &s.attendances,
+                    links: &s.attendance_spells,
                     death,
                     birth: birth(&s.cips, &s.joined),
                     has_care_records: !s.rows.is_empty(),
@@ -444,14 +453,24 @@ fn earliest(a: OptDay, b: OptDay) -> OptDay {
     if a.is_none() || (b.is_some() && b < a) { b } else { a }
 }
 
-/// The registered death of one person: the earliest date of death; a date of registration stands in
-/// only when no record has a date of death.
-fn registered_death(records: &[DeathRecord]) -> OptDay {
-    let first = |day: fn(&DeathRecord) -> OptDay| {
-        records.iter().map(day).filter(|day| day.is_some()).min().unwrap_or_default()
-    };
-    let death = first(|record| record.death);
-    if death.is_some() { death } else { first(|record| record.registration) }
+/// What the registrations of one person say.
+struct Registered {
+    /// The earliest date of death.
+    death: OptDay,
+    /// The earliest date of registration, which stands in only when nothing else tells of the death
+    ///
+    registration: OptDay,
+}
+
+impl Registered {
+    fn of(records: &[DeathRecord]) -> Self {
+        let first =
+            |day: fn(&DeathRecord) -> OptDay| records.iter().map(day).fold(OptDay::NONE, earliest);
+        Self {
+            death: first(|record| record.death),
+            registration: first(|record| record.registration),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -47,6 +47,9 @@ pub struct LineInput<'a> {
     pub cips: &'a [Cips],
     /// Emergency attendances without duplicates.
     pub attendances: &'a [Attendance],
+    /// The number of the spell that each attendance led to (`hospital-spells.md` K); one too high, or
+    /// left out, is none.
+    pub links: &'a [u32],
     /// The date of death; `chosen` counts.
     pub death: Death,
     /// Month of birth.
@@ -85,7 +88,7 @@ impl Scratch {
 /// The part of a person's records that decides where the line begins and what is observed.
 #[derive(Clone, Copy, Default)]
 struct Evidence {
-    /// First event that may be evidence of the person, or admission.
+    /// First event that may be evidence of the person, or admission; an attendance is none.
     first: Option<Day>,
     several_councils: bool,
 }
@@ -169,8 +172,9 @@ impl Lines {
         let span = (from, until);
         let stays =
             self.hospital.add_stays(input.cips, input.spells, death, span, intervals, counts);
+        let LineInput { attendances, links, spells, .. } = *input;
         let attendances =
-            self.hospital.add_attendances(input.attendances, input.cips, death, intervals, counts);
+            self.hospital.add_attendances(attendances, links, spells, death, intervals, counts);
         let noted = [care, stays, attendances];
         if noted.iter().any(|noted| noted.tail) {
             line.flags.set(LineFlags::TAIL);
@@ -179,7 +183,10 @@ impl Lines {
             line.flags.set(LineFlags::POST_DEATH);
         }
 
-        if evidence.first.is_none() {
+        // the rule "window" takes everyone seen at any time; an attendance is no first record
+        let attended = self.settings.entry_rule == EntryRule::Window
+            && input.attendances.iter().any(|attendance| attendance.arrival.is_some());
+        if evidence.first.is_none() && !attended {
             counts.no_record += 1;
             return;
         }
@@ -257,9 +264,7 @@ impl Lines {
         let event = events.iter().find(|event| self.care.is_of_person(event));
         let admission = input.cips.iter().map(|stay| stay.admission).min();
         let first = event.map(|event| event.start).into_iter().chain(admission).min();
-        // an attendance is no evidence, unless there is no other
-        let arrival = || input.attendances.iter().filter_map(|a| a.arrival.get()).min();
-        Evidence { first: first.or_else(arrival), several_councils: councils.len() > 1 }
+        Evidence { first, several_councils: councils.len() > 1 }
     }
 
     /// The first day of the line (section 5, person window).

@@ -153,19 +153,20 @@ impl HospitalRules {
         }
     }
 
-    /// Adds A&E attendances across midnight, `[arrival, departure)`, capped, and cut at an emergency
-    /// admission on or after the arrival.
+    /// Adds A&E attendances across midnight, `[arrival, departure)`, capped, and cut at the admission
+    /// that they are linked to (K).
     pub(crate) fn add_attendances(
         &self,
         attendances: &[Attendance],
-        stays: &[Cips],
+        links: &[u32],
+        spells: &[Spell],
         death: Option<Day>,
         intervals: &mut Vec<Interval>,
         counts: &mut LineCounts,
     ) -> Noted {
         let mut noted = Noted::default();
         counts.attendances += attendances.len() as u64;
-        for attendance in attendances {
+        for (n, attendance) in attendances.iter().enumerate() {
             let (arrival, departure) = match (attendance.arrival.get(), attendance.departure.get())
             {
                 (Some(arrival), Some(departure)) if arrival <= departure => (arrival, departure),
@@ -187,12 +188,8 @@ impl HospitalRules {
                 counts.attendance_off += 1;
                 continue;
             }
-            let admission = stays
-                .iter()
-                .filter(|stay| stay.emergency && stay.admission >= arrival)
-                .map(|stay| stay.admission)
-                .min()
-                .unwrap_or(departure);
+            let linked = links.get(n).and_then(|&link| spells.get(link as usize));
+            let admission = linked.map_or(departure, |spell| spell.admission);
             let end = departure.min(arrival.plus(self.ae_cap_days)).min(admission);
             if end <= arrival {
                 counts.attendance_admitted += 1;

@@ -261,7 +261,7 @@ impl Sweep<'_> {
             let base = holder(underlying);
             let service = active.intervals.get(base as usize);
             let before = visits.last().map(|before| before.state);
-            if before.is_none_or(|before| !before.is_hospital()) {
+            if before.is_none_or(|before| !before.is_inpatient()) {
                 // a service that starts that morning is the setting they came from (8.2)
                 if underlying.is_care() && service.is_some_and(|service| service.start == day) {
                     counts.same_day_visits += 1;

@@ -147,6 +147,10 @@ pub(super) fn providers() -> Vec<Box<str>> {
 }
 
 fn build_with(settings: &HospitalSettings, death: &str, rows: &[Episode]) -> Built {
+    build_known(settings, opt(death).into(), rows)
+}
+
+fn build_known(settings: &HospitalSettings, known: KnownDeaths, rows: &[Episode]) -> Built {
     let stays = Stays::new(settings, day("2024-12-31"), &providers());
     let mut built = Built {
         spells: Vec::new(),
@@ -156,7 +160,7 @@ fn build_with(settings: &HospitalSettings, death: &str, rows: &[Episode]) -> Bui
     };
     built.deaths = stays.build(
         rows,
-        opt(death),
+        known,
         true,
         &mut Scratch::default(),
         &mut built.spells,

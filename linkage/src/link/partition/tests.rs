@@ -60,18 +60,23 @@ fn p26_carers_are_asked_before_any_details() {
 }
 
 #[test]
-fn x05_registration_date_only_without_a_date_of_death() {
-    let record = |death: Option<i32>, registration: Option<i32>| DeathRecord {
-        death: death.map(Day).into(),
-        registration: registration.map(Day).into(),
+fn x05_the_earliest_date_of_death_counts_and_registrations_stand_apart() {
+    let day = |text: &str| OptDay::from(Day::parse_iso(text));
+    let record = |death: &str, registration: &str| DeathRecord {
+        death: day(death),
+        registration: day(registration),
         row: 1,
         file: 0,
         match_rank: 0,
     };
-    assert_eq!(registered_death(&[]), OptDay::NONE);
-    assert_eq!(registered_death(&[record(None, Some(9))]), Day(9).into());
-    assert_eq!(registered_death(&[record(None, Some(3)), record(Some(7), Some(8))]), Day(7).into());
-    assert_eq!(registered_death(&[record(Some(8), None), record(Some(7), None)]), Day(7).into());
+    let of = |records: &[DeathRecord]| {
+        let found = Registered::of(records);
+        (found.death, found.registration)
+    };
+    assert_eq!(of(&[]), (OptDay::NONE, OptDay::NONE));
+    let records =
+        [record("2024-05-08", "2024-05-20"), record("2024-05-07", ""), record("", "2024-05-01")];
+    assert_eq!(of(&records), (day("2024-05-07"), day("2024-05-01")));
 }
 
 /// Links what these files hold and looks at each person.

@@ -78,6 +78,15 @@ fn section_04_stays_without_a_night_day_cases_and_inner_stays_are_events() {
 }
 
 #[test]
+fn section_08_j12_a_service_that_starts_on_the_day_of_admission_follows_a_night_in_a_and_e() {
+    let care = vec![service(ServiceType::Residential, "2024-07-01", "")];
+    let mut case = Case::new(care, vec![stay("2024-07-01", "2024-07-04")]);
+    case.attendances.push(attendance("2024-06-30", "2024-07-01"));
+    let wanted = ["AE 06-30 1", "RES 07-01 0", "IP_EM 07-01 3", "RES 07-04 271"];
+    assert_eq!(case.visits()[1..], wanted);
+}
+
+#[test]
 fn section_04_an_attendance_across_midnight_is_a_state() {
     let ae = |arrival: &str, departure: &str, stays: Vec<Cips>| {
         let mut case = Case::new(Vec::new(), stays);
@@ -93,10 +102,15 @@ fn section_04_an_attendance_across_midnight_is_a_state() {
     {
         assert_eq!(ae(arrival, departure, vec![]).build().counts.attendance_undated, 1);
     }
-    // cut at the admission, even where that stay has no night
-    let case = ae("2024-06-01", "2024-06-03", vec![stay("2024-06-02", "2024-06-02")]);
+    // cut at the admission that it is linked to, even where that stay has no night
+    let mut case = ae("2024-06-01", "2024-06-03", vec![stay("2024-06-02", "2024-06-02")]);
+    assert_eq!(case.visits()[1..3], ["AE 06-01 2", "HOME 06-03 302"], "not linked");
+    case.spells.push(spell(0, "2024-06-02", "2024-06-02", 0));
+    case.links.push(0);
     assert_eq!(case.visits()[1..3], ["AE 06-01 1", "HOME 06-02 303"]);
-    let case = ae("2024-06-01", "2024-06-02", vec![stay("2024-06-01", "2024-06-04")]);
+    let mut case = ae("2024-06-01", "2024-06-02", vec![stay("2024-06-01", "2024-06-04")]);
+    case.spells.push(spell(0, "2024-06-01", "2024-06-04", 0));
+    case.links.push(0);
     assert_eq!(case.visits()[1], "IP_EM 06-01 3");
     assert_eq!(case.build().counts.attendance_admitted, 1);
     let case = ae("2024-06-01", "2024-06-02", vec![stay("2024-06-02", "2024-06-04")]);

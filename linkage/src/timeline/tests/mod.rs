@@ -172,6 +172,7 @@ struct Case {
     spells: Vec<Spell>,
     stays: Vec<Cips>,
     attendances: Vec<Attendance>,
+    links: Vec<u32>,
     death: Death,
     birth: BirthMonth,
 }
@@ -194,6 +195,7 @@ impl Case {
             spells: Vec::new(),
             stays,
             attendances: Vec::new(),
+            links: Vec::new(),
             death: Death::default(),
             birth: BirthMonth::default(),
         }
@@ -222,6 +224,7 @@ impl Case {
             spells: &self.spells,
             cips: &self.stays,
             attendances: &self.attendances,
+            links: &self.links,
             death: self.death,
             birth: self.birth,
             has_care_records: !self.events.is_empty(),

@@ -287,7 +287,8 @@ fn x16_reviews_and_admissions_are_evidence_and_attendances_are_not() {
     case.attendances.push(attendance("2024-05-20", "2024-05-20"));
     assert_eq!(case.visits()[0], "IP_EM 06-01 1");
     case.stays.clear();
-    assert_eq!(case.visits(), ["HOME 05-20 316"], "unless there is nothing else");
+    assert_eq!(case.visits(), Vec::<String>::new());
+    assert_eq!(case.build().counts.no_record, 1, "counted as without a record");
 }
 
 #[test]
@@ -388,6 +389,7 @@ fn a_line_outside_the_hospital_data_is_flagged() {
         spells: &[],
         cips: &[],
         attendances: &[],
+        links: &[],
         death: Death::default(),
         birth: BirthMonth::default(),
         has_care_records: true,

@@ -210,6 +210,28 @@ fn h4_an_end_more_than_five_days_after_death_is_an_implausible_tail() {
 }
 
 #[test]
+fn x05_without_registration_or_hospital_death_the_date_of_other_files_counts() {
+    let rows = [sus('A', "05-01", "05-12"), sus('B', "05-20", "05-22")];
+    let settings = HospitalSettings::default();
+    let known = KnownDeaths { otherwise: opt("05-10"), ..KnownDeaths::default() };
+    let built = build_known(&settings, known, &rows);
+    assert_eq!(
+        (built.spells(), ends(&built)),
+        (vec!["A 05-01 05-10".into()], vec![EndKind::Death])
+    );
+    assert_eq!((built.counts.h2_cut, built.counts.h3), (1, 1));
+    assert!(built.stays[0].died, "X-08: the date of death is that of the discharge");
+    assert_eq!(built.deaths, Deaths { hospital: OptDay::NONE, used: opt("05-10") });
+    // a discharge as dead comes first, and a death in emergency care stands beside it
+    let built = build_known(&settings, known, &[sus('A', "05-01", "05-12").left("4")]);
+    assert_eq!(built.deaths, Deaths { hospital: opt("05-12"), used: opt("05-12") });
+    let known = KnownDeaths { emergency_care: opt("05-11"), ..known };
+    let built = build_known(&settings, known, &[sus('A', "05-01", "05-12").left("4")]);
+    assert_eq!(built.deaths, Deaths { hospital: opt("05-11"), used: opt("05-11") });
+    assert_eq!(built.spells(), ["A 05-01 05-11"]);
+}
+
+#[test]
 fn h5_x05_two_later_spells_make_a_discharge_as_dead_an_error() {
     let dead = sus('A', "05-01", "05-06").left("4");
     let (b, c) = (sus('B', "06-01", "06-02"), sus('C', "07-01", "07-02"));

@@ -153,7 +153,7 @@ fn the_spreadsheet_has_a_cover_notes_and_a_sheet_for_each_table() {
         names,
         [
             "Cover", "Contents", "Notes", "Table_1", "Table_2", "Table_3", "Table_4", "Table_5",
-            "Table_6"
+            "Table_6", "Table_7"
         ]
     );
     for (n, (name, columns)) in TABLES.into_iter().enumerate() {

@@ -126,7 +126,7 @@ fn many_councils_are_drawn_by_region() {
 fn an_empty_run_says_so_part_by_part() {
     let html =
         report_html(&protect(&Results::default(), &Profile::default()), &About::default()).unwrap();
-    assert_eq!(html.matches("class=\"none\"").count(), 11);
+    assert_eq!(html.matches("class=\"none\"").count(), 12);
     assert!(html.contains("Hospital and social care journeys"));
 }
 

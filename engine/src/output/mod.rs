@@ -92,6 +92,9 @@ pub fn write_tables_beside(
     }
     if formats.has(Format::Xlsx) {
         let path = dir.join("tables.xlsx");
+        if formats.has(Format::Csv) || formats.has(Format::Parquet) {
+            tables.iter_mut().for_each(|table| xlsx::shorten(table, xlsx::MOST_ROWS));
+        }
         write_file(&path, &xlsx::workbook(&tables, released, about)?)?;
         written.push(path);
     }

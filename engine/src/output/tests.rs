@@ -305,3 +305,34 @@ fn nothing_to_write_gives_headers_only() {
     let text = std::fs::read_to_string(dir.path().join("tables/measures.csv")).unwrap();
     assert_eq!(text.lines().count(), 1);
 }
+
+#[test]
+fn a_long_table_of_figures_is_shortened_in_the_spreadsheet_alone() {
+    let released = protect(&fixture::results(), &Profile::default());
+    let mut whole = tables(&released).remove(0);
+    let is = |row: &[Cell], column: usize, text: &str| row[column] == Cell::Text(text.into());
+    let total = |area_type: &str| {
+        whole.rows.iter().find(|row| is(row, 4, area_type) && is(row, 7, "")).cloned().unwrap()
+    };
+    for mut row in [total("la"), total("england")] {
+        row[7] = Cell::Text("sex=Female".into());
+        whole.rows.push(row);
+    }
+    let of = |most| {
+        let mut table = whole.clone();
+        xlsx::shorten(&mut table, most);
+        table
+    };
+    assert_eq!(of(whole.rows.len()), whole);
+    let short = of(1);
+    assert!(short.note.contains("file measures"));
+    let left_out = |row: &&Vec<Cell>| is(row, 4, "la") && !is(row, 7, "");
+    let count = whole.rows.iter().filter(left_out).count();
+    assert!(count > 0 && short.rows.iter().find(left_out).is_none());
+    assert_eq!(short.rows.len(), whole.rows.len() - count);
+    // other tables are never shortened
+    let states = tables(&released).remove(3);
+    let mut kept = states.clone();
+    xlsx::shorten(&mut kept, 0);
+    assert_eq!(kept, states);
+}

@@ -79,6 +79,25 @@ pub(super) fn workbook(
     Ok(book.save_to_buffer()?)
 }
 
+/// Figures that a spreadsheet still opens at once.
+pub(super) const MOST_ROWS: usize = 200_000;
+
+/// Leaves the groups of people in councils and at providers out of a table of more than `most` figures:
+/// the other files have them, and nobody scrolls through a million rows.
+pub(super) fn shorten(table: &mut Table, most: usize) {
+    let place = |name: &str| table.columns.iter().position(|column| column.name == name);
+    let (Some(area_type), Some(stratum)) = (place("area_type"), place("stratum")) else { return };
+    if table.name != "measures" || table.rows.len() <= most {
+        return;
+    }
+    let is = |cell: Option<&Cell>, texts: &[&str]| matches!(cell, Some(Cell::Text(text)) if texts.contains(&&**text));
+    table.rows.retain(|row| {
+        is(row.get(stratum), &[""]) || is(row.get(area_type), &["england", "region"])
+    });
+    table.note = "One figure a row. Groups of people in councils and at providers are too many for a \
+                  spreadsheet: the file measures beside it has them.";
+}
+
 /// A table, or a part of one that is too long for a sheet.
 struct Sheet<'a> {
     name: String,

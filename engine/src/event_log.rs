@@ -16,10 +16,7 @@ use throughcare_linkage::instant::DAY_MILLIS;
 use throughcare_linkage::link::cases::{Case, Scratch, each_case};
 use throughcare_linkage::read::EventLog;
 
-/// What stands before the first event of a case.
-pub const START: &str = "START";
-/// What stands after the last event of a case.
-pub const END: &str = "END";
+pub use crate::graph::{END, START};
 
 /// What is counted of the cases of a log: integers, which add up in any order.
 #[derive(Debug, Default)]

@@ -28,7 +28,7 @@ pub struct Absorption {
     /// States that people leave for good sooner or later, in the order of the graph.
     pub transient: Vec<String>,
     /// Sets of states that people do not leave: `DEAD`, `END`, a state without moves out, and sets of
-    /// states with moves only among themselves.
+    /// states with moves only among themselves; `OTHER` of a released graph.
     pub absorbing: Vec<Vec<String>>,
     /// By transient state.
     pub ahead: Vec<Ahead>,
@@ -41,8 +41,8 @@ pub struct Absorption {
 ///
 /// # Arguments
 ///
-/// * `graph`: exact or released. Folded moves (`OTHER`) are left out: the chain is that of the moves
-///   shown.
+/// * `graph`: exact or released. In a released graph `OTHER` absorbs: whoever makes a folded move is
+///   followed no further, so visits and days are those before it.
 ///
 /// # Returns
 ///
@@ -121,7 +121,6 @@ fn classes(graph: &StateGraph) -> (Vec<NodeIndex>, Vec<Vec<NodeIndex>>) {
         let ends = chain.edge_endpoints(edge);
         ends.is_some_and(|(from, to)| exits(graph, from).iter().any(|&(other, _)| other == to))
     });
-    let is_shown = |node: &NodeIndex| graph[*node].state != super::OTHER;
     let is_closed = |set: &[NodeIndex]| {
         set.iter().all(|&node| chain.neighbors(node).all(|next| set.contains(&next)))
     };
@@ -129,22 +128,18 @@ fn classes(graph: &StateGraph) -> (Vec<NodeIndex>, Vec<Vec<NodeIndex>>) {
         components(&chain).into_iter().partition(|set| is_closed(set));
     // a state that is neither left nor entered tells nothing
     let is_met = |node: &NodeIndex| chain.neighbors_undirected(*node).next().is_some();
-    absorbing.retain(|set| set.iter().all(|node| is_shown(node) && is_met(node)));
+    absorbing.retain(|set| set.iter().all(is_met));
     absorbing.sort();
-    let mut transient: Vec<NodeIndex> = others.into_iter().flatten().filter(is_shown).collect();
+    let mut transient: Vec<NodeIndex> = others.into_iter().flatten().collect();
     transient.sort_unstable();
     (transient, absorbing)
 }
 
-/// Mean days of the visits of a state that ended with a move.
+/// Mean days of the visits of a state that ended with a move, of those moves whose days are known.
 pub(super) fn stay_days(graph: &StateGraph, node: NodeIndex) -> Option<f64> {
     let (mut time, mut moves, mut per_day) = (0, 0, 1);
-    for edge in graph.edges(node).filter(|edge| edge.weight().to != super::OTHER) {
-        let edge = edge.weight();
-        // an edge with stays whose time is hidden
-        if edge.stays < 0 {
-            return None;
-        }
+    // negative stays: the days of a released edge are hidden
+    for edge in graph.edges(node).map(|edge| edge.weight()).filter(|edge| edge.stays >= 0) {
         time += edge.total_time;
         moves += edge.count;
         per_day = edge.clock.per_day();

@@ -1,8 +1,8 @@
 //! Which states lie between the others.
 
-use super::StateGraph;
 use super::markov::exits;
 use super::paths::distance;
+use super::{OTHER, StateGraph};
 use petgraph::graph::NodeIndex;
 
 /// The betweenness of each state: over all ordered pairs of other states, the share of the most probable
@@ -49,7 +49,7 @@ pub fn betweenness(graph: &StateGraph) -> Vec<f64> {
         .node_indices()
         .map(|node| {
             let exits = exits(graph, node).into_iter();
-            let others = exits.filter(|(to, _)| *to != node);
+            let others = exits.filter(|(to, _)| *to != node && graph[*to].state != OTHER);
             others.map(|(to, probability)| (to.index(), distance(probability))).collect()
         })
         .collect();

@@ -269,7 +269,9 @@ impl Journeys {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
     use throughcare_linkage::day::Day;
+    use throughcare_linkage::timeline::settings::{Preset, SchemeChoice};
     use throughcare_linkage::timeline::state::{State, Visit};
 
     fn visit(state: State, start: i32, end: i32) -> Visit {
@@ -329,5 +331,120 @@ mod tests {
         assert_eq!(results.states[0].state, "DEAD");
         assert_eq!((results.states[0].visits, results.states[0].total_time), (1, 0));
         assert_eq!((results.states[1].total_time, results.states[1].ends), (50, 0));
+    }
+
+    /// Touching visits of random states, with unobserved days among them; some end in death.
+    fn lines() -> impl Strategy<Value = Vec<(Line, u16)>> {
+        let visits = prop::collection::vec((1usize..State::COUNT, 0i32..40), 1..9);
+        let line = (visits, any::<bool>(), 0u16..3, -30i32..60).prop_map(
+            |(visits, dies, stratum, begin)| {
+                let mut day = begin;
+                let mut line = Line::default();
+                for (state, days) in visits {
+                    line.visits.push(visit(State::ALL[state], day, day + days));
+                    day += days;
+                }
+                if dies {
+                    line.death = Day(day).into();
+                } else if let Some(last) = line.visits.last_mut() {
+                    last.censored = true;
+                }
+                (line, stratum)
+            },
+        );
+        prop::collection::vec(line, 0..12)
+    }
+
+    proptest! {
+        #[test]
+        fn m16_totals_of_graphs_are_those_of_lines_in_every_scheme_and_stratum(
+            lines in lines(),
+            preset in prop::sample::select(vec![Preset::Full, Preset::Compact, Preset::Ascof]),
+            turn in 0usize..12,
+        ) {
+            let settings = TimelineSettings {
+                state_scheme: SchemeChoice::Preset(preset),
+                ..TimelineSettings::default()
+            };
+            let period = Period { start: Day(0), end: Day(89) };
+            let count = |lines: &[(Line, u16)], by_stratum: bool| {
+                let mut journeys = Journeys::in_depth(&settings, &[period], None, None);
+                for (line, stratum) in lines {
+                    journeys.follow(line);
+                    journeys.count(0, if by_stratum { *stratum } else { 0 });
+                }
+                journeys
+            };
+            let all = count(&lines, false);
+            let strata = count(&lines, true);
+            // a move out or a censored visit for every visit
+            let graphs = strata.strata().into_iter().chain(all.strata());
+            for (_, _, Counts { graph, .. }) in graphs {
+                for state in 0..graph.states() {
+                    let out: i64 = (0..graph.states()).map(|to| graph.edge(state, to).count).sum();
+                    let totals = graph.state(state);
+                    prop_assert_eq!(out + totals.censored, totals.visits);
+                    prop_assert!(totals.people <= totals.visits);
+                }
+            }
+            // days of the states are those of the lines in the period
+            let days = |(line, _): &(Line, u16)| -> i64 {
+                let inside = line.visits.iter().map(|visit| {
+                    visit.end.min(Day(90)).since(visit.start.max(Day(0))).max(0)
+                });
+                inside.map(i64::from).sum()
+            };
+            let wanted: i64 = lines.iter().map(days).sum();
+            let mut merged = GraphCounts::new(Scheme::new(&settings.state_scheme).len());
+            let mut people = 0;
+            for (_, _, Counts { graph, depth }) in strata.strata() {
+                merged.merge(graph);
+                people += depth.as_ref().unwrap().whole.people();
+            }
+            let found: i64 = (0..merged.states()).map(|state| merged.state(state).days).sum();
+            prop_assert_eq!(found, wanted);
+            // strata make up the whole
+            if let Some((_, _, Counts { graph, depth })) = all.strata().into_iter().next() {
+                let table = |counts| rows(&state_graph(counts, "", all.scheme.names(), "", ""));
+                prop_assert_eq!(table(&merged), table(graph));
+                prop_assert_eq!(people, depth.as_ref().unwrap().whole.people());
+                let starts: i64 = (0..graph.states()).map(|state| graph.state(state).starts).sum();
+                prop_assert_eq!(starts, people);
+            }
+            // and neither the order of people nor merging changes anything
+            let turn = turn.min(lines.len());
+            let mut turned = count(&lines[turn..], true);
+            turned.merge(&count(&lines[..turn], true));
+            let made = |journeys: &Journeys| {
+                let mut results = Results::default();
+                journeys.finish(&mut results);
+                results
+            };
+            prop_assert_eq!(made(&turned), made(&strata));
+        }
+
+        #[test]
+        fn journeys_from_a_state_begin_with_it(lines in lines()) {
+            let period = Period { start: Day(0), end: Day(89) };
+            let settings = TimelineSettings::default();
+            let from = Some(State::Nursing.code());
+            let mut journeys = Journeys::in_depth(&settings, &[period], from, None);
+            let mut all = Journeys::in_depth(&settings, &[period], None, None);
+            for (line, _) in &lines {
+                journeys.add(line);
+                all.add(line);
+            }
+            let nursing = usize::from(Scheme::full().of(State::Nursing));
+            let wanted = all.strata().first().map_or(0, |(_, _, all)| all.graph.state(nursing).people);
+            let found = journeys.strata();
+            let counts = found.first().map(|(_, _, counts)| &counts.graph);
+            let people = counts.map_or(0, |graph| graph.state(nursing).people);
+            prop_assert_eq!(people, wanted);
+            if let Some(graph) = counts {
+                prop_assert_eq!(graph.state(nursing).starts, wanted);
+                let starts: i64 = (0..graph.states()).map(|state| graph.state(state).starts).sum();
+                prop_assert_eq!(starts, wanted);
+            }
+        }
     }
 }

@@ -133,7 +133,8 @@ fn layers(graph: &StateGraph) -> Vec<usize> {
         } else if let Some((_, (below, node))) = strongest(false) {
             layer[node.index()] = Some(below.saturating_sub(1));
         } else if let Some(node) = graph.node_indices().find(|&node| open(node)) {
-            layer[node.index()] = Some(0);
+            // entered from nowhere that is shown: beside what follows the beginning, if there is any
+            layer[node.index()] = Some(usize::from(layer.contains(&Some(1))));
         } else {
             break;
         }
@@ -329,7 +330,7 @@ impl Board {
             edge.source() != edge.target()
                 && layer_of[edge.source().index()] == layer_of[edge.target().index()]
         });
-        let outer = MARGIN + if beside { LAYER_GAP * 0.62 } else { 0.0 };
+        let outer = MARGIN + if beside { LAYER_GAP * 0.8 } else { 0.0 };
         let mut y = outer;
         let mut bands = Vec::new();
         for layer in &self.layers {

@@ -1,6 +1,6 @@
 //! The Markov chain of a graph: the share of each move among the moves out of its state.
 
-use super::{OTHER, StateGraph, is_final};
+use super::{StateGraph, is_final};
 use crate::wilson::wilson;
 use petgraph::graph::NodeIndex;
 use petgraph::visit::EdgeRef;
@@ -76,8 +76,9 @@ pub fn probabilities(graph: &StateGraph) -> Vec<Probability> {
     graph.edge_references().filter_map(row).collect()
 }
 
-/// The moves of the chain out of a state, with their probabilities: those to [`OTHER`], which stands for
-/// folded edges and leads nowhere, are left out and the rest add up to 1. Final states have none.
+/// The moves of the chain out of a state, with their probabilities, by target in the order of the graph.
+/// Final states have none. Those of a released graph to [`OTHER`](super::OTHER), which stands for folded
+/// moves, are among them: it is a state that journeys are followed to and no further.
 #[must_use]
 pub fn exits(graph: &StateGraph, from: NodeIndex) -> Vec<(NodeIndex, f64)> {
     if is_final(&graph[from].state) {
@@ -85,7 +86,7 @@ pub fn exits(graph: &StateGraph, from: NodeIndex) -> Vec<(NodeIndex, f64)> {
     }
     let mut counts: Vec<(NodeIndex, i64)> = graph
         .edges(from)
-        .filter(|edge| edge.weight().count > 0 && edge.weight().to != OTHER)
+        .filter(|edge| edge.weight().count > 0)
         .map(|edge| (edge.target(), edge.weight().count))
         .collect();
     counts.sort_unstable();

@@ -25,7 +25,7 @@ type Cost = u64;
 /// # Arguments
 ///
 /// * `graph`: exact or released. Moves without a median (hidden, or only after stays of no days) are not
-///   used, moves to `OTHER` neither.
+///   used.
 /// * `from`, `to`: the ends.
 ///
 /// # Returns
@@ -69,7 +69,7 @@ pub fn quickest(graph: &StateGraph, from: NodeIndex, to: NodeIndex) -> Option<Pa
 ///
 /// # Arguments
 ///
-/// * `graph`: exact or released; moves to `OTHER` are not used.
+/// * `graph`: exact or released.
 /// * `from`, `to`: the ends.
 ///
 /// # Returns, complexity

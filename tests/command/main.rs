@@ -6,6 +6,7 @@ mod codes;
 mod determinism;
 mod event_log;
 mod explain;
+mod graph;
 mod hes;
 mod outputs;
 mod quality;

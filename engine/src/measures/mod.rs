@@ -12,6 +12,7 @@ pub mod ascof_2d;
 pub mod ascof_2e;
 pub mod ascof_3d;
 pub mod bed_days;
+mod breakdown;
 mod broken_down;
 mod by_council;
 mod care_home_admissions;

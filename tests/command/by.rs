@@ -201,4 +201,8 @@ fn a_table_of_salt_the_care_market_and_a_rate_by_sex_and_by_region() {
     assert_eq!(of("ascof_2c", "", "Yorkshire", "sex=Male"), ["8", "60000", "13.3", ""]);
     assert_eq!(of("ascof_2c", "", "383", "setting=Nursing"), ["7", "", "", "x"]);
     assert_eq!(of("ascof_2c", "", "383", ""), ["7", "90000", "7.8", ""]);
+    let manifest = fs::read_to_string(folder.path().join("out/manifest.json")).expect("read");
+    let words =
+        "ascof_2c have no rates by setting, only people: the look-up population has no such";
+    assert!(manifest.contains(words), "{manifest}");
 }

@@ -213,6 +213,19 @@ pub(super) fn last_day(frame: &Frame) -> Day {
     frame.study.periods.iter().map(|period| period.end).max().unwrap_or_default()
 }
 
+/// The breakdowns asked for by which no council of the look-ups has a population of the ages of ASCOF
+/// 2B or 2C.
+pub(crate) fn breakdowns_without_population(frame: &Frame) -> Vec<&'static str> {
+    const OLDEST: u16 = 120;
+    let is_known = |breakdown: &Breakdown| {
+        let groups = (0..=OLDEST).filter_map(|value| breakdown.people(value));
+        let areas = || frame.areas.iter().map(|row| row.la_code.as_str());
+        groups.into_iter().any(|group| areas().any(|code| population::has(frame, code, group)))
+    };
+    let asked = Breakdown::asked(frame).into_iter();
+    asked.filter(|breakdown| !is_known(breakdown)).map(Breakdown::key).collect()
+}
+
 /// The values of a person in one council, in the order of the breakdowns that are asked for; those of
 /// the others are 0.
 pub(super) type Facts = [u16; COUNT];
@@ -242,7 +255,8 @@ pub(super) fn facts_of(
 pub(super) struct Shown {
     /// Parts and the keys that break them down by themselves.
     alone: BTreeSet<(String, String)>,
-    /// Whether age groups and sexes are slices, by the records of hospitals.
+    /// Whether ages and sexes are slices, by the records of hospitals (ASCOF 2D, which has client types
+    /// of its own too).
     has_slices: bool,
     /// Whether sex is called gender.
     has_gender: bool,
@@ -277,8 +291,9 @@ impl Shown {
         frame: &Frame,
         out: &mut Vec<Figure>,
     ) {
-        let by_slice = matches!(breakdown, Breakdown::Sex | Breakdown::AgeBand);
-        if self.has_slices && by_slice {
+        let is_sliced =
+            matches!(breakdown, Breakdown::ClientType | Breakdown::Sex | Breakdown::AgeBand);
+        if self.has_slices && is_sliced {
             return;
         }
         let is_gender = breakdown == Breakdown::Sex && self.has_gender;

@@ -62,6 +62,8 @@ pub mod salt_sts001;
 pub mod salt_sts002a;
 pub mod salt_sts002b;
 
+pub(crate) use breakdown::breakdowns_without_population;
+
 pub use all::{Measures, Method, NAMES, Settings};
 
 use crate::attrition::Attrition;

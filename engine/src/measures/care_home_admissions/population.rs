@@ -55,6 +55,12 @@ fn of_group(frame: &Frame, code: &str, group: Group) -> Option<i64> {
     codes(frame, code).find_map(|code| of_code(frame, code, group))
 }
 
+/// Whether the population of a council is known for those of a group in one of the bands.
+pub(in crate::measures) fn has(frame: &Frame, code: &str, group: Group) -> bool {
+    let bands = [Band::WorkingAge, Band::Older].into_iter();
+    bands.filter_map(|band| group.within(band)).any(|part| of_group(frame, code, part).is_some())
+}
+
 /// Those of a group whom a rate of care-home admissions is of: in a council; or in the councils of
 /// England or of a region, those of the look-up and those that submitted. None when the population of
 /// one of them is not known.

@@ -255,9 +255,6 @@ pub(super) fn facts_of(
 pub(super) struct Shown {
     /// Parts and the keys that break them down by themselves.
     alone: BTreeSet<(String, String)>,
-    /// Whether ages and sexes are slices, by the records of hospitals (ASCOF 2D, which has client types
-    /// of its own too).
-    has_slices: bool,
     /// Whether sex is called gender.
     has_gender: bool,
     /// Parts that have a figure without a stratum.
@@ -275,7 +272,6 @@ impl Shown {
         let has = |wanted: &str| keys().any(|(key, _)| key == wanted);
         let with_total = figures.iter().filter(|figure| figure.stratum.is_empty());
         Self {
-            has_slices: has("slice"),
             has_gender: has("gender"),
             with_total: with_total.map(|figure| figure.part.clone()).collect(),
             alone: alone.collect(),
@@ -291,11 +287,6 @@ impl Shown {
         frame: &Frame,
         out: &mut Vec<Figure>,
     ) {
-        let is_sliced =
-            matches!(breakdown, Breakdown::ClientType | Breakdown::Sex | Breakdown::AgeBand);
-        if self.has_slices && is_sliced {
-            return;
-        }
         let is_gender = breakdown == Breakdown::Sex && self.has_gender;
         let key = if is_gender { "gender" } else { breakdown.key() };
         let pair = format!("{key}={}", breakdown.label(value, frame));
@@ -417,7 +408,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_of_a_part_is_not_given_again_and_slices_are_sexes_and_age_bands() {
+    fn a_key_that_a_part_shows_by_itself_is_not_given_again() {
         let frame = frame(&[]);
         let added = |everyone: &[Figure], breakdown| -> Vec<(String, String)> {
             let mut out = Vec::new();
@@ -429,10 +420,6 @@ mod tests {
         let of_b = |stratum: &str| vec![("b".to_owned(), stratum.to_owned())];
         assert_eq!(added(&alone, Breakdown::Setting), of_b("setting=Nursing"));
         assert_eq!(added(&alone, Breakdown::Sex).len(), 2);
-        let slices = [row("a", ""), row("a", "slice=65-74"), row("b", "")];
-        assert_eq!(added(&slices, Breakdown::Sex), []);
-        assert_eq!(added(&slices, Breakdown::AgeBand), []);
-        assert_eq!(added(&slices, Breakdown::Age).len(), 2);
         let gender = [row("a", ""), row("a", "age_band=65+; gender=Male"), row("b", "")];
         let genders = added(&gender, Breakdown::Sex);
         assert!(genders.iter().all(|(_, stratum)| stratum == "gender=Male"), "{genders:?}");

@@ -18,8 +18,8 @@ use throughcare_linkage::cld::event::CareEvent;
 use throughcare_linkage::day::Day;
 use throughcare_linkage::link::person::Person;
 
-/// The measures that are broken down by copies.
-const MEASURES: [&str; 14] = [
+/// The measures that are broken down by copies, and [`ACROSS_COUNCILS`].
+const MEASURES: [&str; 13] = [
     "activity",
     "lts_snapshot",
     "reviews",
@@ -27,7 +27,6 @@ const MEASURES: [&str; 14] = [
     "ascof_2a",
     "ascof_2b",
     "ascof_2c",
-    ACROSS_COUNCILS,
     "ascof_2e",
     "ascof_3d",
     "waiting_times",
@@ -36,8 +35,10 @@ const MEASURES: [&str; 14] = [
     "care_market",
 ];
 
-/// The measure that joins what several councils and hospitals say of a person.
+/// The measure that joins what several councils and hospitals say of a person. Client types, sexes and
+/// age bands it has of its own, by hospital record.
 const ACROSS_COUNCILS: &str = "ascof_2d";
+const OF_ITS_OWN: [Breakdown; 3] = [Breakdown::ClientType, Breakdown::AgeBand, Breakdown::Sex];
 
 /// A measure for everyone, and for the people of each value of each wanted breakdown.
 #[derive(Clone, Debug)]
@@ -53,8 +54,11 @@ pub(super) struct BrokenDown<M> {
 impl<M: Measure + Clone> BrokenDown<M> {
     /// The measure with the breakdowns that the study asks for. `whole` has counted nobody.
     pub(super) fn of(whole: M, frame: &Frame) -> Self {
-        let is_one = MEASURES.contains(&M::NAME);
-        let asked = if is_one { Breakdown::asked(frame) } else { Vec::new() };
+        let mut asked = Breakdown::asked(frame);
+        asked.retain(|breakdown| match M::NAME {
+            ACROSS_COUNCILS => !OF_ITS_OWN.contains(breakdown),
+            name => MEASURES.contains(&name),
+        });
         let by: Vec<_> = asked.into_iter().map(|breakdown| (breakdown, BTreeMap::new())).collect();
         let on = last_day(frame);
         Self { blank: (!by.is_empty()).then(|| Box::new(whole.clone())), whole, by, on }

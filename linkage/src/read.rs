@@ -1,5 +1,6 @@
 //! Reading every input into partitions of typed records.
 
+use crate::codes::short::CodeSet;
 use crate::day::{OptDay, Period};
 use crate::decode::apc::{ApcDecoder, CodeCounts};
 use crate::decode::cld::{CldDecoder, Origin};
@@ -58,6 +59,9 @@ pub struct Inputs {
     /// looks at none leaves this off.
     #[serde(skip)]
     pub keep_codes: bool,
+    /// Statuses of an NHS number by which hospital records are joined; none for any.
+    #[serde(skip)]
+    pub trusted_statuses: Option<CodeSet>,
     /// The user's headings: record kind (`cld`, `apc`, `ecds`, `outpatients`, `deaths`), canonical name,
     /// their heading.
     pub columns: BTreeMap<String, BTreeMap<String, String>>,
@@ -135,6 +139,9 @@ pub struct FileRead {
     pub other_headings: Vec<String>,
     /// Values that were not understood and count as missing, by canonical column.
     pub not_understood: BTreeMap<&'static str, u64>,
+    /// Rows whose NHS number has a status by which it is not to be joined: they count as without a
+    /// person.
+    pub untrusted: u64,
 }
 
 /// The name of the columns that hold one diagnosis each.
@@ -208,7 +215,7 @@ fn read_in_regions(
                 Some(log) => &inputs.events[log].columns,
                 None => inputs.columns.get(kind.columns_name()).unwrap_or(&none),
             };
-            Source::open(path, kind, theirs, inputs.keep_codes, region_bytes)
+            Source::open(path, kind, theirs, inputs, region_bytes)
                 .map_err(|error| error.in_file(path))
         })
         .collect::<Result<_, _>>()?;
@@ -313,6 +320,7 @@ struct Source {
     mapping: Mapping,
     wanted: Vec<Wanted>,
     keep_codes: bool,
+    trusted: CodeSet,
     layout: Option<Layout>,
     is_legacy: bool,
     pseudonyms: Pseudonyms,
@@ -327,9 +335,11 @@ impl Source {
         path: &Path,
         kind: FileKind,
         theirs: &BTreeMap<String, String>,
-        keep_codes: bool,
+        inputs: &Inputs,
         region_bytes: u64,
     ) -> Result<Self, Error> {
+        let keep_codes = inputs.keep_codes;
+        let any_status = || CodeSet::new(["01", "02", "03", "04", "05", "06", "07", "08"]);
         let (format, bytes) = format::detect(path)?;
         let parquet = match format {
             Format::Parquet => Some(Opened::new(path)?),
@@ -372,6 +382,7 @@ impl Source {
             mapping,
             wanted,
             keep_codes,
+            trusted: inputs.trusted_statuses.clone().unwrap_or_else(any_status),
             layout,
             is_legacy,
             pseudonyms,
@@ -435,11 +446,11 @@ impl Source {
                 let keep = self.keep_codes;
                 let operations = if keep { operations.len() } else { 0 };
                 let codes = CodeCounts { diagnoses: diagnoses.len(), operations, keep };
-                let decoder = ApcDecoder::new(texts, file, layout, has, codes);
+                let decoder = ApcDecoder::new(texts, file, layout, has, codes, &self.trusted);
                 Decoder::Apc(Box::new(decoder), Staged::default(), Staged::default())
             }
             FileKind::Ecds => Decoder::Ecds(
-                Box::new(EcdsDecoder::new(texts, file, self.is_legacy)),
+                Box::new(EcdsDecoder::new(texts, file, self.is_legacy, &self.trusted)),
                 Staged::default(),
             ),
             FileKind::Outpatients => {
@@ -468,6 +479,12 @@ impl Source {
             warnings.push(format!(
                 "{column}: {} values were not understood and count as missing",
                 about(count)
+            ));
+        }
+        if read.notes.untrusted > 0 {
+            warnings.push(format!(
+                "{} rows have an NHS number whose status is none to join by, and count as without a person",
+                about(read.notes.untrusted)
             ));
         }
         let not_utf8 = read
@@ -516,6 +533,7 @@ impl Source {
             columns,
             other_headings: self.other_headings,
             not_understood: read.notes.not_understood,
+            untrusted: read.notes.untrusted,
         }
     }
 }

@@ -140,6 +140,15 @@ impl Settings {
         engine.chain(named).chain(self.custom.iter().map(Custom::rule)).collect()
     }
 
+    /// Parts of the profiles that leave stays out by their diagnoses.
+    #[must_use]
+    pub fn rules_by_diagnosis(&self) -> Vec<String> {
+        let looks = |rule: &Rule| {
+            rule.index.exclude_cancer || rule.index.exclude_maternity || rule.next.exclude_cancer
+        };
+        self.rules().into_iter().filter(looks).map(|rule| rule.part).collect()
+    }
+
     /// Refuses settings that contradict themselves.
     ///
     /// # Errors

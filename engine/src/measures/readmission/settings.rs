@@ -204,6 +204,7 @@ impl Settings {
             horizon_days: curves.horizon_days,
             by: by.map(Into::into).collect(),
             horizons: curves.horizons.clone(),
+            occupancy_days: Vec::new(),
             index: curves.index,
             cohort: CohortSettings {
                 exclude_cancer: self.cohort.exclude_cancer.or(Some(self.exclude_cancer)),

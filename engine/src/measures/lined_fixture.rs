@@ -4,6 +4,7 @@ use crate::frame::Frame;
 use crate::measures::care_fixture::{NORTHTON, SOUTHTON, frame as care_frame, service};
 use crate::measures::fixture::{Maker, cips_of, day, spell};
 use proptest::prelude::*;
+use std::ops::Range;
 use throughcare_linkage::cld::event::CareEvent;
 use throughcare_linkage::codes::cld::{Component, ServiceType};
 use throughcare_linkage::codes::short::Code;
@@ -103,7 +104,18 @@ fn lined(
         Death { chosen: death, source: Some(DeathSource::Registration), ..Death::default() };
     let settings = TimelineSettings { entry_rule: EntryRule::Window, ..Default::default() };
     let window = day("2023-04-01")..day("2025-04-01");
-    let lines = Lines::new(&settings, window.clone(), coverage, window);
+    draw_line(&mut maker, &settings, window, coverage);
+    maker
+}
+
+/// Makes the line and the intervals of a person from the person's records.
+pub fn draw_line(
+    maker: &mut Maker,
+    settings: &TimelineSettings,
+    window: Range<Day>,
+    coverage: Vec<Vec<Period>>,
+) {
+    let lines = Lines::new(settings, window.clone(), coverage, window);
     let mut scratch = Scratch::default();
     let birth = maker.with(|person| person.birth());
     lines.build(
@@ -122,7 +134,6 @@ fn lined(
         &mut LineCounts::default(),
     );
     maker.intervals = scratch.intervals().to_vec();
-    maker
 }
 
 /// Persons A, B and C of the example of M11.

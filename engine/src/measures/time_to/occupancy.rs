@@ -204,7 +204,7 @@ mod tests {
         assert_eq!((share(0, "NONE"), share(0, "COMM")), ((2, 66.7), (1, 33.3)));
         assert_eq!((share(7, "NONE"), share(7, "HOSP")), ((1, 33.3), (1, 33.3)));
         assert_eq!((share(14, "DEAD"), share(14, "CARE_HOME")), ((1, 33.3), (1, 33.3)));
-        let all = figure(&results, "in_state", "202", "curve=after; day=14");
+        let all = figure(&results, "in_state", "101", "curve=after; day=14");
         assert_eq!((all.numerator, all.denominator), (Some(3), Some(3)));
         // a third of three: the variance of a multinomial draw
         let row = figure(&results, "in_state", ENGLAND, "curve=after; day=14; state=DEAD");

@@ -60,6 +60,11 @@ pub enum Command {
         after_help = "Example:\n  throughcare stays study.toml\n  throughcare stays study.toml --out stay-rules"
     )]
     Stays(Stays),
+    /// Draw or list the moves between states: one picture or table, without a whole run.
+    #[command(
+        after_help = "Example:\n  throughcare graph study.toml --out journeys.svg\n  throughcare graph --data data --from IP_EM --by age_band --format text"
+    )]
+    Graph(Graph),
     /// Say how a figure of a finished run came about, rule by rule.
     #[command(after_help = "Example:\n  throughcare explain results --measure ascof_2d")]
     Explain(Explain),
@@ -134,6 +139,53 @@ pub struct Stays {
     /// Replace a finished output folder.
     #[arg(long)]
     pub force: bool,
+    /// Threads; all processors when not given.
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+}
+
+/// Form of a graph.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum GraphFormat {
+    /// Graphviz.
+    Dot,
+    /// For graph programs.
+    Graphml,
+    /// With everything that is computed of the graph.
+    Json,
+    /// The rows of the table transitions.
+    Csv,
+    /// A picture.
+    Svg,
+    /// A picture in pixels, in builds that have it.
+    Png,
+    /// Tables to read.
+    Text,
+}
+
+#[derive(Debug, Args)]
+pub struct Graph {
+    /// The study file.
+    #[arg(value_name = "STUDY", required_unless_present = "data", conflicts_with = "data")]
+    pub study: Option<PathBuf>,
+    /// Folder of records in place of a study file; records are known by their headings.
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Journeys begin with their first visit of this state, such as IP_EM.
+    #[arg(long, value_name = "STATE")]
+    pub from: Option<String>,
+    /// One graph for each value: age_band, sex, setting, region or la.
+    #[arg(long, value_name = "KEY")]
+    pub by: Option<String>,
+    /// Leave out states and moves of fewer people.
+    #[arg(long, value_name = "N")]
+    pub min_people: Option<u32>,
+    /// Form; by the name of the file when not given, else text.
+    #[arg(long, value_enum)]
+    pub format: Option<GraphFormat>,
+    /// File to write; standard output when not given.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
     /// Threads; all processors when not given.
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,

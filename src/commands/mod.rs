@@ -3,6 +3,7 @@
 pub mod check;
 pub mod demo;
 pub mod explain;
+pub mod graph;
 pub mod methods;
 pub mod run;
 pub mod stays;

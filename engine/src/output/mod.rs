@@ -13,6 +13,7 @@ mod folder;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod graph;
+mod journeys;
 mod manifest;
 mod names;
 mod parquet;
@@ -32,6 +33,7 @@ pub use changes::{Changes, Counts};
 pub use error::OutputError;
 pub use exact::{RESTRICTED, write_exact, write_exact_with_salt};
 pub use folder::Folder;
+pub use journeys::{GraphText, graph_text};
 pub use manifest::{
     Input, Manifest, OutputFile, Timing, hash_file, list_outputs, read_manifest, write_manifest,
 };

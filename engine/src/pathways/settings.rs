@@ -1,5 +1,6 @@
 //! The table `[graph]`: pathways and variants.
 
+use crate::graph::settings::ViewSettings;
 use serde::{Deserialize, Serialize};
 
 /// Where a pathway begins.
@@ -37,7 +38,7 @@ impl Anchor {
 
 /// Which pathways are followed, and how they are written. The names of lengths are those of the OHDSI
 /// tools.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct PathwaySettings {
     /// Where pathways begin.
@@ -54,6 +55,8 @@ pub struct PathwaySettings {
     /// Most rows of `pathways` of one anchor or event log: the most frequent sequences. What they leave
     /// out stands in one row.
     pub most_paths: usize,
+    /// What graphs show.
+    pub view: ViewSettings,
 }
 
 impl Default for PathwaySettings {
@@ -65,6 +68,7 @@ impl Default for PathwaySettings {
             min_era_duration: 0,
             compress_loops: false,
             most_paths: 10_000,
+            view: ViewSettings::default(),
         }
     }
 }
@@ -82,6 +86,6 @@ impl PathwaySettings {
         if self.max_path_length == 0 {
             return Err("max_path_length = 0 leaves no state of a pathway".into());
         }
-        Ok(())
+        self.view.check()
     }
 }

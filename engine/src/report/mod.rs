@@ -6,12 +6,15 @@ mod curve;
 mod headline;
 mod matrix;
 mod page;
+mod picture;
 mod quality;
 mod sankey;
 mod svg;
 #[cfg(test)]
 mod tests;
 mod words;
+
+pub use picture::{PICTURE_COVERAGE, graph_svg};
 
 use crate::disclosure::{Protected, Released};
 use crate::output::{About, OutputError, write_file};

@@ -3,7 +3,7 @@
 use super::headline::{Card, cards, top_area};
 use super::matrix::{Matrix, build};
 use super::quality::Quality;
-use super::{bars, curve, sankey, words};
+use super::{bars, curve, picture, sankey, words};
 use crate::disclosure::{
     Entry, Protected, Released, ReleasedFigure, ReleasedPathway, ReleasedQuality,
     ReleasedTransition,
@@ -45,6 +45,7 @@ pub struct Page<'a> {
     flows: Vec<(String, String, String)>,
     graph_of: String,
     pathways: Vec<Listing>,
+    picture: String,
     matrix: Matrix,
     charts: Vec<Chart>,
     curves: Vec<curve::Curves>,
@@ -89,6 +90,7 @@ impl<'a> Page<'a> {
                 })
                 .collect(),
             graph_of: edges.first().map(|edge| graph_words(edge)).unwrap_or_default(),
+            picture: edges.first().map(|edge| picture::of_page(released, edge)).unwrap_or_default(),
             matrix: build(&edges),
             pathways: pathways(released),
             charts: charts(released),

@@ -338,7 +338,7 @@ fn m08_the_mean_time_without_an_event_is_counted_up_to_the_horizon() {
     let crate::figure::Value::Statistic(value) = row.value else { panic!("no mean") };
     assert!((value - 8.0).abs() < 1e-9);
     let (lower, upper) = row.interval.unwrap();
-    assert!(0.0 <= lower && lower < 8.0 && 8.0 < upper && upper <= 30.0);
+    assert!((0.0..8.0).contains(&lower) && 8.0 < upper && upper <= 30.0);
     // nobody is followed to the horizon, and one had no event before that
     settings.horizon_days = 3000;
     assert_eq!(mean(&settings).value, crate::figure::Value::Unavailable);

@@ -47,7 +47,7 @@ const FALLS: usize = 4;
 /// Parts: `acsc` and of its groups `acsc_acute`, `acsc_chronic`, `acsc_vaccine`, which also have the
 /// strata `condition`; `falls_65_and_over`. An admission counts once in a part, whatever number of its
 /// conditions it meets. Groups of conditions that operations rule out are not available without
-/// operations, and `acsc` is not either then. With the look-up `population` the parts of [`KINDS`] are
+/// operations, and `acsc` is not either then. With the look-up `population` the parts `population_…` are
 /// rates of residents of 18 and over, falls of 65 and over.
 #[derive(Clone, Debug)]
 pub struct Avoidable {

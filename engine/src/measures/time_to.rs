@@ -2,7 +2,7 @@
 //! competing events (`linked-metrics.md` M9, X-18), the tables `[[time_to]]` of a study.
 //!
 //! [`anchor`] finds the starts of a person, [`event`] what ends each, [`curves`] counts times and
-//! makes curves of them, [`occupancy`] says where people are meanwhile.
+//! makes curves of them, `occupancy` says where people are meanwhile.
 
 pub mod anchor;
 pub mod curves;

@@ -34,6 +34,7 @@ use throughcare_linkage::lookup::{self, Areas, Population, Residences};
 use throughcare_linkage::progress::Progress;
 use throughcare_linkage::read::{self, FileRead, Inputs, Records};
 use throughcare_linkage::store::Partition;
+use throughcare_linkage::timeline::interval::CareRules;
 
 /// Records of a study, read and settled: everything but the people.
 #[derive(Debug)]
@@ -97,7 +98,8 @@ impl Prepared {
         let extra_values =
             study.cld.mapping.as_deref().map(lookup::read_mapping).transpose()?.unwrap_or_default();
         let keep_codes = study.measures.needs_codes();
-        let inputs = Inputs { keep_codes, ..study.inputs.clone() };
+        let trusted_statuses = Some(study.hospital.nhs_number_statuses.clone());
+        let inputs = Inputs { keep_codes, trusted_statuses, ..study.inputs.clone() };
         let records = read::read(&inputs, progress)?;
         known_activities(&study, &records)?;
         let settings = LinkSettings {
@@ -421,6 +423,7 @@ fn frame(study: &StudyFile, given: &Given, records: &Records, facts: &Facts) -> 
         sus_end: facts.sus_end,
         sus_start: facts.sus_start,
         coverage: facts.coverage.clone(),
+        care_rules: CareRules::new(&study.timeline),
         unavailable: BTreeSet::new(),
         submissions: crate::frame::submissions(records, &study.cld.exclude_imports),
         raw_texts: Field::ALL.iter().map(|&field| records.texts.raw.texts(field)).collect(),

@@ -20,6 +20,7 @@ use throughcare_linkage::timeline::settings::TimelineSettings;
 
 #[derive(Deserialize)]
 struct Rules {
+    cld: CldSettings,
     hospital: HospitalSettings,
     timeline: TimelineSettings,
 }
@@ -50,7 +51,7 @@ fn run(data: &Path, out: &Path) -> anyhow::Result<()> {
     )?;
     let reading = start.elapsed();
     let settings = LinkSettings {
-        cld: &CldSettings::default(),
+        cld: &rules.cld,
         hospital: &rules.hospital,
         timeline: &rules.timeline,
         extra_values: &[],
@@ -59,7 +60,7 @@ fn run(data: &Path, out: &Path) -> anyhow::Result<()> {
     let facts = Facts::new(&records, &settings)?;
     let linker = Linker::new(settings, &facts, &records.texts).joined_only();
     let empty = || Tables::new(&rules.timeline, &facts);
-    let chunk = (records.partitions.len() / (4 * rayon::current_num_threads())).max(1);
+    let chunk = (records.partitions.len() / (16 * rayon::current_num_threads())).max(1);
     let tables = records
         .partitions
         .par_chunks(chunk)

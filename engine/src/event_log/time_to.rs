@@ -6,15 +6,14 @@
 //! shown at whole days.
 
 use crate::figure::{CurveRow, Results};
+use crate::measures::time_to::{Index, horizons};
 use crate::survival::{Exit, RiskTable, incidence_curves_in};
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use throughcare_linkage::instant::DAY_MILLIS;
 use throughcare_linkage::link::cases::{Case, Scratch, each_case};
 use throughcare_linkage::read::EventLog;
-
-use crate::measures::time_to::{Index, horizons};
-use rayon::prelude::*;
 
 /// One table `[[time_to]]` of event logs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,13 +89,13 @@ impl LogTimes {
     #[must_use]
     pub fn new(settings: &Settings, activities: &[Box<str>]) -> Option<Self> {
         let anchor = activities.iter().position(|name| **name == settings.anchor)?;
-        let cause = |name: &Box<str>| {
-            let cause = settings.events.iter().position(|event| **event == **name)?;
+        let cause = |name: &str| {
+            let cause = settings.events.iter().position(|event| event == name)?;
             u8::try_from(cause).ok()
         };
         Some(Self {
             anchor: u16::try_from(anchor).ok()?,
-            causes: activities.iter().map(cause).collect(),
+            causes: activities.iter().map(|name| cause(name)).collect(),
             index: settings.index,
             table: RiskTable::new(settings.events.len()),
         })

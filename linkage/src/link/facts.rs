@@ -12,6 +12,7 @@ use crate::read::Records;
 use crate::store::Partition;
 use crate::timeline::settings::TimelineSettings;
 use rayon::prelude::*;
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 /// The first day from which submissions are mandatory.
@@ -45,8 +46,6 @@ pub struct Facts {
     pub deaths_given: bool,
     /// Emergency attendances were given.
     pub attendances_given: bool,
-    /// First and last day of the records.
-    pub span: Span,
     /// First day of the state lines.
     pub window_start: Day,
     /// First day after the state lines.
@@ -61,15 +60,15 @@ pub struct Facts {
 
 /// First and last dates met in the records; missing when there is none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Span {
+struct Span {
     /// Earliest discharge.
-    pub first_discharge: OptDay,
+    first_discharge: OptDay,
     /// Latest discharge, not after the as-of date.
-    pub last_discharge: OptDay,
+    last_discharge: OptDay,
     /// Earliest start of a prepared social care event.
-    pub first_event: OptDay,
+    first_event: OptDay,
     /// Latest start or end of a prepared social care event, not after the as-of date.
-    pub last_event: OptDay,
+    last_event: OptDay,
 }
 
 impl Span {
@@ -144,13 +143,17 @@ impl Facts {
             select(&records.submissions, &records.texts, settings.cld, settings.as_of);
         selection.prepared.clone_from(&records.prepared);
         let latest = settings.as_of.unwrap_or(Day(i32::MAX));
-        let span = records
-            .partitions
-            .par_iter()
-            .map(|partition| Span::of(partition, latest))
-            .reduce(Span::default, Span::merge);
+        // all records are looked at only when a setting is missing
+        let span = OnceCell::new();
+        let span = || {
+            *span.get_or_init(|| {
+                let parts = records.partitions.par_iter();
+                parts.map(|part| Span::of(part, latest)).reduce(Span::default, Span::merge)
+            })
+        };
 
         let sus_end = settings.hospital.extract_date.or(settings.timeline.sus_end).unwrap_or_else(|| {
+            let span = span();
             let end = span.last_discharge.get().map_or(Day(0), |day| day.plus(1));
             if span.last_discharge.is_some() {
                 assumptions.push(format!(
@@ -161,11 +164,10 @@ impl Facts {
             end
         });
         let sus_start =
-            settings.timeline.sus_start.or(span.first_discharge.get()).unwrap_or(sus_end);
+            settings.timeline.sus_start.or_else(|| span().first_discharge.get()).unwrap_or(sus_end);
 
-        let prepared = span.first_event.get().zip(span.last_event.get());
         let cld_window = settings.cld.joined.or(selection.joined_window).or_else(|| {
-            let (first, last) = prepared?;
+            let (first, last) = span().first_event.get().zip(span().last_event.get())?;
             let window = Period { start: first.max(CLD_MANDATORY).min(last), end: last };
             assumptions.push(format!(
                 "No window of the social care events is given: {} to {} is used. Set [cld] joined to \
@@ -196,7 +198,6 @@ impl Facts {
             cleaning: Arc::new(cleaning),
             selection,
             coverage,
-            span,
             window_start,
             window_end: window_end.max(window_start),
             sus_start,

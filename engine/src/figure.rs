@@ -379,3 +379,29 @@ pub struct Results {
     /// knows which councils add up to a region; empty when no look-up gives regions.
     pub regions: BTreeMap<String, String>,
 }
+
+impl Results {
+    /// Adds the rows of other results behind those of the same table.
+    pub fn append(&mut self, other: Self) {
+        let Self {
+            measures,
+            attrition,
+            council_attrition,
+            curves,
+            transitions,
+            states,
+            pathways,
+            quality,
+            regions,
+        } = other;
+        self.measures.extend(measures);
+        self.attrition.extend(attrition);
+        self.council_attrition.extend(council_attrition);
+        self.curves.extend(curves);
+        self.transitions.extend(transitions);
+        self.states.extend(states);
+        self.pathways.extend(pathways);
+        self.quality.extend(quality);
+        self.regions.extend(regions);
+    }
+}

@@ -2,6 +2,7 @@
 #![allow(clippy::expect_used, clippy::panic)] // a fault in a test's own files is a failed test
 
 mod bad_input;
+mod by;
 mod codes;
 mod determinism;
 mod event_log;

@@ -390,6 +390,7 @@ impl Results {
             curves,
             transitions,
             states,
+            follows,
             pathways,
             quality,
             regions,
@@ -400,6 +401,7 @@ impl Results {
         self.curves.extend(curves);
         self.transitions.extend(transitions);
         self.states.extend(states);
+        self.follows.extend(follows);
         self.pathways.extend(pathways);
         self.quality.extend(quality);
         self.regions.extend(regions);

@@ -133,14 +133,9 @@ fn state_graph(states: &[&ReleasedState], moves: &[&ReleasedTransition]) -> Stat
             .filter(|other| other.from == row.from)
             .filter_map(|other| other.count.shown())
             .sum();
-        let (total, mean) = (row.total_days.shown(), row.mean_days.shown());
-        let stays = match (total, mean) {
-            (None, _) => -1,
-            (Some(total), Some(mean)) if mean.value > 0.0 => {
-                (total.value / mean.value).round() as i64
-            }
-            _ => count,
-        };
+        let total = row.total_days.shown();
+        // not the quotient of total and mean, which would be closer than the rounded count
+        let stays = if total.is_some() { count } else { -1 };
         let (from, to) = (nodes[&row.from], nodes[&row.to]);
         let edge = Transition {
             scheme: row.scheme.clone(),

@@ -1,5 +1,6 @@
 //! The table `[graph]`: pathways and variants.
 
+use crate::compare::settings::CompareSettings;
 use crate::graph::settings::ViewSettings;
 use serde::{Deserialize, Serialize};
 
@@ -57,6 +58,8 @@ pub struct PathwaySettings {
     pub most_paths: usize,
     /// What graphs show.
     pub view: ViewSettings,
+    /// Which groups `throughcare compare` sets side by side.
+    pub compare: CompareSettings,
 }
 
 impl Default for PathwaySettings {
@@ -69,6 +72,7 @@ impl Default for PathwaySettings {
             compress_loops: false,
             most_paths: 10_000,
             view: ViewSettings::default(),
+            compare: CompareSettings::default(),
         }
     }
 }
@@ -86,6 +90,7 @@ impl PathwaySettings {
         if self.max_path_length == 0 {
             return Err("max_path_length = 0 leaves no state of a pathway".into());
         }
+        self.compare.check()?;
         self.view.check()
     }
 }

@@ -95,7 +95,11 @@ pub fn comparison_svg(compared: &Protected<ReleasedComparison>) -> String {
         "{} moves shown, {} not shown: few people of a group made them, or one group never left the state.{}",
         drawn.len(),
         compared.hidden + compared.rows.len() - drawn.len(),
-        if compared.not_for_release { "" } else { " Shares are of rounded counts, differences are not." }
+        if compared.not_for_release {
+            ""
+        } else {
+            " Shares are of rounded counts, differences are not."
+        }
     );
     svg::text(&mut picture, 12.0, bottom + 36.0, "start", "small", &note);
     picture.push_str("</svg>\n");

@@ -80,6 +80,12 @@ pub struct CareRules {
     carer_lines: bool,
 }
 
+impl Default for CareRules {
+    fn default() -> Self {
+        Self::new(&TimelineSettings::default())
+    }
+}
+
 impl CareRules {
     /// The rules of a study.
     #[must_use]
@@ -235,8 +241,34 @@ pub(crate) fn number(intervals: &mut [Interval]) {
     }
 }
 
-/// The council of the row of a care interval that counts on a day: of the rows active then, or else
-/// of all that have started, the one with the latest start, ties to the smallest record id.
+/// The rows of a care interval, in their order.
+pub fn rows_of<'a>(
+    interval: &Interval,
+    events: &'a [CareEvent],
+    rules: &CareRules,
+) -> impl Iterator<Item = &'a CareEvent> {
+    events.iter().filter(|event| {
+        event.event_type == EventType::Service
+            && event.start >= interval.start
+            && event.start < interval.end
+            && rules.state(event) == Ok(interval.state)
+            && (interval.state != State::StMax || event.la == interval.la)
+    })
+}
+
+/// The row of a care interval that its attributes come from on a day (section 8.1): of the rows that
+/// run then, or else of all that have begun, the one with the latest start, ties to the smallest
+/// record id.
+pub fn row_on<'a>(
+    day: Day,
+    rows: impl Iterator<Item = &'a CareEvent>,
+    runs: impl Fn(&CareEvent) -> bool,
+) -> Option<&'a CareEvent> {
+    let begun = rows.filter(|event| event.start <= day);
+    begun.max_by_key(|event| (runs(event), event.start, std::cmp::Reverse(event.record_id)))
+}
+
+/// The council of a care interval on a day.
 pub(crate) fn council_on(
     day: Day,
     interval: &Interval,
@@ -244,18 +276,8 @@ pub(crate) fn council_on(
     rules: &CareRules,
     coverage: &Coverage,
 ) -> u16 {
-    let in_interval = |event: &&CareEvent| {
-        event.event_type == EventType::Service
-            && event.start >= interval.start
-            && event.start <= day
-            && event.start < interval.end
-            && rules.state(event) == Ok(interval.state)
-            && (interval.state != State::StMax || event.la == interval.la)
-    };
-    let latest = events.iter().filter(in_interval).max_by_key(|event| {
-        let active = day < end_exclusive(event, coverage);
-        (active, event.start, std::cmp::Reverse(event.record_id))
-    });
+    let rows = rows_of(interval, events, rules);
+    let latest = row_on(day, rows, |event| day < end_exclusive(event, coverage));
     latest.map_or(interval.la, |event| event.la)
 }
 

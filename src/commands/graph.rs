@@ -191,7 +191,8 @@ fn shares(text: &mut String, graph: &GraphView) -> std::fmt::Result {
     write!(text, "shown: {} of the moves", percent(graph.share_of_moves))?;
     if graph.people.shown().is_some() {
         let (share, people) = (percent(graph.share_of_people), count(graph.people));
-        write!(text, "; the whole journey of {share} of {people} people")?;
+        let who = if graph.area_code.is_empty() { "cases" } else { "people" };
+        write!(text, "; the whole journey of {share} of {people} {who}")?;
     }
     writeln!(text, "\n")
 }

@@ -108,7 +108,7 @@ fn release_edge(edge: &Transition, rules: &Rules) -> ReleasedTransition {
     let total_days = if rules.is_small(edge.stays) {
         Entry::Marked(Marker::Confidential)
     } else {
-        in_days(edge.total_time, edge.clock, rules)
+        in_days(total_time(edge, rules), edge.clock, rules)
     };
     let share = |top: i64, bottom: i64, factor: f64| {
         let value = Decimal::quotient(top, bottom, factor, decimals(4, 6));
@@ -129,6 +129,16 @@ fn release_edge(edge: &Transition, rules: &Rules) -> ReleasedTransition {
         probability: share(n, from_total, 1.0),
         rate_per_person_year: share(n * per_day, edge.person_time, 365.25),
     }
+}
+
+/// The time of an edge as it is shown: under control that of the rounded number of stays, since the total
+/// over the mean would give the exact one.
+fn total_time(edge: &Transition, rules: &Rules) -> i64 {
+    if rules.round_to <= 1 || edge.stays == 0 {
+        return edge.total_time;
+    }
+    let (time, stays) = (i128::from(edge.total_time), i128::from(edge.stays));
+    (time * i128::from(rules.rounded(edge.stays)) / stays) as i64
 }
 
 /// The sum of several edges of one origin. People and quartiles do not add up.

@@ -133,14 +133,9 @@ fn state_graph(states: &[&ReleasedState], moves: &[&ReleasedTransition]) -> Stat
             .filter(|other| other.from == row.from)
             .filter_map(|other| other.count.shown())
             .sum();
-        let (total, mean) = (row.total_days.shown(), row.mean_days.shown());
-        let stays = match (total, mean) {
-            (None, _) => -1,
-            (Some(total), Some(mean)) if mean.value > 0.0 => {
-                (total.value / mean.value).round() as i64
-            }
-            _ => count,
-        };
+        let total = row.total_days.shown();
+        // not the quotient of total and mean, which would be closer than the rounded count
+        let stays = if total.is_some() { count } else { -1 };
         let (from, to) = (nodes[&row.from], nodes[&row.to]);
         let edge = Transition {
             scheme: row.scheme.clone(),
@@ -291,4 +286,119 @@ pub(super) fn release_follows(
     let released: Vec<ReleasedFollow> = follows.iter().map(release).collect();
     summary.look("follows", follows.len() as u64);
     released
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::protect;
+    use super::*;
+    use crate::figure::Results;
+    use crate::graph::whole::WholeJourneys;
+    use proptest::prelude::*;
+
+    fn follow(people: i64, of: i64) -> Follow {
+        Follow {
+            scheme: "s".into(),
+            area_code: String::new(),
+            stratum: String::new(),
+            from: "A".into(),
+            to: "B".into(),
+            people,
+            pairs: people + 3,
+            of,
+        }
+    }
+
+    fn edge(from: &str, to: &str, people: i64) -> Transition {
+        Transition {
+            scheme: "s".into(),
+            area_code: String::new(),
+            stratum: String::new(),
+            from: from.into(),
+            to: to.into(),
+            count: people,
+            people,
+            from_total: people,
+            clock: Clock::Days,
+            total_time: 10 * people,
+            stays: people,
+            quartiles_days: [Some(10.0); 3],
+            person_time: 10 * people,
+        }
+    }
+
+    /// People who go from A to B, and as many others as said from B to C.
+    fn journeys(to_b: i64, to_c: i64) -> (Results, Vec<Shown>) {
+        let mut whole = WholeJourneys::default();
+        for (people, from, to) in [(to_b, 0, 1), (to_c, 1, 2)] {
+            for _ in 0..people {
+                whole.visit(from);
+                whole.visit(to);
+                whole.step(from, to);
+                whole.end();
+            }
+        }
+        let shown = Shown {
+            scheme: "s".into(),
+            area_code: String::new(),
+            stratum: String::new(),
+            names: ["A", "B", "C"].map(String::from).into(),
+            journeys: whole,
+        };
+        let transitions = vec![edge("A", "B", to_b), edge("B", "C", to_c)];
+        (Results { transitions, ..Results::default() }, vec![shown])
+    }
+
+    fn views(to_b: i64, to_c: i64, filter: &ViewSettings) -> GraphViews {
+        let (results, shown) = journeys(to_b, to_c);
+        let profile = Profile::default();
+        graph_views(&protect(&results, &profile), &shown, filter, 1.0, &profile)
+    }
+
+    #[test]
+    fn d08_people_seen_whole_are_hidden_where_they_or_the_others_are_few() {
+        let no_c = ViewSettings { hide_states: vec!["C".into()], ..ViewSettings::default() };
+        let people = |to_b, to_c| {
+            let views = views(to_b, to_c, &no_c);
+            let graph = &views.graphs[0];
+            (graph.people_shown.shown(), graph.people.shown(), graph.share_of_people.shown())
+        };
+        let share = Decimal { value: 0.6667, decimals: 4 };
+        assert_eq!(people(41, 21), (Some(40), Some(60), Some(share)));
+        // the seven others would be the difference
+        assert_eq!(people(43, 7), (None, Some(50), None));
+        assert_eq!(people(8, 50).0, Some(10));
+    }
+
+    #[test]
+    fn views_keep_rows_as_they_are_released() {
+        let few = ViewSettings { min_people: 30, ..ViewSettings::default() };
+        let (results, _) = journeys(41, 21);
+        let released = protect(&results, &Profile::default());
+        let seen = views(41, 21, &few);
+        // states that no table holds have no people, so a filter by people leaves nothing of them
+        assert!(seen.rows.transitions.is_empty());
+        let all = views(41, 21, &ViewSettings::default());
+        assert_eq!(all.rows.transitions, released.transitions);
+        assert_eq!(all.graphs[0].share_of_moves.shown().map(|share| share.value), Some(1.0));
+        let graph = &state_graphs(&released)[0];
+        let found: Vec<_> =
+            graph.edge_weights().map(|e| (e.count, e.from_total, e.stays)).collect();
+        assert_eq!(found, [(40, 40, 40), (20, 20, 20)]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_follow_of_few_people_or_few_others_is_shown(people in 0i64..30, more in 0i64..30) {
+            let results = Results { follows: vec![follow(people, people + more)], ..Default::default() };
+            let released = protect(&results, &Profile::default());
+            let row = &released.follows[0];
+            let small = |count: i64| (1..8).contains(&count);
+            let is_hidden = small(people) || small(more) || small(people + more);
+            prop_assert_eq!(row.people.shown().is_none(), is_hidden);
+            prop_assert_eq!(row.pairs.shown().is_none(), is_hidden);
+            prop_assert!(row.share.shown().is_none() || !is_hidden);
+            prop_assert!(row.people.shown().is_none_or(|people| people % 5 == 0));
+        }
+    }
 }

@@ -473,6 +473,18 @@ fn d08_sojourn_statistics_need_cases() {
 }
 
 #[test]
+fn d08_total_days_do_not_give_the_number_of_stays_away() {
+    let row = Transition { stays: 42, total_time: 4_200, ..edge("A", "B", 42, 100) };
+    let results = Results { transitions: vec![row], ..Default::default() };
+    let released = protect(&results, &Profile::default());
+    let shown = &released.transitions[0];
+    // a hundred days each, and 40 of them as far as anyone sees
+    assert_eq!((text(shown.mean_days), text(shown.total_days)), ("100.0".into(), "4000".into()));
+    let exact = protect(&results, &Profile::named(ProfileName::None));
+    assert_eq!(text(exact.transitions[0].total_days), "4200");
+}
+
+#[test]
 fn attrition_is_rounded_under_every_profile() {
     let step = |step, out, left| AttritionStep {
         measure: "activity",

@@ -37,7 +37,8 @@ pub struct Absorption {
 /// Expected visits and days before absorption.
 ///
 /// Days of a visit are the mean over those that ended with a move, stays of no days included; those cut
-/// off by the end of observation are in neither.
+/// off by the end of observation are in neither. Where the days before every move are hidden it is the
+/// mean over all visits.
 ///
 /// # Arguments
 ///
@@ -135,14 +136,14 @@ fn classes(graph: &StateGraph) -> (Vec<NodeIndex>, Vec<Vec<NodeIndex>>) {
     (transient, absorbing)
 }
 
-/// Mean days of the visits of a state that ended with a move, of those moves whose days are known.
+/// Mean days of the visits of a state that ended with a move, of those moves whose days are known; if
+/// none are, of all its visits.
 pub(super) fn stay_days(graph: &StateGraph, node: NodeIndex) -> Option<f64> {
-    let (mut time, mut moves, mut per_day) = (0, 0, 1);
     // negative stays: the days of a released edge are hidden
-    for edge in graph.edges(node).map(|edge| edge.weight()).filter(|edge| edge.stays >= 0) {
-        time += edge.total_time;
-        moves += edge.count;
-        per_day = edge.clock.per_day();
-    }
-    (moves > 0).then(|| time as f64 / per_day as f64 / moves as f64)
+    let known = graph.edges(node).map(|edge| edge.weight()).filter(|edge| edge.stays >= 0);
+    let (time, moves) =
+        known.fold((0, 0), |(time, moves), edge| (time + edge.total_time, moves + edge.count));
+    let state = &graph[node];
+    let (time, visits) = if moves > 0 { (time, moves) } else { (state.total_time, state.visits) };
+    (visits > 0).then(|| time as f64 / state.clock.per_day() as f64 / visits as f64)
 }

@@ -51,7 +51,7 @@ const GAP: f64 = 30.0;
 /// Room of a move that passes a layer.
 const LANE: f64 = 10.0;
 /// Between layers.
-const LAYER_GAP: f64 = 92.0;
+const LAYER_GAP: f64 = 104.0;
 const SWEEPS: usize = 12;
 
 /// A box of a layer, or a point that a long move passes.
@@ -116,7 +116,7 @@ fn layers(graph: &StateGraph) -> Vec<usize> {
         layer[first.index()] = Some(0);
     }
     // the strongest move from a state with a place to one without, or else the other way round; then
-    // whatever is left begins a picture of its own at the top
+    // whatever is left
     loop {
         let open = |node: NodeIndex| layer[node.index()].is_none() && !is_last(node);
         let strongest = |forwards: bool| {
@@ -133,8 +133,8 @@ fn layers(graph: &StateGraph) -> Vec<usize> {
         } else if let Some((_, (below, node))) = strongest(false) {
             layer[node.index()] = Some(below.saturating_sub(1));
         } else if let Some(node) = graph.node_indices().find(|&node| open(node)) {
-            // entered from nowhere that is shown: beside what follows the beginning, if there is any
-            layer[node.index()] = Some(usize::from(layer.contains(&Some(1))));
+            // entered from nowhere that is shown: near the end, where its moves lead
+            layer[node.index()] = Some(layer.iter().flatten().max().copied().unwrap_or(0));
         } else {
             break;
         }
@@ -316,22 +316,11 @@ impl Board {
     }
 
     fn finish(&self, graph: &StateGraph, layer_of: &[usize], size: &[(f64, f64)]) -> Layout {
-        let edge_of = |slot: &Slot| (slot.x - slot.width / 2.0, slot.x + slot.width / 2.0);
-        let left = self.slots.iter().map(|slot| edge_of(slot).0).fold(f64::INFINITY, f64::min);
-        let right = self.slots.iter().map(|slot| edge_of(slot).1).fold(f64::NEG_INFINITY, f64::max);
-        let has_loop = graph.edge_references().any(|edge| edge.source() == edge.target());
-        let side = MARGIN + if has_loop { LOOP } else { 0.0 };
         let height_of = |layer: &Vec<usize>| {
             let nodes = layer.iter().filter_map(|&slot| self.slots[slot].node);
             nodes.map(|node| size[node.index()].1).fold(0.0, f64::max)
         };
-        // an arc between two states of a layer needs room on the outer sides too
-        let beside = graph.edge_references().any(|edge| {
-            edge.source() != edge.target()
-                && layer_of[edge.source().index()] == layer_of[edge.target().index()]
-        });
-        let outer = MARGIN + if beside { LAYER_GAP * 0.8 } else { 0.0 };
-        let mut y = outer;
+        let mut y = 0.0;
         let mut bands = Vec::new();
         for layer in &self.layers {
             let height = height_of(layer);
@@ -342,22 +331,41 @@ impl Board {
             .node_indices()
             .map(|node| {
                 let (top, bottom) = bands[layer_of[node.index()]];
-                let x = self.slots[self.of_node[node.index()]].x - left + side;
+                let x = self.slots[self.of_node[node.index()]].x;
                 let (width, height) = size[node.index()];
                 Place { middle: Point { x, y: (top + bottom) / 2.0 }, width, height }
             })
             .collect();
-        let lane = |slot: usize| self.slots[slot].x - left + side;
         let routes = Routes { graph, layer_of, states: &states, bands: &bands };
-        let lanes: Vec<Vec<f64>> =
-            self.lanes.iter().map(|slots| slots.iter().map(|&slot| lane(slot)).collect()).collect();
-        Layout {
-            width: right - left + 2.0 * side,
-            height: y - LAYER_GAP + outer,
-            moves: routes.draw(&lanes),
-            states,
-        }
+        let lane = |slots: &Vec<usize>| slots.iter().map(|&slot| self.slots[slot].x).collect();
+        let lanes: Vec<Vec<f64>> = self.lanes.iter().map(lane).collect();
+        let moves = routes.draw(&lanes);
+        within_margins(states, moves)
     }
+}
+
+/// Moves everything so that it lies within the picture, curves with the points that pull them.
+fn within_margins(mut states: Vec<Place>, mut moves: Vec<Vec<Curve>>) -> Layout {
+    let corners = states.iter().flat_map(|&Place { middle, width, height }| {
+        let corner = |sign: f64| Point {
+            x: middle.x + sign * width / 2.0,
+            y: middle.y + sign * height / 2.0,
+        };
+        [corner(-1.0), corner(1.0)]
+    });
+    let mut points: Vec<Point> = corners.collect();
+    points.extend(moves.iter().flatten().flatten());
+    let least = |of: fn(&Point) -> f64| points.iter().map(of).fold(f64::INFINITY, f64::min);
+    let most = |of: fn(&Point) -> f64| points.iter().map(of).fold(f64::NEG_INFINITY, f64::max);
+    let (left, top) = (least(|point| point.x) - MARGIN, least(|point| point.y) - MARGIN);
+    let (right, bottom) = (most(|point| point.x) + MARGIN, most(|point| point.y) + MARGIN);
+    let shift = |point: &mut Point| {
+        point.x -= left;
+        point.y -= top;
+    };
+    states.iter_mut().for_each(|place| shift(&mut place.middle));
+    moves.iter_mut().flatten().flatten().for_each(shift);
+    Layout { width: right - left, height: bottom - top, states, moves }
 }
 
 /// Reach of the line from a state to itself.

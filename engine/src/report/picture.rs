@@ -4,13 +4,15 @@
 use super::svg::{self, escaped};
 use super::words::{bracketed, count as count_text, decimal, stratum, thousands};
 use crate::disclosure::{
-    Entry, GraphView, GraphViews, Protected, Released, ReleasedTransition, state_graphs,
+    Decimal, Entry, GraphView, GraphViews, Marker, Protected, Released, ReleasedTransition,
+    state_graphs,
 };
 use crate::graph::layout::{Curve, Layout, Place, Point, layout};
 use crate::graph::settings::{Show, ViewSettings};
 use crate::graph::view::view;
 use crate::graph::{END, OTHER, START, StateGraph, is_final};
 use crate::output::{NOT_FOR_RELEASE, plain_name};
+use petgraph::graph::{EdgeIndex, NodeIndex};
 use std::fmt::Write;
 
 /// Share of the moves that pictures show when no setting says otherwise: rare moves make a picture dark
@@ -23,6 +25,9 @@ const LETTER: f64 = 7.4;
 const LINE: f64 = 16.0;
 /// Letters of a line of a name.
 const WRAP: usize = 18;
+/// Room of a line at a box, and the widest box for their sake.
+const PORT: f64 = 15.0;
+const WIDEST: f64 = 300.0;
 const LABEL_HEIGHT: f64 = 14.0;
 const LABEL_LETTER: f64 = 6.6;
 
@@ -124,12 +129,17 @@ fn heading(graph: &GraphView) -> String {
     }
 }
 
+/// Whom a graph follows: event logs, which have no area, have cases.
+const fn who(area_code: &str) -> &'static str {
+    if area_code.is_empty() { "cases" } else { "people" }
+}
+
 /// What stands below a picture.
 fn notes(graph: &GraphView, show: Show, is_empty: bool) -> Vec<String> {
     if is_empty {
         return vec!["No moves to show: few people, or filters that leave none.".into()];
     }
-    let percent = |entry: Entry<crate::disclosure::Decimal>| match entry {
+    let percent = |entry: Entry<Decimal>| match entry {
         Entry::Shown(share) => format!("{:.1}%", share.value * 100.0),
         Entry::Marked(marker) => bracketed(marker),
     };
@@ -142,11 +152,12 @@ fn notes(graph: &GraphView, show: Show, is_empty: bool) -> Vec<String> {
         Show::TotalDays => "Numbers on lines: days in the state before the moves, in all.",
     };
     let people = match graph.people {
-        Entry::Marked(crate::disclosure::Marker::NotAvailable) => String::new(),
+        Entry::Marked(Marker::NotAvailable) => String::new(),
         all => format!(
-            "; the whole journey of {} of {} people",
+            "; the whole journey of {} of {} {}",
             percent(graph.share_of_people),
-            count_text(all)
+            count_text(all),
+            who(&graph.area_code)
         ),
     };
     vec![
@@ -180,16 +191,20 @@ impl<'a> Drawing<'a> {
             .map(|node| {
                 let mut lines = wrapped(plain_name(&node.state));
                 if node.people > 0 && ![START, END].contains(&&*node.state) {
-                    lines.push(format!("{} people", thousands(node.people)));
+                    let who = who(&node.area_code);
+                    lines.push(format!("{} {who}", thousands(node.people)));
                 }
                 lines
             })
             .collect();
-        let size = |lines: &Vec<String>| {
+        // wide enough for the name and for the lines that come and go
+        let size = |(node, lines): (NodeIndex, &Vec<String>)| {
             let longest = lines.iter().map(|line| line.chars().count()).max().unwrap_or(0);
-            (longest as f64 * LETTER + 20.0, lines.len() as f64 * LINE + 12.0)
+            let lines_of = graph.neighbors_undirected(node).count() as f64;
+            let width = (longest as f64 * LETTER + 20.0).max((lines_of * PORT).min(WIDEST));
+            (width, lines.len() as f64 * LINE + 12.0)
         };
-        let sizes: Vec<(f64, f64)> = names.iter().map(size).collect();
+        let sizes: Vec<(f64, f64)> = graph.node_indices().zip(&names).map(size).collect();
         let layout = layout(&graph, &sizes);
         let row = |from: &str, to: &str| rows.iter().find(|row| row.from == from && row.to == to);
         let labels = graph
@@ -251,7 +266,7 @@ impl<'a> Drawing<'a> {
         for (node, (place, lines)) in
             self.graph.node_weights().zip(self.layout.states.iter().zip(&self.names))
         {
-            state(text, &node.state, place, lines);
+            state(text, &node.state, node.people > 0, place, lines);
         }
         let mut taken: Vec<Area> = self.layout.states.iter().map(Area::of_place).collect();
         for &n in order.iter().rev() {
@@ -259,7 +274,7 @@ impl<'a> Drawing<'a> {
             if label.is_empty() {
                 continue;
             }
-            let at = free_place(&self.layout, n, label, &taken);
+            let at = free_place(&self.layout, n, label, self.is_crowded_first(n), &taken);
             taken.push(at);
             let x = (at.left + at.right) / 2.0;
             let y = at.bottom - 3.2;
@@ -271,6 +286,13 @@ impl<'a> Drawing<'a> {
                 escaped(label)
             );
         }
+    }
+
+    /// Whether more lines meet where a move begins than where it ends.
+    fn is_crowded_first(&self, edge: usize) -> bool {
+        let lines_of = |node| self.graph.neighbors_undirected(node).count();
+        let ends = self.graph.edge_endpoints(EdgeIndex::new(edge));
+        ends.is_some_and(|(from, to)| lines_of(from) > lines_of(to))
     }
 
     fn tip(&self, from: &str, to: &str) -> String {
@@ -287,9 +309,10 @@ impl<'a> Drawing<'a> {
 }
 
 fn label(row: &ReleasedTransition, show: Show) -> String {
-    let number = |entry: Entry<crate::disclosure::Decimal>| match entry {
+    let number = |entry: Entry<Decimal>| match entry {
         Entry::Shown(number) => decimal(number),
-        Entry::Marked(crate::disclosure::Marker::NotApplicable) => String::new(),
+        // no stays of a day, or quartiles of several folded moves
+        Entry::Marked(Marker::NotApplicable | Marker::NotAvailable) => String::new(),
         Entry::Marked(marker) => bracketed(marker),
     };
     match show {
@@ -320,7 +343,7 @@ fn wrapped(name: &str) -> Vec<String> {
     lines
 }
 
-fn state(text: &mut String, code: &str, place: &Place, lines: &[String]) {
+fn state(text: &mut String, code: &str, has_count: bool, place: &Place, lines: &[String]) {
     let Place { middle, width, height } = *place;
     let (x, y) = (middle.x - width / 2.0, middle.y - height / 2.0);
     // ends and folded states are told apart by their frames, not by colour
@@ -340,7 +363,7 @@ fn state(text: &mut String, code: &str, place: &Place, lines: &[String]) {
     );
     let first = middle.y - (lines.len() as f64 - 1.0) * LINE / 2.0 + 4.5;
     for (n, content) in lines.iter().enumerate() {
-        let is_count = n + 1 == lines.len() && content.ends_with(" people");
+        let is_count = has_count && n > 0 && n + 1 == lines.len();
         let y = first + n as f64 * LINE;
         line(text, middle.x, y, "middle", if is_count { 12.0 } else { 13.0 }, !is_count, content);
     }
@@ -418,9 +441,15 @@ impl Area {
     }
 }
 
-/// Where the number of a move stands: on its line, where it covers least of what stands already, as near
-/// to the middle of its first stretch as that allows.
-fn free_place(layout: &Layout, number: usize, label: &str, taken: &[Area]) -> Area {
+/// Where the number of a move stands: on its line, where it covers least of what stands already, towards
+/// the end where fewer lines meet and can be told apart.
+fn free_place(
+    layout: &Layout,
+    number: usize,
+    label: &str,
+    is_crowded_first: bool,
+    taken: &[Area],
+) -> Area {
     let width = label.chars().count() as f64 * LABEL_LETTER + 6.0;
     let area = |at: Point| {
         let x = at
@@ -433,10 +462,14 @@ fn free_place(layout: &Layout, number: usize, label: &str, taken: &[Area]) -> Ar
             bottom: at.y + LABEL_HEIGHT / 2.0,
         }
     };
-    let curves = &layout.moves[number];
+    let mut curves: Vec<Curve> = layout.moves[number].clone();
+    if is_crowded_first {
+        curves.reverse();
+        curves.iter_mut().for_each(|curve| curve.reverse());
+    }
     let mut best: Option<(f64, Area)> = None;
-    for curve in curves {
-        for twentieth in [10, 9, 11, 8, 12, 7, 13, 6, 14, 5, 15] {
+    for curve in &curves {
+        for twentieth in [7, 8, 6, 9, 5, 10, 11, 12, 13, 14] {
             let at = area(on_curve(curve, f64::from(twentieth) / 20.0));
             let covered: f64 = taken.iter().map(|other| at.overlap(other)).sum();
             if best.is_none_or(|(least, _)| covered < least - 1e-9) {

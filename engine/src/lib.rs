@@ -67,6 +67,7 @@ pub mod cohort;
 pub mod follow_up;
 pub mod measures;
 pub mod graph;
+pub mod active_days;
 pub mod sequences;
 pub mod event_log;
 pub mod pathways;

@@ -47,7 +47,7 @@ impl Pathways {
         Self {
             counts: vec![Sequences::default(); periods.len() * settings.anchors.len()],
             settings: settings.clone(),
-            scheme: Scheme::new(&timeline.state_scheme),
+            scheme: Scheme::of_study(timeline),
             filters: cohort.filters(),
             cohort,
             periods: periods.to_vec(),

@@ -1,6 +1,7 @@
 //! A whole run in memory: read, settle, link, measure. Nothing is written here and nothing leaves:
 //! [`crate::batch`] puts the results through disclosure control and into files.
 
+use crate::active_days::ActiveDays;
 use crate::clinical::{Clinical, Told};
 use crate::coded::CodedFields;
 use crate::details::Details;
@@ -64,6 +65,7 @@ pub struct Outcome {
 struct Partial {
     measures: Measures,
     journeys: Journeys,
+    active_days: ActiveDays,
     pathways: Pathways,
     counts: LinkCounts,
     quality: Quality,
@@ -73,6 +75,7 @@ impl Partial {
     fn merge(mut self, other: Self) -> Self {
         self.measures.merge(other.measures);
         self.journeys.merge(&other.journeys);
+        self.active_days.merge(&other.active_days);
         self.pathways.merge(&other.pathways);
         self.counts.merge(&other.counts);
         self.quality.merge(other.quality);
@@ -172,6 +175,7 @@ impl Prepared {
         let empty = || Partial {
             measures: Measures::new(settings, &self.frame),
             journeys: Journeys::new(&self.study.timeline, &self.frame.study.periods),
+            active_days: ActiveDays::new(&self.study.timeline, &self.frame.study.periods),
             pathways: Pathways::new(
                 &self.study.graph,
                 &self.study.timeline,
@@ -209,6 +213,7 @@ impl Prepared {
         let asked: Vec<&'static str> = NAMES.iter().copied().filter(is_asked).collect();
         results.measures.extend(self.unavailable(&asked));
         partial.journeys.finish(&mut results);
+        partial.active_days.finish(&mut results);
         partial.pathways.finish(&mut results);
         self.event_logs(progress, &mut results);
         results.regions = self
@@ -328,11 +333,12 @@ impl Prepared {
         scratch: &mut Scratch,
         partial: &mut Partial,
     ) {
-        let Partial { measures, journeys, pathways, counts, quality } = partial;
+        let Partial { measures, journeys, active_days, pathways, counts, quality } = partial;
         linker.partition(partition, false, scratch, counts, |person| {
             quality.add(plan, person);
             measures.add(person, &self.frame);
             journeys.add(person.line);
+            active_days.add(person.line);
             pathways.add(person);
         });
     }

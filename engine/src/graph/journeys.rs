@@ -28,7 +28,7 @@ impl Journeys {
     /// No people yet.
     #[must_use]
     pub fn new(settings: &TimelineSettings, periods: &[Period]) -> Self {
-        let scheme = Scheme::new(&settings.state_scheme);
+        let scheme = Scheme::of_study(settings);
         let periods =
             periods.iter().map(|&period| (period, GraphCounts::new(scheme.len()))).collect();
         Self {

@@ -122,7 +122,7 @@ impl CareRules {
         }
         let bed = || self.bed_components.contains(&event.component);
         let state = match event.service_type {
-            ServiceType::CarerDirect | ServiceType::CarerIndirect if carer => State::Carer,
+            ServiceType::CarerDirect | ServiceType::CarerIndirect if carer => State::CarerSelf,
             ServiceType::CarerDirect => return Err(LeftOut::CarerDirect),
             _ if carer => return Err(LeftOut::Carer),
             _ if self.equipment_is_event && event.component == Component::Equipment => {
@@ -235,28 +235,45 @@ pub(crate) fn number(intervals: &mut [Interval]) {
     }
 }
 
-/// The council of the row of a care interval that counts on a day: of the rows active then, or else
-/// of all that have started, the one with the latest start, ties to the smallest record id.
-pub(crate) fn council_on(
-    day: Day,
-    interval: &Interval,
-    events: &[CareEvent],
-    rules: &CareRules,
-    coverage: &Coverage,
-) -> u16 {
-    let in_interval = |event: &&CareEvent| {
-        event.event_type == EventType::Service
-            && event.start >= interval.start
-            && event.start <= day
-            && event.start < interval.end
-            && rules.state(event) == Ok(interval.state)
-            && (interval.state != State::StMax || event.la == interval.la)
-    };
-    let latest = events.iter().filter(in_interval).max_by_key(|event| {
-        let active = day < end_exclusive(event, coverage);
-        (active, event.start, std::cmp::Reverse(event.record_id))
-    });
-    latest.map_or(interval.la, |event| event.la)
+/// The care rows of a person, read by the rules of a study.
+#[derive(Clone, Copy)]
+pub(crate) struct Rows<'a> {
+    /// By start.
+    pub(crate) events: &'a [CareEvent],
+    pub(crate) rules: &'a CareRules,
+    pub(crate) coverage: &'a Coverage,
+}
+
+impl<'a> Rows<'a> {
+    /// The rows that made a care interval.
+    fn of(self, interval: &Interval) -> impl Iterator<Item = &'a CareEvent> {
+        let interval = *interval;
+        self.events.iter().filter(move |event| {
+            event.event_type == EventType::Service
+                && event.start >= interval.start
+                && event.start < interval.end
+                && self.rules.state(event) == Ok(interval.state)
+                && (interval.state != State::StMax || event.la == interval.la)
+        })
+    }
+
+    /// The row of a care interval that counts on a day (8.1 step 3): of the rows active then, or else
+    /// of all that have started, the one with the latest start, ties to the smallest record id.
+    pub(crate) fn on(self, day: Day, interval: &Interval) -> Option<&'a CareEvent> {
+        self.of(interval).filter(|event| event.start <= day).max_by_key(|event| {
+            (self.runs_on(day, event), event.start, std::cmp::Reverse(event.record_id))
+        })
+    }
+
+    /// Whether a row has not ended by a day.
+    pub(crate) fn runs_on(self, day: Day, row: &CareEvent) -> bool {
+        day < end_exclusive(row, self.coverage)
+    }
+
+    /// The days on which another row of a care interval may begin to count, in no order.
+    pub(crate) fn changes(self, interval: &Interval) -> impl Iterator<Item = Day> {
+        self.of(interval).flat_map(move |event| [event.start, end_exclusive(event, self.coverage)])
+    }
 }
 
 #[inline]

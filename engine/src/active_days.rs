@@ -112,8 +112,8 @@ impl ActiveDays {
         let several = self.periods.len() > 1;
         for (period, totals) in &self.periods {
             let named = self.scheme.names().iter().zip(totals);
-            let rows = named.filter(|(_, totals)| totals.visits > 0).map(|(name, totals)| {
-                StateFigure {
+            let rows =
+                named.filter(|(_, totals)| totals.visits > 0).map(|(name, totals)| StateFigure {
                     scheme: format!("{}{SUFFIX}", self.scheme.name()),
                     area_code: Area::england().code,
                     stratum: if several {
@@ -129,8 +129,7 @@ impl ActiveDays {
                     starts: totals.starts,
                     ends: totals.ends,
                     censored: totals.censored,
-                }
-            });
+                });
             results.states.extend(rows);
         }
     }

@@ -453,7 +453,7 @@ fn journeys_worked_out_by_hand() {
         assert_eq!(visits.to_string(), row[1], "{}", row[0]);
     }
     let ben = timelines.select(&[("person_id", "PSEUDO-BEN")], &["state", "underlying", "active"]);
-    assert_eq!(ben, [["RES", "RES", "RES"], ["IP_EM", "RES", "IP_EM; RES"], ["RES", "RES", "RES"]]);
+    assert_eq!(ben, [["RES", "RES", "RES"], ["IP_EM", "RES", "IP_EM+RES"], ["RES", "RES", "RES"]]);
 
     let stays = records(&out, "cips");
     assert_eq!(stays.rows.len(), 11);

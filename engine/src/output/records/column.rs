@@ -82,10 +82,7 @@ pub(super) fn listed(names: impl Iterator<Item = (bool, &'static str)>) -> Strin
 }
 
 /// The names of the bits that are set, in order, with `between` between them.
-pub(super) fn joined(
-    names: impl Iterator<Item = (bool, &'static str)>,
-    between: &str,
-) -> String {
+pub(super) fn joined(names: impl Iterator<Item = (bool, &'static str)>, between: &str) -> String {
     let set: Vec<&str> = names.filter(|(is_set, _)| *is_set).map(|(_, name)| name).collect();
     set.join(between)
 }

@@ -1,9 +1,9 @@
 //! Care rows, bridging, holding, waiting, windows and coverage.
 
 use super::*;
-use crate::timeline::settings::{InvalidServiceType, Observed, Preset, SchemeChoice};
 use crate::timeline::scheme::Scheme;
 use crate::timeline::sequence::{Piece, walk};
+use crate::timeline::settings::{InvalidServiceType, Observed, Preset, SchemeChoice};
 use crate::timeline::state::LineFlags;
 
 fn of(service_type: ServiceType, component: Component) -> Case {
@@ -429,7 +429,12 @@ fn section_08_5_the_day_mask_follows_slivers_and_idle_ends() {
     });
     case.events.sort_by_key(|event| event.start);
     let text = |days: &crate::timeline::state::ActiveStates| {
-        format!("{} {} {}", codes(days.mask), &days.start.to_string()[5..], days.end.since(days.start))
+        format!(
+            "{} {} {}",
+            codes(days.mask),
+            &days.start.to_string()[5..],
+            days.end.since(days.start)
+        )
     };
     let found: Vec<String> = case.build().line.masks.iter().map(text).collect();
     assert_eq!(

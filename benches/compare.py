@@ -64,7 +64,7 @@ def main():
     threads = str(given.threads)
     environment = dict(os.environ, POLARS_MAX_THREADS=threads, RAYON_NUM_THREADS=threads)
     subprocess.run(
-        ["cargo", "build", "--release", "--quiet", "--example", given.workload], cwd=HERE.parent, check=True
+        ["cargo", "build", "--profile", "dist", "--quiet", "--example", given.workload], cwd=HERE.parent, check=True
     )
     programs = {"throughcare": [HERE / f"{given.workload}.sh"]}
     prefix = f"{given.workload}_"

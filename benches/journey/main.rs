@@ -57,7 +57,7 @@ fn run(data: &Path, out: &Path) -> anyhow::Result<()> {
         as_of: None,
     };
     let facts = Facts::new(&records, &settings)?;
-    let linker = Linker::new(settings, &facts, &records.texts);
+    let linker = Linker::new(settings, &facts, &records.texts).joined_only();
     let empty = || Tables::new(&rules.timeline, &facts);
     let chunk = (records.partitions.len() / (4 * rayon::current_num_threads())).max(1);
     let tables = records

@@ -198,11 +198,11 @@ impl Store {
         Self { texts: Texts::default(), partitions, partition_bits }
     }
 
-    /// The number of partitions that suits an input of about this many rows: some ten thousand people
-    /// each, so that a partition's table of people fits the processor's cache.
+    /// The number of partitions that suits an input of about this many rows: some thousands of people
+    /// each, so that all records of a partition fit the processor's cache.
     #[must_use]
     pub fn bits_for(rows: u64) -> u32 {
-        (rows / 80_000).max(1).next_power_of_two().ilog2().clamp(3, 10)
+        (rows / 20_000).max(1).next_power_of_two().ilog2().clamp(3, 10)
     }
 
     /// Moves staged rows into their partitions. The staging area is empty afterwards.

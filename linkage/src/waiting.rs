@@ -1,7 +1,7 @@
 //! Rows of a partition whose people are not numbered yet.
 //!
 //! A look-up in a table of people that is not in the processor's cache costs more than all the rest of
-//! reading a row. Rows therefore wait until some thousands of one partition have come together, and
+//! reading a row. Rows therefore wait until many of one partition have come together, and
 //! their people are numbered at once, while the table is at hand.
 
 use crate::person::PersonTable;
@@ -59,7 +59,7 @@ struct WaitingRow {
 
 impl Waiting {
     /// Rows that are worth a visit to the table.
-    const FULL: usize = 1 << 12;
+    const FULL: usize = 1 << 10;
 
     /// Takes the identifier of a row, empty when it has none.
     #[inline]

@@ -77,6 +77,8 @@ pub(super) struct Member {
     pub row: u32,
     pub route: Route,
     pub regular: bool,
+    /// The identifier of its spell.
+    pub spell_key: Option<RecordKey>,
 }
 
 /// What building spells needs besides the rows.
@@ -107,8 +109,10 @@ impl<'a> Builder<'a> {
         };
         members.sort_unstable_by(|a, b| {
             let by_route = (rank(a), a.regular).cmp(&(rank(b), b.regular));
+            if rank(a) == 1 {
+                return by_route.then_with(|| a.spell_key.cmp(&b.spell_key));
+            }
             by_route.then_with(|| match (self.episode(a), self.episode(b)) {
-                (Some(x), Some(y)) if rank(a) == 1 => x.spell_key.cmp(&y.spell_key),
                 (Some(x), Some(y)) if rank(a) == 2 => self.hes_order(x, y),
                 (Some(x), Some(y)) => self.texts.content(x).cmp(&self.texts.content(y)),
                 _ => Ordering::Equal,
@@ -116,12 +120,12 @@ impl<'a> Builder<'a> {
         });
         let mut at = 0;
         for group in members.chunk_by(|a, b| {
-            let key = |m: &Member| self.episode(m).map(|e| (e.spell_key, e.provider));
+            let provider = |m: &Member| self.episode(m).map(|e| e.provider);
             (rank(a), a.regular) == (rank(b), b.regular)
                 && match rank(a) {
                     0 => false,
-                    1 => key(a).map(|k| k.0) == key(b).map(|k| k.0),
-                    _ => key(a).map(|k| k.1) == key(b).map(|k| k.1),
+                    1 => a.spell_key == b.spell_key,
+                    _ => provider(a) == provider(b),
                 }
         }) {
             let end = at + group.len() as u32;

@@ -33,17 +33,15 @@ impl Case<'_> {
 /// Buffers that one thread uses for all its cases.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    grouped: Grouped,
-    events: Vec<LogEvent>,
+    events: Grouped<LogEvent>,
 }
 
 /// Calls `each` with every case of a partition, in no meaningful order.
 pub fn each_case(partition: &Partition, scratch: &mut Scratch, mut each: impl FnMut(&Case<'_>)) {
-    let Scratch { grouped, events } = scratch;
-    grouped.fill(partition.people.len(), &partition.persons.events);
+    let events = partition.events.iter().copied();
+    scratch.events.fill(partition.people.len(), &partition.persons.events, events);
     for case in 0..partition.people.len() as u32 {
-        events.clear();
-        events.extend(grouped.of(case).iter().map(|&n| partition.events[n as usize]));
+        let events = scratch.events.of_mut(case);
         events.sort_unstable_by_key(|event| (event.start, event.file, event.row));
         each(&Case { id: partition.people.id(case), events });
     }

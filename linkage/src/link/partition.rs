@@ -5,7 +5,6 @@ use super::group::Grouped;
 use super::guard::SharedIdentifier;
 use super::person::{Person, birth};
 use crate::audit::Audit;
-use crate::chunks::Chunks;
 use crate::cld::counts::CldCounts;
 use crate::cld::event::CareEvent;
 use crate::cld::event_filter;
@@ -39,6 +38,7 @@ pub struct Linker<'a> {
     lines: Lines,
     guard: SharedIdentifier,
     attendances_given: bool,
+    joined_only: bool,
 }
 
 /// What linking did, as counts that add up over partitions.
@@ -86,20 +86,18 @@ impl LinkCounts {
 /// Buffers that one thread uses for all its people.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    apc: Grouped,
-    cld: Grouped,
-    ecds: Grouped,
-    outpatients: Grouped,
-    deaths: Grouped,
-    episodes: Vec<Episode>,
-    episode_order: Vec<u32>,
+    apc: Grouped<Episode>,
+    /// Places of the rows of `apc` in the partition, where codes are kept.
+    apc_places: Grouped<u32>,
+    cld: Grouped<CldRow>,
+    /// Places of the rows of `cld`, where details are kept.
+    cld_places: Grouped<u32>,
+    ecds: Grouped<Attendance>,
+    outpatients: Grouped<Appointment>,
+    deaths: Grouped<DeathRecord>,
     codes: EpisodeCodes,
     spell_episodes: Vec<(u32, u32)>,
-    rows: Vec<CldRow>,
-    row_order: Vec<u32>,
     details: Vec<CldDetail>,
-    arrivals: Vec<Attendance>,
-    booked: Vec<Appointment>,
     registered: Vec<DeathRecord>,
     joined: Vec<CareEvent>,
     single: Vec<CareEvent>,
@@ -137,7 +135,16 @@ impl<'a> Linker<'a> {
             ),
             guard: SharedIdentifier::default(),
             attendances_given: facts.attendances_given,
+            joined_only: false,
         }
+    }
+
+    /// Leaves the single main table out: [`Person::single`] is empty. Timelines come from the joined
+    /// table alone.
+    #[must_use]
+    pub const fn joined_only(mut self) -> Self {
+        self.joined_only = true;
+        self
     }
 
     /// Links every person of a partition and calls `each` once a person, in no meaningful order
@@ -182,14 +189,14 @@ impl<'a> Linker<'a> {
         let mut counts = CldCounts::default();
         for person in naming {
             scratch.gather(partition, person);
-            if scratch.is_shared(&self.guard) {
+            if scratch.is_shared(&self.guard, person) {
                 continue;
             }
             scratch.leave_out_weak_matches(&self.settings);
             scratch.joined.clear();
             self.preparation.prepare(
                 Mode::Joined,
-                &scratch.rows,
+                scratch.cld.of(person),
                 &scratch.details,
                 self.death_of_rows(&scratch.registered),
                 &mut scratch.cld_scratch,
@@ -220,18 +227,20 @@ impl<'a> Linker<'a> {
         s.gather(partition, number);
         let id = partition.people.id(number);
         let key = partition.people.key(number);
-        let hospital = s.episodes.len() + s.arrivals.len() + s.booked.len();
-        let rows = hospital + s.rows.len() + s.registered.len();
+        let episodes = s.apc.of(number).len();
+        let (arrivals, booked) = (s.ecds.of(number).len(), s.outpatients.of(number).len());
+        let rows = episodes + arrivals + booked + s.cld.of(number).len() + s.registered.len();
 
-        let mut id_kind =
-            s.rows.iter().map(|row| row.id_kind).min().unwrap_or(PersonIdKind::Hospital);
+        let kinds = s.cld.of(number).iter().map(|row| row.id_kind);
+        let mut id_kind = kinds.min().unwrap_or(PersonIdKind::Hospital);
         let no_identifier = id.is_empty();
-        let shared = !no_identifier && s.is_shared(&self.guard);
+        let shared = !no_identifier && s.is_shared(&self.guard, number);
         if no_identifier || shared {
             id_kind = PersonIdKind::None;
             if shared {
                 counts.shared_identifier += rows as u64;
-                s.rows.iter_mut().for_each(|row| row.id_kind = PersonIdKind::None);
+                let rows = s.cld.of_mut(number).iter_mut();
+                rows.for_each(|row| row.id_kind = PersonIdKind::None);
             } else {
                 counts.no_identifier += rows as u64;
             }
@@ -245,30 +254,45 @@ impl<'a> Linker<'a> {
         let registered = Registered::of(&s.registered);
         // the two rules choose differently among several registrations of one person
         let death_of_rows = self.death_of_rows(&s.registered);
-        self.preparation.both(
-            &s.rows,
-            &s.details,
-            death_of_rows,
-            &mut s.cld_scratch,
-            &mut s.joined,
-            &mut s.single,
-            &mut counts.cld,
-        );
+        let (rows_of_care, details) = (s.cld.of(number), s.details.as_slice());
+        if self.joined_only {
+            s.joined.clear();
+            self.preparation.prepare(
+                Mode::Joined,
+                rows_of_care,
+                details,
+                death_of_rows,
+                &mut s.cld_scratch,
+                &mut s.joined,
+                &mut counts.cld,
+            );
+        } else {
+            self.preparation.both(
+                rows_of_care,
+                details,
+                death_of_rows,
+                &mut s.cld_scratch,
+                &mut s.joined,
+                &mut s.single,
+                &mut counts.cld,
+            );
+        }
         s.attendances.clear();
         s.appointments.clear();
         if known {
             self.stays.attendances(
-                &s.arrivals,
+                s.ecds.of(number),
                 &mut s.hospital_scratch,
                 &mut s.attendances,
                 &mut counts.hospital,
             );
-            self.stays.appointments(&s.booked, &mut s.appointments, &mut counts.hospital);
+            let booked = s.outpatients.of(number);
+            self.stays.appointments(booked, &mut s.appointments, &mut counts.hospital);
         } else {
-            counts.hospital.attendance_rows += s.arrivals.len() as u64;
-            counts.hospital.attendance_no_person_rows += s.arrivals.len() as u64;
-            counts.hospital.appointment_rows += s.booked.len() as u64;
-            counts.hospital.appointment_no_person_rows += s.booked.len() as u64;
+            counts.hospital.attendance_rows += arrivals as u64;
+            counts.hospital.attendance_no_person_rows += arrivals as u64;
+            counts.hospital.appointment_rows += booked as u64;
+            counts.hospital.appointment_no_person_rows += booked as u64;
         }
         let emergency_care = death_in_emergency_care(&s.attendances);
         let care = date_of_death(&s.joined);
@@ -280,7 +304,7 @@ impl<'a> Linker<'a> {
             day => day,
         };
         let deaths = self.stays.build_with_codes(
-            &s.episodes,
+            s.apc.of(number),
             &s.codes,
             KnownDeaths { registered: registered.death, emergency_care, otherwise },
             known,
@@ -290,7 +314,7 @@ impl<'a> Linker<'a> {
             &mut counts.hospital,
         );
         if !partition.codes.is_empty() {
-            s.group_episodes();
+            s.group_episodes(number);
         }
         s.attendance_spells.clear();
         // without any attendance in the input there is nothing that an admission could lack (K6)
@@ -322,7 +346,7 @@ impl<'a> Linker<'a> {
                     links: &s.attendance_spells,
                     death,
                     birth: birth(&s.cips, &s.joined),
-                    has_care_records: !s.rows.is_empty(),
+                    has_care_records: !s.cld.of(number).is_empty(),
                 },
                 &mut s.line_scratch,
                 &mut s.line,
@@ -334,9 +358,9 @@ impl<'a> Linker<'a> {
             id,
             id_kind,
             linkable: id_kind.is_linkable(),
-            episodes: &s.episodes,
+            episodes: s.apc.of(number),
             codes: &s.codes,
-            cld_rows: &s.rows,
+            cld_rows: s.cld.of(number),
             cld_details: &s.details,
             joined: &s.joined,
             single: &s.single,
@@ -355,29 +379,39 @@ impl<'a> Linker<'a> {
 impl Scratch {
     /// Groups the records of a partition by person.
     fn group(&mut self, partition: &Partition) {
-        let people = partition.people.len();
-        self.apc.fill(people, &partition.persons.apc);
-        self.cld.fill(people, &partition.persons.cld);
-        self.ecds.fill(people, &partition.persons.ecds);
-        self.outpatients.fill(people, &partition.persons.outpatients);
-        self.deaths.fill(people, &partition.persons.deaths);
+        let Partition { people, persons, apc, cld, .. } = partition;
+        let people = people.len();
+        self.apc.fill(people, &persons.apc, apc.iter());
+        if !partition.codes.is_empty() {
+            self.apc_places.fill(people, &persons.apc, 0..apc.len() as u32);
+        }
+        self.cld.fill(people, &persons.cld, cld.iter().copied());
+        if !partition.cld_detail.is_empty() {
+            self.cld_places.fill(people, &persons.cld, 0..cld.len() as u32);
+        }
+        self.ecds.fill(people, &persons.ecds, partition.ecds.iter().copied());
+        let booked = partition.outpatients.iter().copied();
+        self.outpatients.fill(people, &persons.outpatients, booked);
+        self.deaths.fill(people, &persons.deaths, partition.deaths.iter().copied());
     }
 
     /// Whether the records gathered are those of many people under one identifier. A council's own
     /// identifier comes of no hashing, so its months of birth may differ as they like: the latest
     /// details choose one (P-24).
-    fn is_shared(&self, guard: &SharedIdentifier) -> bool {
-        let hashed = self.rows.iter().filter(|row| row.id_kind != PersonIdKind::LaLocal);
+    fn is_shared(&self, guard: &SharedIdentifier, person: u32) -> bool {
+        let (episodes, rows) = (self.apc.of(person), self.cld.of(person));
+        let hashed = rows.iter().filter(|row| row.id_kind != PersonIdKind::LaLocal);
         guard.applies(
-            self.episodes.len().max(self.rows.len()),
-            self.episodes.iter().map(|row| row.birth).chain(hashed.map(|row| row.birth)),
-            self.episodes.iter().map(|row| row.sex),
+            episodes.len().max(rows.len()),
+            episodes.iter().map(|row| row.birth).chain(hashed.map(|row| row.birth)),
+            episodes.iter().map(|row| row.sex),
         )
     }
 
     /// Notes which episodes make up which spell.
-    fn group_episodes(&mut self) {
-        let Self { spells, spell_episodes, episodes, codes, hospital_scratch, .. } = self;
+    fn group_episodes(&mut self, person: u32) {
+        let Self { spells, spell_episodes, apc, codes, hospital_scratch, .. } = self;
+        let episodes = apc.of(person);
         spell_episodes.clear();
         if !spells.is_empty() {
             Stays::episodes_of_spells(hospital_scratch, spell_episodes);
@@ -393,40 +427,28 @@ impl Scratch {
         (all - self.registered.len()) as u64
     }
 
-    /// Copies the records of one person out of the partition, each kind in an order that does not
-    /// depend on the order of reading.
+    /// Puts the records of one person in an order that does not depend on the order of reading.
     fn gather(&mut self, partition: &Partition, person: u32) {
-        fn copy<R: Copy>(rows: &Chunks<R>, order: &[u32], out: &mut Vec<R>) {
-            out.clear();
-            out.extend(order.iter().map(|&n| rows[n as usize]));
-        }
-        self.episode_order.clear();
-        self.episode_order.extend_from_slice(self.apc.of(person));
-        self.episode_order.sort_unstable_by_key(|&n| partition.apc.place(n as usize));
-        let order = self.episode_order.iter().map(|&n| n as usize);
-        self.episodes.clear();
-        self.episodes.extend(order.clone().map(|n| partition.apc.get(n)));
+        self.apc.of_mut(person).sort_unstable_by_key(|row| (row.file, row.row));
+        self.codes.clear();
         if !partition.codes.is_empty() {
-            self.codes.clear();
-            order.for_each(|n| self.codes.push_row(&partition.codes, n));
+            let places = self.apc_places.of_mut(person);
+            places.sort_unstable_by_key(|&n| partition.apc.place(n as usize));
+            places.iter().for_each(|&n| self.codes.push_row(&partition.codes, n as usize));
         }
-        copy(&partition.ecds, self.ecds.of(person), &mut self.arrivals);
-        copy(&partition.outpatients, self.outpatients.of(person), &mut self.booked);
-        copy(&partition.deaths, self.deaths.of(person), &mut self.registered);
-        self.arrivals.sort_unstable_by_key(|row| (row.file, row.row));
-
-        self.row_order.clear();
-        self.row_order.extend_from_slice(self.cld.of(person));
-        let key = |&n: &u32| {
-            let row = &partition.cld[n as usize];
-            (row.record_id, row.file, row.row)
-        };
-        self.row_order.sort_unstable_by_key(key);
-        copy(&partition.cld, &self.row_order, &mut self.rows);
+        self.cld.of_mut(person).sort_unstable_by_key(|row| (row.record_id, row.file, row.row));
         self.details.clear();
         if !partition.cld_detail.is_empty() {
-            copy(&partition.cld_detail, &self.row_order, &mut self.details);
+            let places = self.cld_places.of_mut(person);
+            places.sort_unstable_by_key(|&n| {
+                let row = &partition.cld[n as usize];
+                (row.record_id, row.file, row.row)
+            });
+            self.details.extend(places.iter().map(|&n| partition.cld_detail[n as usize]));
         }
+        self.ecds.of_mut(person).sort_unstable_by_key(|row| (row.file, row.row));
+        self.registered.clear();
+        self.registered.extend_from_slice(self.deaths.of(person));
     }
 }
 

@@ -171,7 +171,7 @@ impl KeptEpisodes {
     }
 
     /// The rows in order, as they were pushed.
-    pub fn iter(&self) -> impl Iterator<Item = Episode> + '_ {
+    pub fn iter(&self) -> impl Iterator<Item = Episode> + Clone + '_ {
         (0..self.len()).map(|n| self.get(n))
     }
 

@@ -6,7 +6,10 @@
 use super::{BATCH_ROWS, Batch, Cells, Rows, Sink, Wanted, Words};
 use crate::error::Error;
 use crate::schema::Form;
-use arrow_array::types::{Date32Type, Int32Type, Int64Type, TimestampMillisecondType};
+use arrow_array::types::{
+    ArrowPrimitiveType, Date32Type, Int8Type, Int16Type, Int32Type, Int64Type,
+    TimestampMillisecondType, UInt8Type, UInt16Type, UInt32Type,
+};
 use arrow_array::{
     Array, ArrayRef, BooleanArray, DictionaryArray, Int32Array, RecordBatch, StringArray,
     cast::AsArray,
@@ -147,10 +150,13 @@ fn settle(array: &ArrayRef, form: Form) -> Result<ArrayRef, Error> {
     let wanted = match (kind, form) {
         (T::Date32 | T::Date64, Form::Coded | Form::Moment) => T::Date32,
         (T::Timestamp(..), Form::Coded | Form::Moment) => T::Timestamp(TimeUnit::Millisecond, None),
-        (
-            T::Int8 | T::Int16 | T::Int32 | T::Int64 | T::UInt8 | T::UInt16 | T::UInt32,
-            Form::Coded | Form::Key,
-        ) => T::Int64,
+        (T::Int64, Form::Coded | Form::Key) => T::Int64,
+        (T::Int8, Form::Coded | Form::Key) => return Ok(widened::<Int8Type>(array)),
+        (T::Int16, Form::Coded | Form::Key) => return Ok(widened::<Int16Type>(array)),
+        (T::Int32, Form::Coded | Form::Key) => return Ok(widened::<Int32Type>(array)),
+        (T::UInt8, Form::Coded | Form::Key) => return Ok(widened::<UInt8Type>(array)),
+        (T::UInt16, Form::Coded | Form::Key) => return Ok(widened::<UInt16Type>(array)),
+        (T::UInt32, Form::Coded | Form::Key) => return Ok(widened::<UInt32Type>(array)),
         (T::Boolean, Form::Coded) => return coded(array.as_boolean()),
         (T::Binary | T::LargeBinary, Form::Coded) => {
             let text = cast(array, &T::Utf8).map_err(damaged)?;
@@ -167,6 +173,11 @@ fn settle(array: &ArrayRef, form: Form) -> Result<ArrayRef, Error> {
         }
     };
     if *kind == wanted { Ok(Arc::clone(array)) } else { cast(array, &wanted).map_err(damaged) }
+}
+
+/// Whole numbers of fewer bits as numbers of 64.
+fn widened<N: ArrowPrimitiveType<Native: Into<i64>>>(array: &ArrayRef) -> ArrayRef {
+    Arc::new(array.as_primitive::<N>().unary::<_, Int64Type>(Into::into))
 }
 
 /// Booleans as numbers of two words.

@@ -71,6 +71,7 @@ pub mod active_days;
 pub mod sequences;
 pub mod event_log;
 pub mod pathways;
+pub mod clusters;
 pub mod disclosure;
 pub mod output;
 pub mod report;

@@ -3,6 +3,7 @@
 
 use crate::active_days::ActiveDays;
 use crate::clinical::{Clinical, Told};
+use crate::clusters;
 use crate::coded::CodedFields;
 use crate::details::Details;
 use crate::event_log::LogCounts;
@@ -158,6 +159,7 @@ impl Prepared {
         checked.results.transitions.clear();
         checked.results.states.clear();
         checked.results.pathways.clear();
+        checked.results.journeys.clear();
         let others: Vec<&'static str> =
             NAMES.iter().copied().filter(|name| self.study.measures.asks_for(name)).collect();
         let known = quality::unavailable(&others, &self.given);
@@ -215,6 +217,10 @@ impl Prepared {
         partial.journeys.finish(&mut results);
         partial.active_days.finish(&mut results);
         partial.pathways.finish(&mut results);
+        let clusters = &self.study.graph.clusters;
+        results.journeys.par_iter_mut().for_each(|of| {
+            of.typology = clusters::typology(&of.sequences, of.states.len(), clusters);
+        });
         self.event_logs(progress, &mut results);
         results.regions = self
             .frame

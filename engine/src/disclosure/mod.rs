@@ -18,12 +18,14 @@ mod control;
 mod curves;
 mod families;
 mod graph;
+mod journeys;
 mod number;
 mod pathways;
 mod primary;
 mod profile;
 mod quality;
 mod released;
+mod released_journeys;
 mod secondary;
 #[cfg(test)]
 mod tests;
@@ -35,6 +37,10 @@ pub use profile::{
 pub use released::{
     Entry, Marker, Reason, Released, ReleasedCurve, ReleasedFigure, ReleasedPathway,
     ReleasedQuality, ReleasedState, ReleasedStep, ReleasedTransition, Summary,
+};
+
+pub use released_journeys::{
+    ReleasedCluster, ReleasedJourneys, ReleasedReach, ReleasedSequence, ReleasedTypology,
 };
 
 use crate::figure::Results;

@@ -4,10 +4,12 @@
 mod bars;
 mod curve;
 mod headline;
+mod journeys;
 mod matrix;
 mod page;
 mod quality;
 mod sankey;
+mod strip;
 mod svg;
 #[cfg(test)]
 mod tests;

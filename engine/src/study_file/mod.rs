@@ -231,6 +231,11 @@ impl StudyFile {
         typed.graph.check().map_err(|what| places.error(&["graph"], what))?;
         typed.quality.check().map_err(|(key, what)| places.error(&["quality", key], what))?;
         typed.timeline.check().map_err(|what| places.error(&["timeline"], what))?;
+        if typed.timeline.split_community && typed.graph.combination_window.is_some() {
+            let what = "combination_window with split_community = true: a day's combined states are not \
+                        known by component; leave one of them out";
+            return Err(places.error(&["graph", "combination_window"], what));
+        }
         Profile::new(typed.disclosure.clone())
             .map_err(|error| places.error(&["disclosure", error.setting], error.to_string()))?;
         let earliest = periods.iter().map(|period| period.start).min();

@@ -60,6 +60,16 @@ pub enum Command {
         after_help = "Example:\n  throughcare stays study.toml\n  throughcare stays study.toml --out stay-rules"
     )]
     Stays(Stays),
+    /// Draw or list the moves between states: one picture or table, without a whole run.
+    #[command(
+        after_help = "Example:\n  throughcare graph study.toml --out journeys.svg\n  throughcare graph --data data --from IP_EM --by age_band --format text"
+    )]
+    Graph(Graph),
+    /// Show what people go through after an anchor, without a whole run.
+    #[command(
+        after_help = "Example:\n  throughcare pathways study.toml --from emergency_discharge\n  throughcare pathways --data DIR --from STMAX --by sex --out pathways.svg"
+    )]
+    Pathways(Pathways),
     /// Say how a figure of a finished run came about, rule by rule.
     #[command(after_help = "Example:\n  throughcare explain results --measure ascof_2d")]
     Explain(Explain),
@@ -134,6 +144,95 @@ pub struct Stays {
     /// Replace a finished output folder.
     #[arg(long)]
     pub force: bool,
+    /// Threads; all processors when not given.
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+}
+
+/// Form of a graph.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum GraphFormat {
+    /// Graphviz.
+    Dot,
+    /// For graph programs.
+    Graphml,
+    /// With everything that is computed of the graph.
+    Json,
+    /// The rows of the table transitions.
+    Csv,
+    /// A picture.
+    Svg,
+    /// A picture in pixels, in builds that have it.
+    Png,
+    /// Tables to read.
+    Text,
+}
+
+#[derive(Debug, Args)]
+pub struct Graph {
+    /// The study file.
+    #[arg(value_name = "STUDY", required_unless_present = "data", conflicts_with = "data")]
+    pub study: Option<PathBuf>,
+    /// Folder of records in place of a study file; records are known by their headings.
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Journeys begin with their first visit of this state, such as IP_EM.
+    #[arg(long, value_name = "STATE")]
+    pub from: Option<String>,
+    /// One graph for each value: age_band, sex, setting, region or la.
+    #[arg(long, value_name = "KEY")]
+    pub by: Option<String>,
+    /// Leave out states and moves of fewer people.
+    #[arg(long, value_name = "N")]
+    pub min_people: Option<u32>,
+    /// Form; by the name of the file when not given, else text.
+    #[arg(long, value_enum)]
+    pub format: Option<GraphFormat>,
+    /// File to write; standard output when not given.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Threads; all processors when not given.
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+}
+
+/// Form of pathways.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum PathwaysFormat {
+    /// The rows of the table pathways with what they cover together.
+    Csv,
+    /// Everything, as in graph/pathways.json of a run.
+    Json,
+    /// A picture of states over time, frequent sequences and groups.
+    Svg,
+    /// Tables to read.
+    Text,
+}
+
+#[derive(Debug, Args)]
+pub struct Pathways {
+    /// The study file.
+    #[arg(value_name = "STUDY", required_unless_present = "data", conflicts_with = "data")]
+    pub study: Option<PathBuf>,
+    /// Folder of records in place of a study file; records are known by their headings.
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Where pathways begin: discharge, emergency_discharge, admission, first_contact, before_death,
+    /// period, or the code of a state that is entered, such as STMAX.
+    #[arg(long, value_name = "ANCHOR")]
+    pub from: Option<String>,
+    /// Pathways for each value too: age_band, sex or setting.
+    #[arg(long, value_name = "KEY")]
+    pub by: Option<String>,
+    /// Pool what fewer people share; never fewer than the disclosure profile asks for.
+    #[arg(long, value_name = "N")]
+    pub min_people: Option<u32>,
+    /// Form; by the name of the file when not given, else text.
+    #[arg(long, value_enum)]
+    pub format: Option<PathwaysFormat>,
+    /// File to write; standard output when not given.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
     /// Threads; all processors when not given.
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,

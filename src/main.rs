@@ -7,6 +7,8 @@
 //! | `check` | reads the inputs of a study and prints their quality; writes nothing |
 //! | `run` | does everything that a study file asks for and writes an output folder |
 //! | `stays` | prints the published stay rules side by side on the records of a study |
+//! | `graph` | the moves between states as one picture or table, without a whole run |
+//! | `pathways` | prints or draws what people go through after an anchor, without a whole run |
 //! | `explain` | prints how a figure of a finished run came about, rule by rule |
 //!
 //! [`args`] holds the arguments as typed and [`commands`] one file a command; progress and messages
@@ -46,6 +48,8 @@ fn main() -> ExitCode {
         Command::Check(check) => commands::check::run(&check, settings),
         Command::Run(run) => commands::run::run(&run, settings),
         Command::Stays(stays) => commands::stays::run(&stays, settings),
+        Command::Graph(graph) => commands::graph::run(&graph, settings),
+        Command::Pathways(pathways) => commands::pathways::run(&pathways, settings),
         Command::Explain(explain) => commands::explain::run(&explain),
         Command::Methods(methods) => commands::methods::run(&methods),
     };

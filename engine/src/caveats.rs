@@ -1,8 +1,10 @@
 //! What a reader of a run must bear in mind, in whole sentences: assumptions, gaps in the records, and
 //! periods that the records cannot fully answer for.
 
-use crate::measures::Measure;
+use crate::measures::ascof_2b::Ascof2b;
+use crate::measures::ascof_2c::Ascof2c;
 use crate::measures::los::Los;
+use crate::measures::{Measure, breakdowns_without_population};
 use crate::place::Places;
 use crate::run::Prepared;
 use std::collections::BTreeSet;
@@ -21,6 +23,7 @@ pub fn of(prepared: &Prepared) -> Vec<String> {
     caveats.extend(short_look_back(prepared));
     caveats.extend(unavailable_measures(prepared));
     caveats.extend(unavailable_breakdowns(prepared));
+    caveats.extend(rates_without_population(prepared));
     caveats.extend(unavailable_conditions(prepared));
     caveats.extend(prepared.files().iter().flat_map(of_file));
     caveats
@@ -135,6 +138,25 @@ fn unavailable_breakdowns(prepared: &Prepared) -> impl Iterator<Item = String> +
         let why = prepared.given.prevents_breakdown(key)?;
         Some(format!("The breakdown {key} is not available: {why}"))
     })
+}
+
+/// Breakdowns by which ASCOF 2B and 2C have people and no rates.
+fn rates_without_population(prepared: &Prepared) -> Option<String> {
+    let rates = [<Ascof2b as Measure>::NAME, <Ascof2c as Measure>::NAME];
+    let is_asked = |name: &&str| {
+        prepared.study.measures.asks_for(name) && !prepared.frame.unavailable.contains(name)
+    };
+    let rates: Vec<&str> = rates.into_iter().filter(is_asked).collect();
+    let keys = breakdowns_without_population(&prepared.frame);
+    (!rates.is_empty() && !prepared.frame.population.people.is_empty() && !keys.is_empty()).then(
+        || {
+            format!(
+                "{} have no rates by {}, only people: the look-up population has no such groups",
+                rates.join(" and "),
+                keys.join(", ")
+            )
+        },
+    )
 }
 
 /// Conditions of admissions that were asked for and that the inputs do not tell.

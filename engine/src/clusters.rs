@@ -1,7 +1,7 @@
 //! Groups of people whose states over time are alike: which sequence stands for each, how many are in
 //! it, in what state most of them are.
 
-use crate::figure::{Cluster, Typology};
+use crate::figure::{Cluster, Results, Typology};
 use crate::pathways::{ClusterSettings, DistanceName};
 use rayon::prelude::*;
 use throughcare_clusters::sample::{self, Sampling};
@@ -94,6 +94,13 @@ pub fn typology(
         silhouette: mean,
         clusters,
     })
+}
+
+/// Makes the groups of every anchor.
+pub fn of_all(results: &mut Results, settings: &ClusterSettings) {
+    results.journeys.par_iter_mut().for_each(|of| {
+        of.typology = typology(&of.sequences, of.states.len(), settings);
+    });
 }
 
 /// The most common state of each step, of equal ones the first of the scheme.

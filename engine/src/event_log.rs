@@ -9,17 +9,16 @@ mod edges;
 
 pub use edges::{Edge, Edges, Node};
 
-use crate::figure::{Clock, Pathway, Results, StateFigure, Transition};
+use crate::figure::{Clock, Follow, Pathway, Results, StateFigure, Transition};
+use crate::graph::follows::Follows;
+use crate::graph::whole::{Shown, WholeJourneys};
 use crate::sequences::Sequences;
 use rayon::prelude::*;
 use throughcare_linkage::instant::DAY_MILLIS;
 use throughcare_linkage::link::cases::{Case, Scratch, each_case};
 use throughcare_linkage::read::EventLog;
 
-/// What stands before the first event of a case.
-pub const START: &str = "START";
-/// What stands after the last event of a case.
-pub const END: &str = "END";
+pub use crate::graph::{END, START};
 
 /// What is counted of the cases of a log: integers, which add up in any order.
 #[derive(Debug, Default)]
@@ -34,6 +33,10 @@ pub struct LogCounts {
     pub events: i64,
     /// Cases in which events of one moment were put in the order of their rows.
     pub tied: i64,
+    // where cases begin, if not with their first event
+    from: Option<u16>,
+    // eventually-follows counts and whole cases, where asked for
+    depth: Option<(Follows, WholeJourneys)>,
     // of the case at hand
     sequence: Vec<u16>,
 }
@@ -42,20 +45,49 @@ impl LogCounts {
     /// Counts every case of a log, on the threads of the global pool.
     #[must_use]
     pub fn of(log: &EventLog) -> Self {
+        Self::all(log, Self::default)
+    }
+
+    /// Counts every case of a log in depth: also what comes after what, and whole cases. With `from`
+    /// cases begin with their first event of this activity, and those without one are left out.
+    #[must_use]
+    pub fn in_depth(log: &EventLog, from: Option<&str>) -> Self {
+        let number = |name: &str| log.activities.iter().position(|known| **known == *name);
+        // an activity of other graphs leaves out every case
+        let from = from.map(|name| number(name).map_or(u16::MAX, |number| number as u16));
+        Self::all(log, || Self { from, depth: Some(Default::default()), ..Self::default() })
+    }
+
+    fn all(log: &EventLog, empty: impl Fn() -> Self + Sync) -> Self {
         let chunk = (log.partitions.len() / (2 * rayon::current_num_threads())).max(1);
         let counted = log.partitions.par_chunks(chunk).map(|partitions| {
-            let mut counts = Self::default();
+            let mut counts = empty();
             let mut scratch = Scratch::default();
             for partition in partitions {
                 each_case(partition, &mut scratch, |case| counts.add(case));
             }
             counts
         });
-        counted.reduce_with(Self::merge).unwrap_or_default()
+        counted.reduce_with(Self::merge).unwrap_or_else(empty)
     }
 
     /// Counts one case.
     pub fn add(&mut self, case: &Case<'_>) {
+        let begun = match self.from {
+            Some(from) => case.events.iter().position(|event| event.activity == from),
+            None => Some(0),
+        };
+        let Some(events) = begun.and_then(|begun| case.events.get(begun..)) else { return };
+        let case = &Case { id: case.id, events };
+        if let Some((follows, whole)) = &mut self.depth {
+            follows.begin();
+            case.events.iter().for_each(|event| {
+                follows.visit(event.activity);
+                whole.visit(event.activity);
+            });
+            case.events.windows(2).for_each(|pair| whole.step(pair[0].activity, pair[1].activity));
+            whole.end();
+        }
         self.cases += 1;
         self.events += case.events.len() as i64;
         self.tied += i64::from(case.has_tie());
@@ -73,10 +105,27 @@ impl LogCounts {
         self.tied += other.tied;
         self.edges.merge(other.edges);
         self.variants.merge(&other.variants);
+        if let (Some((follows, whole)), Some((more, others))) = (&mut self.depth, &other.depth) {
+            follows.merge(more);
+            whole.merge(others);
+        }
         self
     }
 
-    /// Makes the rows of `states`, `transitions` and `pathways`, with the log's name as scheme and as
+    /// The whole cases behind the graph of the log, if it was counted in depth.
+    #[must_use]
+    pub fn shown(&self, log: &EventLog) -> Option<Shown> {
+        let (_, whole) = self.depth.as_ref()?;
+        Some(Shown {
+            scheme: log.name.clone(),
+            area_code: String::new(),
+            stratum: String::new(),
+            names: log.activities.iter().map(|name| name.to_string()).collect(),
+            journeys: whole.clone(),
+        })
+    }
+
+    /// Makes the rows of `states`, `transitions`, `follows` and `pathways`, with the log's name as scheme and as
     /// anchor. Activities are in the order of their names; at most `most_paths` sequences are rows.
     pub fn finish(mut self, log: &EventLog, most_paths: usize, results: &mut Results) {
         let order = by_name(&log.activities);
@@ -161,6 +210,25 @@ impl LogCounts {
                     person_time: node.millis,
                     ..edge(&name(from), END)
                 });
+            }
+        }
+        if let Some((follows, _)) = &self.depth {
+            for &from in &order {
+                for &to in &order {
+                    let totals = follows.totals(from, to);
+                    if totals.people > 0 {
+                        results.follows.push(Follow {
+                            scheme: log.name.clone(),
+                            area_code: String::new(),
+                            stratum: String::new(),
+                            from: name(from),
+                            to: name(to),
+                            people: totals.people,
+                            pairs: totals.pairs,
+                            of: self.edges.node(from).cases,
+                        });
+                    }
+                }
             }
         }
         for variant in self.variants.most_frequent(&log.activities, " > ", most_paths) {

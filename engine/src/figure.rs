@@ -250,6 +250,27 @@ pub struct StateFigure {
     pub censored: i64,
 }
 
+/// How often one state or activity comes after another at any distance: exact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Follow {
+    /// State scheme.
+    pub scheme: String,
+    /// Area code.
+    pub area_code: String,
+    /// Stratum.
+    pub stratum: String,
+    /// The earlier state.
+    pub from: String,
+    /// The later state; the same one for those who come back to it.
+    pub to: String,
+    /// People, or cases, in whom the later comes after the earlier.
+    pub people: i64,
+    /// Pairs of a visit of the earlier and a later visit of the other.
+    pub pairs: i64,
+    /// People with a visit of the earlier.
+    pub of: i64,
+}
+
 /// One sequence of states or activities: a row of the table `pathways`, exact.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pathway {
@@ -351,6 +372,8 @@ pub struct Results {
     pub transitions: Vec<Transition>,
     /// Nodes.
     pub states: Vec<StateFigure>,
+    /// What comes after what, where it was asked for.
+    pub follows: Vec<Follow>,
     /// Sequences: those of one area, stratum and anchor stand together, by people, most first, then by
     /// path.
     pub pathways: Vec<Pathway>,
@@ -361,4 +384,34 @@ pub struct Results {
     /// Region code by council code, as in the areas of `measures`, so that secondary suppression
     /// knows which councils add up to a region; empty when no look-up gives regions.
     pub regions: BTreeMap<String, String>,
+}
+
+impl Results {
+    /// Adds the rows of other results behind those of the same table.
+    pub fn append(&mut self, other: Self) {
+        let Self {
+            measures,
+            attrition,
+            council_attrition,
+            curves,
+            transitions,
+            states,
+            follows,
+            pathways,
+            journeys,
+            quality,
+            regions,
+        } = other;
+        self.measures.extend(measures);
+        self.attrition.extend(attrition);
+        self.council_attrition.extend(council_attrition);
+        self.curves.extend(curves);
+        self.transitions.extend(transitions);
+        self.states.extend(states);
+        self.follows.extend(follows);
+        self.pathways.extend(pathways);
+        self.journeys.extend(journeys);
+        self.quality.extend(quality);
+        self.regions.extend(regions);
+    }
 }

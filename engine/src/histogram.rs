@@ -1,4 +1,5 @@
-//! An exact histogram of whole days, from which quantiles come without keeping every record.
+//! An exact histogram of whole days, from which quantiles come without keeping every record, and the
+//! rule of quantiles.
 
 use std::collections::BTreeMap;
 
@@ -76,38 +77,49 @@ impl Histogram {
         (records > 0).then(|| self.total_days() as f64 / records as f64)
     }
 
-    /// The quantile at `permille` thousandths (500 is the median) by linear interpolation between
-    /// order statistics at position `(n - 1) p`, the common type 7 (M0.5). `None` without records or
-    /// above 1000. The position is found in integers, so that the result is exact up to one rounding.
+    /// The quantile at `permille` thousandths (500 is the median). `None` without records or above 1000.
     #[must_use]
     pub fn quantile(&self, permille: u16) -> Option<f64> {
-        let records = self.records();
-        if records <= 0 || permille > 1000 {
-            return None;
-        }
-        let position = (i128::from(records) - 1) * i128::from(permille);
-        let (below, rest) = (position / 1000, position % 1000);
-        let mut seen = 0;
-        let mut lower = None;
-        for (days, count) in self.iter() {
-            seen += i128::from(count);
-            if lower.is_none() && seen > below {
-                lower = Some(days);
-            }
-            if let Some(lower) = lower
-                && (rest == 0 || seen > below + 1)
-            {
-                let step = i128::from(days) - i128::from(lower);
-                let thousandths = i128::from(lower) * 1000 + step * rest;
-                return Some(if rest == 0 {
-                    f64::from(lower)
-                } else {
-                    thousandths as f64 / 1000.0
-                });
-            }
-        }
-        lower.map(f64::from)
+        let days = self.iter().map(|(days, records)| (i64::from(days), records));
+        quantile_of(days, self.records(), permille)
     }
+}
+
+/// The quantile of ordered values at `permille` thousandths. `None` without values or above 1000.
+#[must_use]
+pub fn quantile(ordered: &[i64], permille: u16) -> Option<f64> {
+    quantile_of(ordered.iter().map(|&value| (value, 1)), ordered.len() as i64, permille)
+}
+
+/// The quantile of so many records, given as values in order with the records of each: by linear
+/// interpolation between order statistics at position `(n - 1) p`, the common type 7 (M0.5). The
+/// position is found in integers, so that the result is exact up to one rounding.
+fn quantile_of(
+    values: impl Iterator<Item = (i64, i64)>,
+    records: i64,
+    permille: u16,
+) -> Option<f64> {
+    if records <= 0 || permille > 1000 {
+        return None;
+    }
+    let position = (i128::from(records) - 1) * i128::from(permille);
+    let (below, rest) = (position / 1000, position % 1000);
+    let mut seen = 0;
+    let mut lower = None;
+    for (value, count) in values {
+        seen += i128::from(count);
+        if lower.is_none() && seen > below {
+            lower = Some(value);
+        }
+        if let Some(lower) = lower
+            && (rest == 0 || seen > below + 1)
+        {
+            let step = i128::from(value) - i128::from(lower);
+            let thousandths = i128::from(lower) * 1000 + step * rest;
+            return Some(thousandths as f64 / 1000.0);
+        }
+    }
+    lower.map(|lower| lower as f64)
 }
 
 #[cfg(test)]

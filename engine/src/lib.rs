@@ -79,6 +79,8 @@ pub mod quality;
 pub mod study_file;
 pub mod salt_return;
 pub mod run;
+pub mod journey_graphs;
+pub mod journey_pathways;
 pub mod stay_rules;
 mod caveats;
 pub mod batch;

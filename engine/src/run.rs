@@ -217,10 +217,7 @@ impl Prepared {
         partial.journeys.finish(&mut results);
         partial.active_days.finish(&mut results);
         partial.pathways.finish(&mut results);
-        let clusters = &self.study.graph.clusters;
-        results.journeys.par_iter_mut().for_each(|of| {
-            of.typology = clusters::typology(&of.sequences, of.states.len(), clusters);
-        });
+        clusters::of_all(&mut results, &self.study.graph.clusters);
         self.event_logs(progress, &mut results);
         results.regions = self
             .frame

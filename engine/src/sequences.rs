@@ -1,6 +1,7 @@
 //! Distinct sequences of states or states, and how many follow each: pathways of people, variants of
 //! an event log.
 
+use crate::histogram::quantile;
 use hashbrown::HashTable;
 use std::cmp::Reverse;
 use xxhash_rust::xxh3::xxh3_64;
@@ -182,18 +183,6 @@ fn hash_of(sequence: &[u16]) -> u64 {
     }
     let bytes: Vec<u8> = sequence.iter().flat_map(|state| state.to_le_bytes()).collect();
     xxh3_64(&bytes)
-}
-
-/// The quantile of ordered values at `permille` thousandths: at position `(n - 1) p`, linear between
-/// order statistics (M0.5). `None` without values.
-#[must_use]
-pub fn quantile(ordered: &[i64], permille: u16) -> Option<f64> {
-    let position = ordered.len().checked_sub(1)? as i128 * i128::from(permille);
-    let (below, rest) = ((position / 1000) as usize, position % 1000);
-    let low = *ordered.get(below)?;
-    let high = ordered.get(below + 1).copied().unwrap_or(low);
-    let thousandths = i128::from(low) * 1000 + (i128::from(high) - i128::from(low)) * rest;
-    Some(thousandths as f64 / 1000.0)
 }
 
 #[cfg(test)]

@@ -1,23 +1,24 @@
 //! Reading every input into partitions of typed records.
 
+mod file_read;
+mod inputs;
+mod task;
+
+pub use file_read::{DIAGNOSES, FileRead, OPERATIONS};
+pub use inputs::{Inputs, LogInput};
+
 use crate::day::{OptDay, Period};
 use crate::decode::apc::{ApcDecoder, CodeCounts};
 use crate::decode::cld::{CldDecoder, Origin};
 use crate::decode::deaths::DeathDecoder;
 use crate::decode::ecds::EcdsDecoder;
 use crate::decode::events::EventDecoder;
+use crate::decode::latest_day;
 use crate::decode::outpatients::OutpatientDecoder;
-use crate::decode::{Notes, latest_day};
 use crate::error::Error;
 use crate::guard;
 use crate::instant::Instant;
 use crate::progress::Progress;
-use crate::records::apc::Episode;
-use crate::records::appointment::Appointment;
-use crate::records::cld::{CldDetail, CldRow};
-use crate::records::death::DeathRecord;
-use crate::records::ecds::Attendance;
-use crate::records::event::LogEvent;
 use crate::records::quarantine::{Quarantine, Reason, SetAside};
 use crate::schema;
 pub use crate::schema::FileKind;
@@ -28,120 +29,14 @@ use crate::schema::headings::{self, Headings, Mapping};
 use crate::source::format::{self, Format};
 use crate::source::parquet::Opened;
 use crate::source::{self, Batch, Part, Sink, Task, Wanted, csv, regions};
-use crate::store::{CodedEpisode, Partition, Record, Staged, Store, Texts};
+use crate::store::{Partition, Staged, Store, Texts};
 use crate::submissions::{SubmissionKey, Submissions, Tally};
 use arrow_array::StringArray;
+use file_read::about;
 use rayon::prelude::*;
-use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-
-/// The files to read, by kind. Files are numbered in this order: submissions, prepared events, admitted
-/// patient care, emergency care, outpatients, deaths, event logs.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Inputs {
-    /// Raw submissions of Client Level Data.
-    pub cld_submissions: Vec<PathBuf>,
-    /// Already prepared tables of unique events.
-    pub cld_events: Vec<PathBuf>,
-    /// Admitted patient care.
-    pub apc: Vec<PathBuf>,
-    /// Emergency care.
-    pub ecds: Vec<PathBuf>,
-    /// Outpatient appointments.
-    pub outpatients: Vec<PathBuf>,
-    /// Registered deaths.
-    pub deaths: Vec<PathBuf>,
-    /// Event logs.
-    pub events: Vec<LogInput>,
-    /// Keep the diagnosis and operation codes of admitted patient care. They take memory, so a run that
-    /// looks at none leaves this off.
-    #[serde(skip)]
-    pub keep_codes: bool,
-    /// The user's headings: record kind (`cld`, `apc`, `ecds`, `outpatients`, `deaths`), canonical name,
-    /// their heading.
-    pub columns: BTreeMap<String, BTreeMap<String, String>>,
-}
-
-/// An event log to read.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct LogInput {
-    /// Its name in tables.
-    pub name: String,
-    /// Its files.
-    pub files: Vec<PathBuf>,
-    /// The user's headings: canonical name (`case`, `activity`, `start`, `end`), their heading.
-    pub columns: BTreeMap<String, String>,
-}
-
-impl Inputs {
-    /// Whether there is nothing to read.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.files().next().is_none()
-    }
-
-    /// The files with their kinds, in the order in which they are numbered.
-    pub fn files(&self) -> impl Iterator<Item = (&Path, FileKind)> {
-        [
-            (&self.cld_submissions, FileKind::CldSubmissions),
-            (&self.cld_events, FileKind::CldEvents),
-            (&self.apc, FileKind::Apc),
-            (&self.ecds, FileKind::Ecds),
-            (&self.outpatients, FileKind::Outpatients),
-            (&self.deaths, FileKind::Deaths),
-        ]
-        .into_iter()
-        .flat_map(|(paths, kind)| paths.iter().map(move |path| (path.as_path(), kind)))
-        .chain(self.logs().map(|(_, path)| (path, FileKind::Events)))
-    }
-
-    /// The files of the event logs in their order, each with the number of its log.
-    fn logs(&self) -> impl Iterator<Item = (usize, &Path)> {
-        let logs = self.events.iter().enumerate();
-        logs.flat_map(|(log, input)| input.files.iter().map(move |path| (log, path.as_path())))
-    }
-
-    /// Whether there is nothing but event logs.
-    #[must_use]
-    pub fn is_logs_only(&self) -> bool {
-        !self.events.is_empty() && self.files().all(|(_, kind)| kind == FileKind::Events)
-    }
-}
-
-/// What was read of one file. `rows = stored + quarantined`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct FileRead {
-    /// The file.
-    pub path: PathBuf,
-    /// Its kind.
-    pub kind: FileKind,
-    /// Its size.
-    pub bytes: u64,
-    /// Data rows, blank lines aside.
-    pub rows: u64,
-    /// Rows that became records.
-    pub stored: u64,
-    /// Rows set aside.
-    pub quarantined: u64,
-    /// What its headings say it is, such as `HES APC`.
-    pub layout: &'static str,
-    /// What the user should know, in a fixed order.
-    pub warnings: Vec<String>,
-    /// Canonical names of the columns that were found, in the order of the kind's columns; then
-    /// [`DIAGNOSES`] and [`OPERATIONS`] where columns of one code each were found.
-    pub columns: Vec<&'static str>,
-    /// Headings that mean nothing to the engine, in the order of the file.
-    pub other_headings: Vec<String>,
-    /// Values that were not understood and count as missing, by canonical column.
-    pub not_understood: BTreeMap<&'static str, u64>,
-}
-
-/// The name of the columns that hold one diagnosis each.
-pub const DIAGNOSES: &str = "diagnoses";
-
-/// The name of the columns that hold one operation each.
-pub const OPERATIONS: &str = "procedures";
+use task::{Decoder, Outcome, TaskSink};
 
 /// Everything that was read.
 #[derive(Debug)]
@@ -520,14 +415,6 @@ impl Source {
     }
 }
 
-/// A count in a warning, which is printed and released: never small, never exact.
-fn about(count: u64) -> String {
-    match count {
-        0..=7 => "fewer than 8".into(),
-        _ => format!("about {}", (count + 2) / 5 * 5),
-    }
-}
-
 fn values_of(array: &StringArray) -> impl Iterator<Item = &str> {
     array.iter().flatten()
 }
@@ -589,108 +476,6 @@ impl Sink for LatestEnd {
     }
 
     fn reject(&mut self, _row: u32, _reason: Reason) {}
-}
-
-/// What a task, and then a file, gave.
-#[derive(Debug, Default)]
-struct Outcome {
-    rows: u64,
-    notes: Notes,
-}
-
-impl Outcome {
-    fn merge(&mut self, other: Self) {
-        self.rows += other.rows;
-        self.notes.merge(other.notes);
-    }
-}
-
-enum Decoder<'a> {
-    Cld(Box<CldDecoder<'a>>, Staged<CldRow>, Staged<(CldRow, CldDetail)>),
-    Apc(Box<ApcDecoder<'a>>, Staged<Episode>, Staged<CodedEpisode>),
-    Ecds(Box<EcdsDecoder<'a>>, Staged<Attendance>),
-    Outpatients(Box<OutpatientDecoder<'a>>, Staged<Appointment>),
-    Deaths(Box<DeathDecoder>, Staged<DeathRecord>),
-    Events(Box<EventDecoder<'a>>, Staged<LogEvent>),
-}
-
-/// Decodes what a task reads and moves it into the store.
-struct TaskSink<'a> {
-    store: &'a Store,
-    decoder: Decoder<'a>,
-    outcome: Outcome,
-}
-
-impl Sink for TaskSink<'_> {
-    fn batch(&mut self, batch: &Batch<'_>) -> Result<(), Error> {
-        self.outcome.rows += batch.len as u64;
-        let notes = &mut self.outcome.notes;
-        match &mut self.decoder {
-            Decoder::Cld(decoder, rows, detailed) => {
-                if decoder.has_detail() {
-                    decoder.batch(batch, notes, |id, row, detail| detailed.push(id, (row, detail)));
-                } else {
-                    decoder.batch(batch, notes, |id, row, _| rows.push(id, row));
-                }
-                append_full(self.store, rows);
-                append_full(self.store, detailed);
-            }
-            Decoder::Apc(decoder, staged, coded) => {
-                decoder.batch(batch, staged, coded, notes);
-                append_full(self.store, staged);
-                append_full(self.store, coded);
-            }
-            Decoder::Ecds(decoder, staged) => {
-                decoder.batch(batch, staged, notes);
-                append_full(self.store, staged);
-            }
-            Decoder::Outpatients(decoder, staged) => {
-                decoder.batch(batch, staged, notes);
-                append_full(self.store, staged);
-            }
-            Decoder::Deaths(decoder, staged) => {
-                decoder.batch(batch, staged, notes);
-                append_full(self.store, staged);
-            }
-            Decoder::Events(decoder, staged) => {
-                decoder.batch(batch, staged, notes)?;
-                append_full(self.store, staged);
-            }
-        }
-        Ok(())
-    }
-
-    fn reject(&mut self, row: u32, reason: Reason) {
-        self.outcome.rows += 1;
-        self.outcome.notes.set_aside.push((row, reason, ""));
-    }
-}
-
-fn append_full<R: Record>(store: &Store, staged: &mut Staged<R>) {
-    if staged.is_full() {
-        store.append(staged);
-    }
-}
-
-impl TaskSink<'_> {
-    fn finish(self) -> Outcome {
-        match self.decoder {
-            Decoder::Cld(decoder, mut rows, mut detailed) => {
-                self.store.append(&mut rows);
-                self.store.append(&mut detailed);
-                decoder.finish();
-            }
-            Decoder::Apc(_, mut staged, mut coded) => {
-                self.store.append(&mut staged);
-                self.store.append(&mut coded);
-            }
-            Decoder::Ecds(_, mut staged) => self.store.append(&mut staged),
-            Decoder::Outpatients(_, mut staged) => self.store.append(&mut staged),
-            Decoder::Deaths(_, mut staged) => self.store.append(&mut staged),
-            Decoder::Events(_, mut staged) => self.store.append(&mut staged),
-        }
-        self.outcome
-    }
 }
 
 #[cfg(test)]

@@ -2,12 +2,15 @@
 #![allow(clippy::expect_used, clippy::panic)] // a fault in a test's own files is a failed test
 
 mod bad_input;
+mod by;
 mod codes;
 mod determinism;
 mod event_log;
 mod explain;
+mod graph;
 mod hes;
 mod outputs;
+mod pathways;
 mod quality;
 mod run;
 mod salt_return;

@@ -3,6 +3,7 @@
 use super::curves::release_curves;
 use super::families::suppress_families;
 use super::graph::{release_states, release_transitions};
+use super::graph_views::release_follows;
 use super::journeys::release_journeys;
 use super::pathways::release_pathways;
 use super::primary::{Draft, public_denominator};
@@ -24,6 +25,7 @@ pub(super) fn release(results: &Results, profile: &Profile) -> Released {
     let transitions =
         release_transitions(&results.transitions, &results.states, &graph, &mut summary);
     let states = release_states(&results.states, &graph, &mut summary);
+    let follows = release_follows(&results.follows, &graph, &mut summary);
     let pathways = release_pathways(&results.pathways, &graph, &mut summary);
     let journeys = release_journeys(&results.journeys, &graph, &mut summary);
     let mut step_of = |step: &AttritionStep| {
@@ -42,6 +44,7 @@ pub(super) fn release(results: &Results, profile: &Profile) -> Released {
         curves,
         transitions,
         states,
+        follows,
         pathways,
         journeys,
         quality,

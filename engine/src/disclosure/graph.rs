@@ -6,8 +6,7 @@ use super::released::{Entry, Marker, Reason, ReleasedState, ReleasedTransition, 
 use crate::figure::{Clock, StateFigure, Transition};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The state that stands for folded edges.
-pub const OTHER: &str = "OTHER";
+pub use crate::graph::OTHER;
 
 /// Fewest stays behind a mean or a quartile of days, under every profile but `none`.
 const SOJOURN_MIN: i64 = 10;

@@ -18,6 +18,7 @@ mod control;
 mod curves;
 mod families;
 mod graph;
+mod graph_views;
 mod journeys;
 mod number;
 mod pathways;
@@ -30,13 +31,14 @@ mod secondary;
 #[cfg(test)]
 mod tests;
 
+pub use graph_views::{GraphView, GraphViews, graph_views, state_graphs};
 pub use number::Decimal;
 pub use profile::{
     DisclosureSettings, PctFrom, Profile, ProfileError, ProfileName, Rules, Small, round_to,
 };
 pub use released::{
-    Entry, Marker, Reason, Released, ReleasedCurve, ReleasedFigure, ReleasedPathway,
-    ReleasedQuality, ReleasedState, ReleasedStep, ReleasedTransition, Summary,
+    Entry, Marker, Reason, Released, ReleasedCurve, ReleasedFigure, ReleasedFollow,
+    ReleasedPathway, ReleasedQuality, ReleasedState, ReleasedStep, ReleasedTransition, Summary,
 };
 
 pub use released_journeys::{

@@ -1,4 +1,4 @@
-//! Exact decimal rounding of quotients, and intervals made again from rounded counts.
+//! Exact decimal rounding of quotients.
 
 /// A number with a fixed number of decimals.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -62,28 +62,6 @@ impl Decimal {
     }
 }
 
-const Z: f64 = 1.959_963_985;
-
-/// The Wilson 95% interval of `x` of `n` (linked-metrics.md 0.6), as shares.
-#[must_use]
-pub fn wilson(x: f64, n: f64) -> (f64, f64) {
-    let middle = 2.0 * x + Z * Z;
-    let spread = Z * (Z * Z + 4.0 * x * (1.0 - x / n)).max(0.0).sqrt();
-    let below = 2.0 * (n + Z * Z);
-    ((middle - spread) / below, (middle + spread) / below)
-}
-
-/// The 95% interval of a count by Byar's approximation (linked-metrics.md M12); exact for zero.
-#[must_use]
-pub fn byar(x: f64) -> (f64, f64) {
-    if x <= 0.0 {
-        return (0.0, 3.688_879);
-    }
-    let cube =
-        |x: f64, sign: f64| x * (1.0 - 1.0 / (9.0 * x) + sign * Z / (3.0 * x.sqrt())).powi(3);
-    (cube(x, -1.0), cube(x + 1.0, 1.0))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -106,15 +84,5 @@ mod tests {
         let texts = [12.0, 12.5, 12.25, 3.127_9].map(|v| Decimal::statistic(v).to_string());
         assert_eq!(texts, ["12", "12.5", "12.25", "3.13"]);
         assert_eq!(Decimal::rounded(-0.001, 1).to_string(), "0.0");
-    }
-
-    #[test]
-    fn section_0_6_wilson_and_m12_byar_check_values() {
-        let near =
-            |a: (f64, f64), b: (f64, f64)| (a.0 - b.0).abs() < 5e-5 && (a.1 - b.1).abs() < 5e-5;
-        assert!(near(wilson(12.0, 80.0), (0.0879, 0.2441)));
-        assert!(near(wilson(2.0, 5.0), (0.1176, 0.7693)));
-        assert!(near(wilson(0.0, 10.0), (0.0, 0.2775)));
-        assert!(near(byar(10.0), (4.7874, 18.3915)));
     }
 }

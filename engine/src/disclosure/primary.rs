@@ -1,9 +1,11 @@
 //! Primary suppression of one figure, and the figure as it is shown (section 5).
 
-use super::number::{Decimal, byar, wilson};
+use super::number::Decimal;
 use super::profile::{PctFrom, Rules, Small};
 use super::released::{Entry, Marker, Reason, ReleasedFigure};
 use crate::figure::{Figure, Unit, Value};
+use crate::rates::{byar, exact_poisson};
+use crate::wilson::wilson_percent;
 
 /// A figure on its way through control: what is hidden of it so far, and why.
 #[derive(Clone, Debug)]
@@ -196,15 +198,13 @@ impl<'a> Draft<'a> {
             Entry::Shown(value)
         };
         // an interval made from exact counts would give them away
-        let interval = figure.interval.map(|exact| match (rounded, figure.value) {
-            (false, _) => exact,
-            (true, Value::Percent(_)) => {
-                let (lower, upper) = wilson(n as f64, d as f64);
-                (lower * 100.0, upper * 100.0)
-            }
+        let interval = figure.interval.and_then(|exact| match (rounded, figure.value) {
+            (false, _) => Some(exact),
+            (true, Value::Percent(_)) => wilson_percent(n, d),
             (true, _) => {
-                let (lower, upper) = byar(n as f64);
-                (lower / d as f64 * factor, upper / d as f64 * factor)
+                // Byar's approximation, which is poor at zero only
+                let (lower, upper) = if n > 0 { byar(n) } else { exact_poisson(0) };
+                Some((lower / d as f64 * factor, upper / d as f64 * factor))
             }
         });
         let bound = |bound: f64| Entry::Shown(Decimal::rounded(bound, decimals));

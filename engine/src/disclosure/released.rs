@@ -255,6 +255,27 @@ pub struct ReleasedState {
     pub censored: Entry<i64>,
 }
 
+/// An eventually-follows count after control.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReleasedFollow {
+    /// State scheme.
+    pub scheme: String,
+    /// Area code.
+    pub area_code: String,
+    /// Stratum.
+    pub stratum: String,
+    /// The earlier state.
+    pub from: String,
+    /// The later state.
+    pub to: String,
+    /// People, or cases, in whom the later comes after the earlier.
+    pub people: Entry<i64>,
+    /// Pairs of a visit of the earlier and a later visit of the other.
+    pub pairs: Entry<i64>,
+    /// The people as a share of those with a visit of the earlier, 0 to 1.
+    pub share: Entry<Decimal>,
+}
+
 /// A row of `curves` after control.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReleasedCurve {
@@ -316,6 +337,8 @@ pub struct Released {
     pub transitions: Vec<ReleasedTransition>,
     /// Nodes.
     pub states: Vec<ReleasedState>,
+    /// What comes after what, where it was asked for.
+    pub follows: Vec<ReleasedFollow>,
     /// Sequences.
     pub pathways: Vec<ReleasedPathway>,
     /// What follows the anchors of sequences.

@@ -271,10 +271,30 @@ fn d05_intervals_under_rounding_are_made_from_the_rounded_counts() {
         ..figure("readmission", 41, Some(71), Value::Percent(1))
     };
     let row = one(exact.clone(), ProfileName::Hes7);
-    let (low, high) = number::wilson(40.0, 70.0);
-    assert_eq!(text(row.lower), format!("{:.0}", low * 100.0));
-    assert_eq!(text(row.upper), format!("{:.0}", high * 100.0));
+    assert_eq!((text(row.lower), text(row.upper)), ("45".into(), "68".into()));
     assert_eq!(text(one(exact, ProfileName::None).lower), "46.1");
+    // at no event the exact limits, 3.6889 of 7,305 days
+    let rate = |events| Figure {
+        unit: Unit::PerPersonYears,
+        interval: Some((0.0, 0.0)),
+        ..figure("admission_rate", events, Some(7303), Value::Per(365_250.0))
+    };
+    let of = |events| {
+        let row = one(rate(events), ProfileName::Hes7);
+        (text(row.lower), text(row.upper))
+    };
+    assert_eq!(
+        [of(0), of(10)],
+        [("0.0", "184.4"), ("239.4", "919.6")].map(|(a, b)| (a.into(), b.into()))
+    );
+    let none = one(
+        Figure {
+            interval: Some((0.0, 5.0)),
+            ..figure("readmission", 0, Some(71), Value::Percent(1))
+        },
+        ProfileName::Hes7,
+    );
+    assert_eq!((text(none.lower), text(none.upper)), ("0".into(), "5".into()));
 }
 
 #[test]

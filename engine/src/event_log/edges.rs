@@ -1,6 +1,6 @@
 //! Directly-follows edges: which activity came next, and after how long.
 
-use crate::sequences::quantile;
+use crate::histogram::quantile;
 use hashbrown::HashMap;
 use rayon::prelude::*;
 use throughcare_linkage::link::cases::Case;

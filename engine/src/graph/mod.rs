@@ -1,12 +1,43 @@
-//! The transition graph: moves between states and time in states, as mergeable counts, and the
-//! weighted graph made of them (`linked-metrics.md` M16).
+//! The transition graph: moves between states and time in states, as mergeable counts, the weighted
+//! graph made of them, and what can be computed of it (`linked-metrics.md` M16).
+//!
+//! [`counts`], [`follows`] and [`whole`] count; [`journeys`] does it for timelines. A [`StateGraph`] is
+//! exact, or made again from released rows; [`view`] takes a part of it, and one file an algorithm
+//! computes the rest, put together in [`analysis`].
 
+pub mod settings;
 pub mod counts;
+pub mod follows;
+pub mod view;
+pub mod whole;
+pub mod strata;
 pub mod journeys;
+pub mod linear;
+pub mod markov;
+pub mod rates;
+pub mod rework;
+pub mod components;
+pub mod dominators;
+pub mod paths;
+pub mod betweenness;
+pub mod absorption;
+pub mod stationary;
+pub mod analysis;
+pub mod layout;
 
 use crate::figure::{Clock, StateFigure, Transition};
 use counts::GraphCounts;
 use petgraph::graph::{DiGraph, NodeIndex};
+use std::cmp::Reverse;
+
+/// What stands before the first event of a case.
+pub const START: &str = "START";
+/// What stands after the last event of a case.
+pub const END: &str = "END";
+/// The state in which a line ends by death.
+pub const DEAD: &str = "DEAD";
+/// Where the folded edges of a released graph lead.
+pub const OTHER: &str = "OTHER";
 
 /// A directed graph of states: exact, never written without disclosure control.
 pub type StateGraph = DiGraph<StateFigure, Transition>;
@@ -96,6 +127,38 @@ pub fn state_graph(
 #[must_use]
 pub fn rows(graph: &StateGraph) -> (Vec<StateFigure>, Vec<Transition>) {
     (graph.node_weights().cloned().collect(), graph.edge_weights().cloned().collect())
+}
+
+/// Whether a state ends a journey: nobody leaves it.
+#[must_use]
+pub fn is_final(state: &str) -> bool {
+    state == DEAD || state == END
+}
+
+/// The node of a state.
+#[must_use]
+pub fn node_of(graph: &StateGraph, state: &str) -> Option<NodeIndex> {
+    graph.node_indices().find(|&node| graph[node].state == state)
+}
+
+/// Where journeys begin: [`START`] where there is one, else the state in which most begin, of equal ones
+/// the first.
+#[must_use]
+pub fn first_state(graph: &StateGraph) -> Option<NodeIndex> {
+    let common = || {
+        let begun = graph.node_indices().filter(|&node| graph[node].starts > 0);
+        begun.max_by_key(|&node| (graph[node].starts, Reverse(node)))
+    };
+    node_of(graph, START).or_else(common)
+}
+
+/// The states in which journeys end, [`END`] apart: the most common first, of equal ones the first.
+#[must_use]
+pub fn last_states(graph: &StateGraph) -> Vec<NodeIndex> {
+    let is_last = |&node: &NodeIndex| graph[node].ends > 0 && graph[node].state != END;
+    let mut last: Vec<NodeIndex> = graph.node_indices().filter(is_last).collect();
+    last.sort_by_key(|&node| (Reverse(graph[node].ends), node));
+    last
 }
 
 #[cfg(test)]

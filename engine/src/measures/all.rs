@@ -12,6 +12,7 @@ use crate::clinical;
 use crate::figure::Results;
 use crate::frame::Frame;
 pub use crate::study::Method;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use throughcare_linkage::link::person::Person;
 
@@ -149,15 +150,29 @@ macro_rules! measures {
                 }
             }
 
-            /// Makes the figures of every measure.
+            /// Makes the figures of every measure, in the order of the measures. Each needs its own counts
+            /// alone, so they are made on all threads.
             pub fn finish(&self, frame: &Frame, results: &mut Results) {
+                let mut finishes: Vec<Box<dyn Fn(&mut Results) + Send + Sync + '_>> = Vec::new();
                 $(if let Some(measure) = &self.$module {
-                    measure.finish(frame, results);
+                    finishes.push(Box::new(|results| measure.finish(frame, results)));
                 })*
                 if let Some(measures) = &self.nhse_2324 {
-                    measures.finish(frame, results);
+                    finishes.push(Box::new(|results| measures.finish(frame, results)));
                 }
-                self.time_to.iter().for_each(|times| times.finish(results));
+                for times in &self.time_to {
+                    finishes.push(Box::new(|results| times.finish(results)));
+                }
+                let made: Vec<Results> = finishes
+                    .into_par_iter()
+                    .with_max_len(1)
+                    .map(|finish| {
+                        let mut results = Results::default();
+                        finish(&mut results);
+                        results
+                    })
+                    .collect();
+                made.into_iter().for_each(|more| results.append(more));
             }
         }
     };

@@ -12,6 +12,7 @@ pub mod ascof_2d;
 pub mod ascof_2e;
 pub mod ascof_3d;
 pub mod bed_days;
+mod breakdown;
 mod broken_down;
 mod by_council;
 mod care_home_admissions;
@@ -60,6 +61,8 @@ pub mod salt_lts004;
 pub mod salt_sts001;
 pub mod salt_sts002a;
 pub mod salt_sts002b;
+
+pub(crate) use breakdown::breakdowns_without_population;
 
 pub use all::{Measures, Method, NAMES, Settings};
 

@@ -342,7 +342,8 @@ const fn care_state(visit: &Visit) -> State {
 /// The council of the latest care event that has begun by a day, else of the first care event; for
 /// people without care records the council of residence of the latest stay that has begun, else of the
 /// first one. 0 when neither is known.
-pub(super) fn council_on(person: &Person<'_>, day: Day, places: &Places) -> u16 {
+#[must_use]
+pub fn council_on(person: &Person<'_>, day: Day, places: &Places) -> u16 {
     // events and stays are in the order of their first day
     let latest = |begun: usize| begun.saturating_sub(1);
     let begun = person.joined.partition_point(|event| event.start <= day);

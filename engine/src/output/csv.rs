@@ -9,19 +9,30 @@ use std::path::Path;
 
 pub(super) fn write(table: &Table, path: &Path) -> Result<(), OutputError> {
     let file = std::fs::File::create(path).map_err(OutputError::io(path))?;
-    let mut writer = csv::Writer::from_writer(std::io::BufWriter::new(file));
-    let failed = |error: csv::Error| OutputError::io(path)(error.into());
-    writer.write_record(table.columns.iter().map(|column| column.name)).map_err(failed)?;
+    let mut file = std::io::BufWriter::new(file);
+    put_table(table, &mut file).and_then(|()| file.flush()).map_err(OutputError::io(path))
+}
+
+/// A table as the file would hold it.
+pub(super) fn text(table: &Table) -> Result<String, OutputError> {
+    let mut bytes = Vec::new();
+    put_table(table, &mut bytes).map_err(OutputError::io(Path::new("CSV")))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn put_table(table: &Table, to: &mut impl Write) -> std::io::Result<()> {
+    let mut writer = csv::Writer::from_writer(to);
+    writer.write_record(table.columns.iter().map(|column| column.name))?;
     let mut field = Vec::new();
     for row in &table.rows {
         for cell in row {
             field.clear();
-            put(cell, &mut field).map_err(OutputError::io(path))?;
-            writer.write_field(&field).map_err(failed)?;
+            put(cell, &mut field)?;
+            writer.write_field(&field)?;
         }
-        writer.write_record(None::<&[u8]>).map_err(failed)?;
+        writer.write_record(None::<&[u8]>)?;
     }
-    writer.flush().map_err(OutputError::io(path))
+    writer.flush()
 }
 
 /// A cell as the files hold it.

@@ -4,7 +4,7 @@ use super::NOT_FOR_RELEASE;
 use super::error::OutputError;
 use super::names::plain_name;
 use crate::active_days;
-use crate::disclosure::{Protected, Released, ReleasedState, ReleasedTransition};
+use crate::disclosure::{GraphView, Protected, Released, ReleasedState, ReleasedTransition};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -37,6 +37,14 @@ struct Edge<'a> {
     probability: Option<f64>,
     mean_days: Option<f64>,
     median_days: Option<f64>,
+}
+
+impl Graph<'_> {
+    /// Whether it is the graph of a view.
+    pub(super) fn is_of(&self, view: &GraphView) -> bool {
+        (self.scheme, self.area_code, self.stratum)
+            == (&*view.scheme, &*view.area_code, &*view.stratum)
+    }
 }
 
 /// Scheme, area code and stratum.

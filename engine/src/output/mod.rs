@@ -5,6 +5,7 @@
 //! people; each puts a notice beside what it writes.
 
 mod about;
+pub mod anchored;
 mod changes;
 mod csv;
 mod error;
@@ -13,7 +14,7 @@ mod folder;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod graph;
-pub mod journeys;
+mod journeys;
 mod manifest;
 mod names;
 mod parquet;
@@ -33,6 +34,7 @@ pub use changes::{Changes, Counts};
 pub use error::OutputError;
 pub use exact::{RESTRICTED, write_exact, write_exact_with_salt};
 pub use folder::Folder;
+pub use journeys::{GraphText, graph_text};
 pub use manifest::{
     Input, Manifest, OutputFile, Timing, hash_file, list_outputs, read_manifest, write_manifest,
 };
@@ -106,7 +108,7 @@ pub fn write_tables_beside(
         ("transitions.dot", graph::dot(&graphs, stamp)),
         ("transitions.graphml", graph::graphml(&graphs, stamp)),
         ("transitions.json", graph::json(&graphs, stamp)?),
-        ("pathways.json", journeys::json(released)?),
+        ("pathways.json", anchored::json(released)?),
     ] {
         let path = graph_dir.join(name);
         write_file(&path, text.as_bytes())?;

@@ -186,7 +186,7 @@ fn curves(rows: &[ReleasedCurve]) -> Table {
     }
 }
 
-fn transitions(rows: &[ReleasedTransition]) -> Table {
+pub(super) fn transitions(rows: &[ReleasedTransition]) -> Table {
     let columns = vec![
         text("scheme", "State scheme"),
         text("area_code", "Area code"),

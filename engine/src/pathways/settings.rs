@@ -1,5 +1,6 @@
 //! The table `[graph]`: pathways and variants.
 
+use crate::graph::settings::ViewSettings;
 use crate::stratum::Dimension;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -87,7 +88,7 @@ pub enum FilterTreatments {
 /// Which pathways are followed, and how they are written. Lengths and rules have the names of the OHDSI
 /// tool `TreatmentPatterns`. They apply in this order: combination, shortest era, collapse, filter,
 /// longest path. (There, treatments overlap until they are combined; here one state holds on a day.)
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct PathwaySettings {
     /// Where pathways begin.
@@ -120,6 +121,8 @@ pub struct PathwaySettings {
     pub step_days: u16,
     /// Groups of similar sequences of states over time.
     pub clusters: ClusterSettings,
+    /// What graphs show.
+    pub view: ViewSettings,
 }
 
 impl Default for PathwaySettings {
@@ -138,6 +141,7 @@ impl Default for PathwaySettings {
             by: Vec::new(),
             step_days: 7,
             clusters: ClusterSettings::default(),
+            view: ViewSettings::default(),
         }
     }
 }
@@ -237,7 +241,8 @@ impl PathwaySettings {
         } else {
             Ok(())
         };
-        checked.map_err(Cow::into_owned)
+        checked.map_err(Cow::into_owned)?;
+        self.view.check()
     }
 
     /// Everyone, and the breakdowns that are asked for.

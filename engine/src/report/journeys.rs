@@ -4,7 +4,7 @@
 use super::strip::{self, BOTTOM_ROOM, LEFT, RIGHT, WIDTH};
 use super::{svg, words};
 use crate::disclosure::{Decimal, Entry, Released, ReleasedCluster, ReleasedJourneys};
-use crate::output::plain_name;
+use crate::output::{NOT_FOR_RELEASE, plain_name};
 use std::fmt::Write;
 
 /// Height of the states over time, and of the sequences.
@@ -45,6 +45,38 @@ pub fn build(released: &Released) -> Vec<Pictures> {
     };
     let numbered = all.iter().filter(latest).enumerate();
     numbered.map(|(number, of)| pictures(number, of)).collect()
+}
+
+/// The pictures of the first anchor, one below the other, as a file of their own.
+pub fn svg_file(released: &Released) -> String {
+    let (mut parts, mut height) = (String::new(), 0.0);
+    if let Some(of) = build(released).into_iter().next() {
+        let said = format!("States over time, {}: {} people", of.heading.to_lowercase(), of.of);
+        let headings = [&said, "Sequences that many people follow", "Groups of similar journeys"];
+        for (heading, picture) in
+            headings.into_iter().zip([of.over_time, of.sequences, of.clusters])
+        {
+            let Some(high) = strip::height_of(&picture) else { continue };
+            svg::text(&mut parts, 16.0, height + 26.0, "start", "head", heading);
+            let at = format!("<svg x=\"0\" y=\"{:.0}\" height=\"{high:.0}\"", height + 40.0);
+            parts.push_str(&picture.replacen("<svg", &at, 1));
+            height += high + 60.0;
+        }
+    } else {
+        height = 60.0;
+        svg::text(&mut parts, 16.0, 34.0, "start", "head", "No pathways to show.");
+    }
+    if released.not_for_release {
+        svg::text(&mut parts, 16.0, height + 14.0, "start", "head", NOT_FOR_RELEASE);
+        height += 24.0;
+    }
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{WIDTH:.0}\" height=\"{height:.0}\" \
+         viewBox=\"0 0 {WIDTH:.0} {height:.0}\" role=\"img\">\n\
+         <style>text{{font-family:sans-serif;font-size:13px}}.head{{font-size:17px;font-weight:bold}}\
+         .node{{font-size:14px}}</style>\n\
+         <rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n{parts}</svg>\n"
+    )
 }
 
 fn pictures(number: usize, of: &ReleasedJourneys) -> Pictures {

@@ -7,6 +7,7 @@ mod headline;
 mod journeys;
 mod matrix;
 mod page;
+mod picture;
 mod quality;
 mod sankey;
 mod strip;
@@ -14,6 +15,8 @@ mod svg;
 #[cfg(test)]
 mod tests;
 mod words;
+
+pub use picture::{PICTURE_COVERAGE, graph_svg};
 
 use crate::disclosure::{Protected, Released};
 use crate::output::{About, OutputError, write_file};
@@ -26,6 +29,13 @@ use std::path::Path;
 /// Never in practice: the template writes to memory.
 pub fn report_html(released: &Protected<Released>, about: &About) -> Result<String, OutputError> {
     Ok(page::Page::new(released, about).render()?)
+}
+
+/// The states over time, the sequences that many follow and the groups of the first anchor of a release
+/// as one SVG file.
+#[must_use]
+pub fn pathways_svg(released: &Protected<Released>) -> String {
+    journeys::svg_file(released)
 }
 
 /// Writes the report.

@@ -3,7 +3,7 @@
 use super::headline::{Card, cards, top_area};
 use super::matrix::{Matrix, build};
 use super::quality::Quality;
-use super::{bars, curve, journeys, sankey, words};
+use super::{bars, curve, journeys, picture, sankey, words};
 use crate::disclosure::{
     Entry, Protected, Released, ReleasedFigure, ReleasedPathway, ReleasedQuality,
     ReleasedTransition,
@@ -46,6 +46,7 @@ pub struct Page<'a> {
     graph_of: String,
     pathways: Vec<Listing>,
     journeys: Vec<journeys::Pictures>,
+    picture: String,
     matrix: Matrix,
     charts: Vec<Chart>,
     curves: Vec<curve::Curves>,
@@ -90,6 +91,7 @@ impl<'a> Page<'a> {
                 })
                 .collect(),
             graph_of: edges.first().map(|edge| graph_words(edge)).unwrap_or_default(),
+            picture: edges.first().map(|edge| picture::of_page(released, edge)).unwrap_or_default(),
             matrix: build(&edges),
             pathways: pathways(released),
             journeys: journeys::build(released),

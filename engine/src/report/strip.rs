@@ -103,3 +103,10 @@ pub fn legend(picture: &mut String, labels: &[(String, String)]) {
         svg::text(picture, RIGHT + 38.0, y + 12.0, "start", "small", text);
     }
 }
+
+/// The height of a picture, as its view box says.
+pub fn height_of(picture: &str) -> Option<f64> {
+    let (_, view) = picture.split_once("viewBox=\"")?;
+    let (view, _) = view.split_once('"')?;
+    view.split(' ').nth(3)?.parse().ok()
+}

@@ -42,9 +42,9 @@ fn small_figures_are_marked_in_words() {
 #[test]
 fn pictures_have_text_alternatives_and_tables_captions() {
     let html = html();
-    assert_eq!(html.matches("<svg").count(), 4);
-    assert_eq!(html.matches("role=\"img\"").count(), 4);
-    assert_eq!(html.matches("<desc id=").count(), 4);
+    assert_eq!(html.matches("<svg").count(), 5);
+    assert_eq!(html.matches("role=\"img\"").count(), 5);
+    assert_eq!(html.matches("<desc id=").count(), 5);
     assert_eq!(html.matches("<table").count(), html.matches("<caption>").count());
     assert!(html.matches("<table").count() >= 7);
 }

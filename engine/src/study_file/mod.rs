@@ -3,6 +3,7 @@
 //! Unknown keys, contradictory dates, missing files and unknown measures are errors that name the
 //! file, the line, the value and the nearest valid choice.
 
+mod data_folder;
 pub mod error;
 mod inputs;
 mod place;

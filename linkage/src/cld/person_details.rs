@@ -3,12 +3,18 @@
 //! The input is the person's events in a main table, whatever their type and dates. Values that only
 //! [`CldDetail`] holds are unknown where no input has them.
 
+mod home;
+mod reason;
+
+pub use reason::{Reason, Reasons, Why};
+
 use crate::cld::cleaning::{Cleaned, Cleaning};
 use crate::cld::event::CareEvent;
-use crate::codes::cld::{ClientType, Component, EventType, Field, Gender, Raw, ServiceType};
+use crate::codes::cld::{ClientType, Field, Gender, Raw};
 use crate::day::{BirthMonth, Day, OPEN_END, OptDay, Period};
 use crate::records::cld::CldDetail;
 use hashbrown::HashSet;
+use home::{SERVICE_HOMES, ServiceHome, home_from_services};
 use std::borrow::Cow;
 use std::cmp::{Ordering, Reverse};
 
@@ -40,64 +46,6 @@ pub struct PersonDetails {
     pub death: OptDay,
     /// Has unpaid carer: Yes, No or Unknown (P-26).
     pub has_carer: Cleaned,
-}
-
-/// Why a value of [`PersonDetails`] is what it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub enum Why {
-    /// No row has a value.
-    #[default]
-    NoValue,
-    /// One row comes first, or those tied for first place agree.
-    Latest,
-    /// The rows tied for first place disagree, so the value is unknown.
-    Tie,
-    /// Derived from services, for no status is known or its rows disagree (P-23).
-    Services,
-    /// Yes, for a carer names the person (P-26).
-    CarerLink,
-}
-
-impl Why {
-    /// The word in tables.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::NoValue => "no_value",
-            Self::Latest => "latest",
-            Self::Tie => "tie",
-            Self::Services => "services",
-            Self::CarerLink => "carer_link",
-        }
-    }
-}
-
-/// The reason of one value and the row that it comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub struct Reason {
-    /// Why.
-    pub why: Why,
-    /// Record id of the row that came first: of tied rows the one with the smallest id. None where no
-    /// row has a value, where rows disagree, and for a carer's word.
-    pub record_id: Option<u64>,
-}
-
-/// The reasons of [`PersonDetails`], field by field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-#[allow(missing_docs, reason = "the fields are those of PersonDetails")]
-pub struct Reasons {
-    pub local_id: Reason,
-    pub gender: Reason,
-    pub ethnicity: Reason,
-    pub employment: Reason,
-    pub primary_support_reason: Reason,
-    pub funding: Reason,
-    pub accommodation: Reason,
-    /// Of the accommodation status by the generic rule alone, before services were asked.
-    pub accommodation_stated: Reason,
-    pub birth: Reason,
-    pub death: Reason,
-    pub has_carer: Reason,
 }
 
 /// Latest details with their reasons.
@@ -547,91 +495,6 @@ fn latest<'e, T: Copy + PartialEq>(
         reason.record_id = None;
     }
     (result, reason)
-}
-
-/// Where services suggest that a person lives (P-23).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum ServiceHome {
-    NursingHome,
-    CareHome,
-    SharedLives,
-    ExtraCare,
-    SupportedLiving,
-    AtHome,
-    InCommunity,
-    Prison,
-}
-
-/// The accommodation status of each.
-const SERVICE_HOMES: [(ServiceHome, &str); 8] = [
-    (ServiceHome::NursingHome, "Registered nursing home"),
-    (ServiceHome::CareHome, "Registered care home"),
-    (ServiceHome::SharedLives, "Shared Lives scheme"),
-    (ServiceHome::ExtraCare, "Sheltered housing, extra care housing or other sheltered housing"),
-    (
-        ServiceHome::SupportedLiving,
-        "Supported accommodation, supported lodgings or supported group home",
-    ),
-    (ServiceHome::AtHome, "Unknown: Presumed at home"),
-    (ServiceHome::InCommunity, "Unknown: Presumed in community"),
-    (ServiceHome::Prison, "Prison, young offenders institution or detention centre"),
-];
-
-/// Where services suggest that a person lives (P-23), if they do, and the record id of the service that
-/// comes first.
-fn home_from_services<'e>(
-    events: impl Iterator<Item = &'e CareEvent>,
-) -> Option<(ServiceHome, u64)> {
-    let mut best = None;
-    let mut first = u64::MAX;
-    let mut kind = ServiceType::None;
-    let mut component: Option<Component> = None;
-    for event in events.filter(|event| event.event_type == EventType::Service) {
-        let rank = match event.service_type {
-            ServiceType::None
-            | ServiceType::Invalid
-            | ServiceType::CarerDirect
-            | ServiceType::CarerIndirect => 99,
-            known => known as u8,
-        };
-        let mappable = matches!(
-            event.component,
-            Component::SharedLives
-                | Component::SupportedLiving
-                | Component::ExtraCare
-                | Component::HomeSupport
-        );
-        let place = Some((event.end.or(OPEN_END), Reverse(rank), mappable, event.start));
-        match place.cmp(&best) {
-            Ordering::Greater => {
-                best = place;
-                first = event.record_id;
-                // rows in one place have one rank, so one type
-                kind = if rank < 99 { event.service_type } else { ServiceType::None };
-                component = mappable.then_some(event.component);
-            }
-            // several components say nothing; no third one brings them back
-            Ordering::Equal => {
-                first = first.min(event.record_id);
-                if mappable && component != Some(event.component) {
-                    component = Some(Component::None);
-                }
-            }
-            Ordering::Less => {}
-        }
-    }
-    let home = match (kind, component.unwrap_or_default()) {
-        (ServiceType::Nursing, _) => ServiceHome::NursingHome,
-        (ServiceType::Residential, _) => ServiceHome::CareHome,
-        (_, Component::SharedLives) => ServiceHome::SharedLives,
-        (_, Component::ExtraCare) => ServiceHome::ExtraCare,
-        (_, Component::SupportedLiving) => ServiceHome::SupportedLiving,
-        (ServiceType::Community, Component::HomeSupport) => ServiceHome::AtHome,
-        (ServiceType::Community, _) => ServiceHome::InCommunity,
-        (ServiceType::Prison, _) => ServiceHome::Prison,
-        _ => return None,
-    };
-    Some((home, first))
 }
 
 /// The date of death in care records (P-25): of the rows with one, that of the latest reference

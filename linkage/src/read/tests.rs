@@ -2,7 +2,7 @@ use super::*;
 use crate::codes::short::Code;
 use crate::day::{BirthMonth, Day};
 use crate::progress::Silent;
-use crate::records::apc::EpisodeFlags;
+use crate::records::apc::{Episode, EpisodeFlags};
 
 mod codes;
 mod files;

@@ -132,6 +132,15 @@ fn section_2_events_while_long_term_support_is_open_are_flagged_by_their_start()
 }
 
 #[test]
+fn section_2_trap_support_that_the_single_table_does_not_hold_is_not_seen() {
+    let review = event(E::Review, "2026-01-10", "2026-01-12");
+    let support = service(S::Nursing, "2025-06-01", "-");
+    let people = [Maker { joined: vec![support, review], ..person(&[review]) }];
+    let results = quarter_of(&people, &q4());
+    assert_eq!(counts(&results, "reviews", "receiving_lts=No"), [1, 1]);
+}
+
+#[test]
 fn requests_are_broken_down_by_route_of_access() {
     let mut maker = person(&[event(E::Request, "2026-01-01", "2026-01-02")]);
     maker.rows = vec![row_of_type(Raw::NONE)];

@@ -1,5 +1,6 @@
 //! Worked examples, boundaries and a slow reference.
 
+mod by;
 mod edges;
 mod examples;
 mod people;

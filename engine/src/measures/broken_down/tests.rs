@@ -1,6 +1,8 @@
 use super::*;
+use crate::figure::{Figure, Unit, Value};
 use crate::measures::activity::{self, Activity};
 use crate::measures::ascof_2b::Ascof2b;
+use crate::measures::ascof_2c::Ascof2c;
 use crate::measures::ascof_2e::Ascof2e;
 use crate::measures::care_fixture::*;
 use crate::measures::care_market::CareMarket;
@@ -9,7 +11,9 @@ use crate::measures::lts_snapshot::LtsSnapshot;
 use EventType as E;
 use ServiceType as S;
 use proptest::prelude::*;
-use throughcare_linkage::codes::cld::Field;
+use std::collections::BTreeSet;
+use throughcare_linkage::cld::person_details;
+use throughcare_linkage::codes::cld::{EventType, Field, Gender, ServiceType};
 use throughcare_linkage::day::BirthMonth;
 use throughcare_linkage::records::cld::CldDetail;
 
@@ -116,60 +120,97 @@ fn what_a_measure_shows_itself_is_not_repeated() {
     assert!(home.measures.iter().all(|row| !row.stratum.contains("sex=")));
 }
 
-#[test]
-fn a_rate_of_the_population_has_its_people_alone() {
-    let frame = study(&["sex"]);
+/// A woman of 56 and a man of 86, each newly in a nursing home.
+fn admitted() -> Vec<Maker> {
     let home = CareEvent {
         gender: Gender::Female,
         birth: BirthMonth::new(1970, 1),
         component: throughcare_linkage::codes::cld::Component::LongTermNursing,
         ..service(S::Nursing, "2025-05-01", "-")
     };
-    let results = broken(
-        || Ascof2b::with_settings(&Default::default(), &frame),
-        &[both(someone(&[home]))],
-        &frame,
-    );
-    let women: Vec<_> = results.measures.iter().filter(|row| row.stratum == "sex=Female").collect();
-    assert_eq!(women.len(), 3); // England, the region, the council
-    for row in women {
-        assert_eq!((row.numerator, row.denominator), (Some(1), None));
-        assert_eq!((row.value, row.unit), (Value::Count, Unit::People));
+    let man = CareEvent { gender: Gender::Male, birth: BirthMonth::new(1940, 1), ..home };
+    vec![both(someone(&[home])), both(someone(&[man]))]
+}
+
+/// Numerator, denominator and value of the rows of a stratum: England, the region, the council.
+fn rates(results: &Results, stratum: &str) -> Vec<(Option<i64>, Option<i64>, Value)> {
+    let rows = results.measures.iter().filter(|row| row.stratum == stratum);
+    let rows = rows.inspect(|row| assert_eq!(row.unit, Unit::PerPopulation));
+    rows.map(|row| (row.numerator, row.denominator, row.value)).collect()
+}
+
+#[test]
+fn a_rate_is_of_the_population_of_the_stratum_and_not_available_where_the_look_up_has_none() {
+    let mut frame = study(&["sex", "age_band", "age", "setting"]);
+    for code in ["100", "200", "400"] {
+        let mut add = |sex: &str, age: &str, people: i64| {
+            frame.population.people.insert((code.into(), sex.into(), age.into()), people);
+        };
+        add("Female", "18 to 64", 41_000);
+        add("", "45 to 64", 30_000);
+        add("Male", "56", 450);
+        add("Female", "56", 500);
     }
-}
-
-#[test]
-fn measures_that_are_not_of_people_are_not_broken_down() {
-    let frame = study(&["sex"]);
-    let people = [both(someone(&[service(S::Community, "2025-05-01", "-")]))];
-    let results =
-        broken(|| CareMarket::with_settings(&Default::default(), &frame), &people, &frame);
-    assert!(results.measures.iter().all(|row| !row.stratum.contains("sex=")));
-}
-
-#[test]
-fn keys_stand_in_the_order_of_the_contract() {
-    let frame = study(&[]);
-    let row = Figure {
-        measure: "x",
-        part: String::new(),
-        period: frame.study.periods[0],
-        area: crate::figure::Area::england(),
-        stratum: "client_type=Service user; setting=Nursing; type=Other".into(),
-        numerator: Some(1),
-        denominator: None,
-        value: Value::Count,
-        interval: None,
-        unit: Unit::People,
-        counts: Unit::People,
+    let younger_of = |frame: &Frame| {
+        let make = || BrokenDown::of(Ascof2b::new(frame), frame);
+        same_however_split(make, &admitted(), frame)
     };
-    let stratum = |pair: &str| with_pair(row.clone(), pair).stratum;
-    assert_eq!(
-        stratum("sex=Male"),
-        "client_type=Service user; sex=Male; setting=Nursing; type=Other"
-    );
-    let total = Figure { stratum: String::new(), ..row.clone() };
-    assert_eq!(with_pair(total, "sex=Male").stratum, "sex=Male");
+    let younger = younger_of(&frame);
+    let per = Value::Per(100_000.0);
+    let of = |people: i64| {
+        [3 * people, people, people].map(|people| (Some(1), Some(people), per)).to_vec()
+    };
+    assert_eq!(rates(&younger, "sex=Female"), of(41_000));
+    assert_eq!(rates(&younger, "age_band=45 to 64"), of(30_000));
+    assert_eq!(rates(&younger, "age=56"), of(950));
+    let none = vec![(Some(1), None, Value::Unavailable); 3];
+    assert_eq!(rates(&younger, "setting=Nursing"), none);
+    assert!(rates(&younger, "sex=Male").is_empty());
+    // a population of 18 to 64 is none of 65 and over
+    let older = || BrokenDown::of(Ascof2c::new(&frame), &frame);
+    let older = same_however_split(older, &admitted(), &frame);
+    assert_eq!(rates(&older, "sex=Male"), none);
+    assert_eq!(rates(&older, "age_band=85 to 94"), none);
+    // without a look-up the council has no rate, so no stratum of it has
+    frame.population.people.retain(|(code, _, age), _| code != "400" || age != "18 to 64");
+    let gap = younger_of(&frame);
+    assert_eq!(rates(&gap, "")[0].1, None);
+    assert_eq!(rates(&gap, "sex=Female")[0], none[0]);
+    assert_eq!(rates(&gap, "sex=Female")[1..], of(41_000)[1..]);
+}
+
+#[test]
+fn packages_and_locations_of_the_care_market_are_broken_down() {
+    let mut frame = study(&["sex", "setting"]);
+    frame.coded.cost_frequency = cost_fields();
+    frame.cqc_locations = ["", "1-100", "1-200"].map(Into::into).to_vec();
+    let at = |gender: Gender, location: u32| {
+        let event = CareEvent { gender, ..service(S::Community, "2025-05-01", "-") };
+        let detail = priced_detail("Weekly", Some(7_000), None);
+        let maker = priced(&[(event, CldDetail { cqc_location: location, ..detail })]);
+        Maker { joined: maker.single.clone(), ..maker }
+    };
+    let people = [
+        at(Gender::Female, 1),
+        at(Gender::Female, 1),
+        at(Gender::Female, 2),
+        at(Gender::Male, 2),
+        at(Gender::Male, 0),
+    ];
+    let results =
+        same_however_split(|| BrokenDown::of(CareMarket::new(&frame), &frame), &people, &frame);
+    assert_eq!(numbers(&results, "packages", NORTH, "sex=Female"), [Some(3), Some(3)]);
+    assert_eq!(numbers(&results, "packages", "1-100", "sex=Female"), [Some(2), Some(2)]);
+    assert_eq!(numbers(&results, "packages", "1-200", "sex=Male"), [Some(1), Some(1)]);
+    assert_eq!(numbers(&results, "located", NORTH, "sex=Male"), [Some(1), Some(2)]);
+    assert_eq!(numbers(&results, "locations", NORTH, "sex=Female")[0], Some(2));
+    let places = results.measures.iter().filter(|row| row.stratum == "sex=Male");
+    assert!(places.clone().all(|row| row.area.code != "1-100"));
+    // its own setting is the type of the service
+    let settings = results.measures.iter().filter(|row| row.stratum.starts_with("setting="));
+    assert!(settings.clone().count() > 0);
+    let own = "setting=Long term support: Community";
+    assert!(settings.into_iter().all(|row| row.stratum == own));
 }
 
 proptest! {

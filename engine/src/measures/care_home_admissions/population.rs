@@ -1,9 +1,9 @@
 //! The population of a council in one band, from whatever groups the look-up has.
 
 use super::Band;
-use crate::frame::Frame;
-use std::collections::BTreeMap;
-use std::ops::RangeInclusive;
+use crate::figure::{Area, AreaType};
+use crate::frame::{Frame, Submission};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Sexes that stand for everybody.
 const EVERYBODY: [&str; 7] =
@@ -13,11 +13,86 @@ const SEXES: [[&str; 2]; 2] = [["male", "m"], ["female", "f"]];
 /// The highest single year of age that estimates may stop at ("90+"), at least.
 const LEAST_OLDEST: u16 = 85;
 
+/// People of a population.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::measures) struct Group {
+    /// Men (1), women (2), or everybody.
+    pub sex: Option<u8>,
+    /// First year of age.
+    pub first: u16,
+    /// Last year of age, included; [`u16::MAX`] has no end.
+    pub last: u16,
+}
+
+impl Group {
+    pub(in crate::measures) const EVERYBODY: Self = Self { sex: None, first: 0, last: u16::MAX };
+
+    /// The people of a band.
+    pub(in crate::measures) const fn of(band: Band) -> Self {
+        match band {
+            Band::WorkingAge => Self { sex: None, first: 18, last: 64 },
+            Band::Older => Self { sex: None, first: 65, last: u16::MAX },
+        }
+    }
+
+    /// Those of the group who are in a band; none when nobody can be.
+    fn within(self, band: Band) -> Option<Self> {
+        let of_band = Self::of(band);
+        let (first, last) = (self.first.max(of_band.first), self.last.min(of_band.last));
+        (first <= last).then_some(Self { sex: self.sex, first, last })
+    }
+}
+
 /// Population of a council, by its code in care records or its ONS code: the band as given for
 /// everybody, else for both sexes, else all its single years of age. None when the look-up has no
 /// such group in full.
 pub(in crate::measures) fn of_council(frame: &Frame, code: &str, band: Band) -> Option<i64> {
-    codes(frame, code).find_map(|code| of_code(frame, code, band))
+    of_group(frame, code, Group::of(band))
+}
+
+/// Population of a council as [`of_council`], of any group.
+fn of_group(frame: &Frame, code: &str, group: Group) -> Option<i64> {
+    codes(frame, code).find_map(|code| of_code(frame, code, group))
+}
+
+/// Whether the population of a council is known for those of a group in one of the bands.
+pub(in crate::measures) fn has(frame: &Frame, code: &str, group: Group) -> bool {
+    let bands = [Band::WorkingAge, Band::Older].into_iter();
+    bands.filter_map(|band| group.within(band)).any(|part| of_group(frame, code, part).is_some())
+}
+
+/// Those of a group whom a rate of care-home admissions is of: in a council; or in the councils of
+/// England or of a region, those of the look-up and those that submitted. None when the population of
+/// one of them is not known.
+pub(in crate::measures) fn of_measure(
+    frame: &Frame,
+    measure: &str,
+    area: &Area,
+    group: Group,
+) -> Option<i64> {
+    let band = match measure {
+        "ascof_2b" => Band::WorkingAge,
+        "ascof_2c" => Band::Older,
+        _ => return None,
+    };
+    of_area(frame, area, group.within(band)?)
+}
+
+/// People of a group in an area, likewise.
+pub(in crate::measures) fn of_area(frame: &Frame, area: &Area, group: Group) -> Option<i64> {
+    let of_area = |code: &str| match area.kind {
+        AreaType::La => code == area.code,
+        AreaType::England => true,
+        _ => frame.areas.by_code(code).is_some_and(|row| row.region == area.code),
+    };
+    let listed = frame.areas.iter().map(|row| &*row.la_code);
+    let code = |submission: &Submission| frame.la_codes.get(usize::from(submission.la));
+    let met = frame.submissions.iter().filter_map(code).map(|code| &**code);
+    let own = (area.kind == AreaType::La).then_some(&*area.code);
+    let codes = listed.chain(met).chain(own).filter(|code| of_area(code));
+    let codes: BTreeSet<&str> = codes.collect();
+    let people = codes.iter().map(|code| of_group(frame, code, group));
+    people.sum::<Option<i64>>().filter(|_| !codes.is_empty())
 }
 
 /// Men (1) or women (2) of `first` to `last` years ([`u8::MAX`]: no end) of a council, by its code in
@@ -30,20 +105,8 @@ pub(in crate::measures) fn of_sex_and_ages(
     first: u8,
     last: u8,
 ) -> Option<i64> {
-    let names = SEXES.get(usize::from(sex).checked_sub(1)?)?;
-    codes(frame, code).find_map(|code| {
-        let groups = groups(frame, code);
-        names.iter().find_map(|name| {
-            let ages = groups.get(*name)?;
-            let (label, years) = if last == u8::MAX {
-                (format!("{first}+"), u16::from(first)..=oldest(ages).max(first.into()))
-            } else {
-                (format!("{first}-{last}"), first.into()..=last.into())
-            };
-            let single = || years.map(|age| year(ages, age)).sum();
-            ages.get(&label).copied().or_else(single)
-        })
-    })
+    let last = if last == u8::MAX { u16::MAX } else { last.into() };
+    of_group(frame, code, Group { sex: Some(sex), first: first.into(), last })
 }
 
 /// The codes of a council in look-ups: in care records, then its ONS code.
@@ -52,11 +115,14 @@ fn codes<'a>(frame: &'a Frame, code: &'a str) -> impl Iterator<Item = &'a str> {
     [Some(code), ons].into_iter().flatten().filter(|code| !code.is_empty())
 }
 
-fn of_code(frame: &Frame, code: &str, band: Band) -> Option<i64> {
+fn of_code(frame: &Frame, code: &str, group: Group) -> Option<i64> {
     let groups = groups(frame, code);
     // the order of names decides where the look-up has more than one of them
-    let of = |names: &[&str]| names.iter().find_map(|name| of_ages(groups.get(*name)?, band));
-    of(&EVERYBODY).or_else(|| SEXES.iter().map(|sex| of(sex)).sum())
+    let of = |names: &[&str]| names.iter().find_map(|name| of_ages(groups.get(*name)?, group));
+    match group.sex {
+        Some(sex) => of(SEXES.get(usize::from(sex).checked_sub(1)?)?),
+        None => of(&EVERYBODY).or_else(|| SEXES.iter().map(|sex| of(sex)).sum()),
+    }
 }
 
 /// People by folded sex and folded age of one council.
@@ -71,14 +137,15 @@ fn groups(frame: &Frame, code: &str) -> BTreeMap<String, BTreeMap<String, i64>> 
     groups
 }
 
-fn of_ages(ages: &BTreeMap<String, i64>, band: Band) -> Option<i64> {
-    let (label, years): (&str, RangeInclusive<u16>) = match band {
-        Band::WorkingAge => ("18-64", 18..=64),
-        Band::Older => ("65+", 65..=oldest(ages).max(LEAST_OLDEST)),
-    };
-    let single =
-        |years: RangeInclusive<u16>| -> Option<i64> { years.map(|age| year(ages, age)).sum() };
-    ages.get(label).copied().or_else(|| single(years))
+fn of_ages(ages: &BTreeMap<String, i64>, Group { first, last, .. }: Group) -> Option<i64> {
+    let year = |age: u16| ages.get(&age.to_string()).copied();
+    if last == u16::MAX {
+        let oldest = oldest(ages).max(LEAST_OLDEST).max(first);
+        let open = |age: u16| ages.get(&format!("{age}+")).copied();
+        let years = || (first..oldest).map(year).chain([year(oldest).or_else(|| open(oldest))]);
+        return open(first).or_else(|| years().sum());
+    }
+    ages.get(&format!("{first}-{last}")).copied().or_else(|| (first..=last).map(year).sum())
 }
 
 /// `18 to 64` as `18-64`; `65 and above`, `65 and over` and `65 plus` as `65+`.
@@ -90,11 +157,6 @@ fn fold_age(age: &str) -> String {
         Some(from) => format!("{}+", from.trim()),
         None => age.replace(" to ", "-").replace('\u{2013}', "-").replace(' ', ""),
     }
-}
-
-/// People of a single year of age, the oldest of which may be open.
-fn year(ages: &BTreeMap<String, i64>, age: u16) -> Option<i64> {
-    ages.get(&age.to_string()).or_else(|| ages.get(&format!("{age}+"))).copied()
 }
 
 /// The highest age of the groups; `0` when there are none by single years.

@@ -1,15 +1,15 @@
 //! 2B and 2C: people admitted to care homes in the year who are still there when it is over.
 
 use crate::attrition::FilterText;
-use crate::figure::{Area, AreaType, Figure, Unit, Value};
-use crate::frame::{Frame, Submission};
-use crate::measures::care_home_admissions::{Band, population};
+use crate::figure::{Area, Figure, Unit, Value};
+use crate::frame::Frame;
+use crate::measures::care_home_admissions::Band;
+use crate::measures::care_home_admissions::population::{self, Group};
 use crate::measures::salt::labels::{event_type, service_type};
 use crate::measures::salt::latest;
 use crate::measures::salt::row::{Row, View};
 use crate::measures::salt::submissions::Reads;
 use crate::measures::salt::table::{Build, Cell, Cells, Context, Tally};
-use std::collections::BTreeSet;
 use throughcare_linkage::day::{Day, OptDay, Period};
 
 /// Admissions of one band.
@@ -101,10 +101,7 @@ fn figure<B: Build>(
     frame: &Frame,
     band: Band,
 ) -> Figure {
-    let population = match area.kind {
-        AreaType::La => population::of_council(frame, &area.code, band),
-        _ => population_of_councils(frame, area, band),
-    };
+    let population = population::of_area(frame, area, Group::of(band));
     Figure {
         measure: B::NAME,
         part: "nhse-2324".into(),
@@ -118,21 +115,6 @@ fn figure<B: Build>(
         unit: Unit::PerPopulation,
         counts: Unit::People,
     }
-}
-
-/// The population of the councils of England or of a region, those of the look-up and those that
-/// submitted; none when that of one of them is not known.
-fn population_of_councils(frame: &Frame, area: &Area, band: Band) -> Option<i64> {
-    let of_area = |code: &str| match area.kind {
-        AreaType::England => true,
-        _ => frame.areas.by_code(code).is_some_and(|row| row.region == area.code),
-    };
-    let listed = frame.areas.iter().map(|row| &*row.la_code);
-    let code = |submission: &Submission| frame.la_codes.get(usize::from(submission.la));
-    let met = frame.submissions.iter().filter_map(code).map(|code| &**code);
-    let codes: BTreeSet<&str> = listed.chain(met).filter(|code| of_area(code)).collect();
-    let people = codes.iter().map(|code| population::of_council(frame, code, band));
-    people.sum::<Option<i64>>().filter(|_| !codes.is_empty())
 }
 
 /// ASCOF 2B of NHS England: people of 18 to 64.

@@ -1,6 +1,7 @@
 //! A raw row as the tables see it.
 
 use super::labels::{Label, Labels, client_type, event_type, service_type};
+use crate::measures::breakdown::Facts;
 use throughcare_linkage::day::{BirthMonth, Day, OptDay, Period};
 use throughcare_linkage::instant::Instant;
 use throughcare_linkage::records::cld::{CldDetail, CldRow};
@@ -118,6 +119,8 @@ pub struct Row {
     pub accommodation: Label,
     pub employment: Label,
     pub has_carer: Label,
+    /// What the person is in the council, as far as the study asks.
+    pub(in crate::measures) facts: Facts,
 }
 
 impl Row {
@@ -145,6 +148,7 @@ impl Row {
             accommodation: labels.accommodation.of(detail.accommodation),
             employment: labels.employment.of(detail.employment),
             has_carer: labels.has_carer.of(detail.has_carer),
+            facts: Facts::default(),
         }
     }
 

@@ -16,6 +16,7 @@ use super::submissions::{Reads, Year};
 use crate::attrition::{Attrition, FilterText, Steps};
 use crate::figure::{Area, Figure, Results, Unit, Value};
 use crate::frame::Frame;
+use crate::measures::breakdown::{Breakdown, Facts, Shown, Stratum, facts_of, sums_of_own_keys};
 use crate::measures::{Measure, councils};
 use crate::place::Places;
 use crate::study::Method;
@@ -61,6 +62,10 @@ pub struct Cell {
 
 /// Counts by cell.
 pub type Cells = BTreeMap<Cell, i64>;
+
+/// Counts of everyone (none) and by value of the breakdowns that the study asks for, by council and
+/// cell.
+type Tallies = BTreeMap<(Option<Stratum>, u16, Cell), i64>;
 
 /// What makes a table out of rows.
 pub trait Build: Clone + Debug + Send {
@@ -132,7 +137,10 @@ pub trait Build: Clone + Debug + Send {
 /// Where the rows of a person are counted.
 #[derive(Debug)]
 pub struct Tally<'a> {
-    counts: &'a mut BTreeMap<(u16, Cell), i64>,
+    counts: &'a mut Tallies,
+    by: &'a [Breakdown],
+    /// What the person is in each council.
+    facts: &'a [(u16, Facts)],
     attrition: &'a mut Attrition,
     by_council: &'a mut ByCouncil,
     /// The council of all rows of the person; none when they are of several.
@@ -146,8 +154,13 @@ pub struct Tally<'a> {
 impl Tally<'_> {
     /// Adds to a cell of a council, which has its number in `Frame::la_codes`.
     pub fn add(&mut self, la: u16, part: u8, levels: [u8; 2], count: i64) {
-        let key = (self.places.council(la), Cell { part, levels });
-        *self.counts.entry(key).or_default() += count;
+        let (council, cell) = (self.places.council(la), Cell { part, levels });
+        let facts = self.facts.iter().find(|(known, _)| *known == la);
+        let values = facts.into_iter().flat_map(|(_, values)| values);
+        let strata = self.by.iter().copied().zip(values.copied()).map(Some);
+        for stratum in std::iter::once(None).chain(strata) {
+            *self.counts.entry((stratum, council, cell)).or_default() += count;
+        }
     }
 
     /// Numbers the filters from a later one of [`Build::counts`], for steps that tables share.
@@ -219,7 +232,8 @@ const READING: usize = 2;
 struct OfYear<B> {
     build: B,
     year: Year,
-    counts: BTreeMap<(u16, Cell), i64>,
+    counts: Tallies,
+    by: Vec<Breakdown>,
     attrition: Attrition,
     by_council: ByCouncil,
     /// By build.
@@ -232,13 +246,14 @@ struct OfYear<B> {
 }
 
 impl<B: Build> OfYear<B> {
-    fn new(build: B, year: Year) -> Self {
+    fn new(build: B, year: Year, by: Vec<Breakdown>) -> Self {
         let identifier = READING + build.admits().len();
         let filters = identifier + 1 + build.counts().len();
         Self {
             build,
             year,
-            counts: BTreeMap::new(),
+            counts: Tallies::new(),
+            by,
             attrition: Attrition::new(filters),
             by_council: ByCouncil::new(filters),
             traced: Default::default(),
@@ -262,13 +277,22 @@ impl<B: Build> OfYear<B> {
         Ok(Row::new(view, start, import, builds))
     }
 
-    /// Takes the rows of a person that can be told apart now, and lets the others wait.
-    fn add(&mut self, labels: &Labels, places: &Places, person: &Person<'_>, rows: &mut Vec<Row>) {
+    /// Takes the rows of a person that can be told apart now, and lets the others wait. `facts` are the
+    /// person's by council.
+    fn add(
+        &mut self,
+        labels: &Labels,
+        places: &Places,
+        person: &Person<'_>,
+        facts: &[(u16, Facts)],
+        rows: &mut Vec<Row>,
+    ) {
         rows.clear();
         let none = CldDetail::default();
         let mut furthest = None;
         for (n, row) in person.cld_rows.iter().enumerate() {
             let detail = person.cld_details.get(n).unwrap_or(&none);
+            let facts = facts.iter().find(|(la, _)| *la == row.la).map(|(_, facts)| *facts);
             let fell = match self.admit(labels, row, detail) {
                 Ok(row_in_build) => match row.id_kind {
                     PersonIdKind::NhsTraced => {
@@ -277,11 +301,12 @@ impl<B: Build> OfYear<B> {
                                 traced.insert(detail.local_id);
                             }
                         }
-                        rows.push(row_in_build);
+                        rows.push(Row { facts: facts.unwrap_or_default(), ..row_in_build });
                         continue;
                     }
                     PersonIdKind::NhsSupplied | PersonIdKind::LaLocal if detail.local_id != 0 => {
-                        self.waiting.push((detail.local_id, row_in_build));
+                        let row = Row { facts: facts.unwrap_or_default(), ..row_in_build };
+                        self.waiting.push((detail.local_id, row));
                         continue;
                     }
                     _ => self.identifier,
@@ -302,7 +327,8 @@ impl<B: Build> OfYear<B> {
 
     /// Counts the rows of one identifier; the furthest position reached.
     fn count(&mut self, rows: &mut Vec<Row>, places: &Places) -> usize {
-        let Self { build, counts, attrition, by_council, identifier, filters, .. } = self;
+        let Self { build, counts, by, attrition, by_council, identifier, filters, .. } = self;
+        let facts = if by.is_empty() { Vec::new() } else { facts_by_council(rows) };
         let outside = rows.iter().filter(|row| row.builds & 1 == 0).count() as i64;
         attrition.records_at(*identifier, outside);
         let one = rows.first().map(|row| row.la);
@@ -314,6 +340,8 @@ impl<B: Build> OfYear<B> {
         }
         let mut tally = Tally {
             counts,
+            by,
+            facts: &facts,
             attrition,
             by_council,
             council,
@@ -392,13 +420,32 @@ impl<B: Build> OfYear<B> {
     }
 }
 
+/// What the rows of one identifier say of the person in each council. A council's own identifier may
+/// be of several people to the rest of the engine: of different values the first shown counts.
+fn facts_by_council(rows: &[Row]) -> Vec<(u16, Facts)> {
+    let mut facts: Vec<(u16, Facts)> = Vec::new();
+    for row in rows {
+        match facts.iter_mut().find(|(la, _)| *la == row.la) {
+            None => facts.push((row.la, row.facts)),
+            Some((_, known)) => {
+                for (value, other) in known.iter_mut().zip(row.facts) {
+                    *value = other.min(*value);
+                }
+            }
+        }
+    }
+    facts
+}
+
 /// The measure of a build: integer counts by year, and the rows that wait for the end.
 #[derive(Clone, Debug)]
 pub struct Table<B> {
     labels: Arc<Labels>,
     places: Arc<Places>,
     years: Vec<OfYear<B>>,
+    by: Vec<Breakdown>,
     rows: Vec<Row>,
+    facts: Vec<(u16, Facts)>,
 }
 
 impl<B: Build> Table<B> {
@@ -406,6 +453,7 @@ impl<B: Build> Table<B> {
     #[must_use]
     pub fn with_settings(settings: &Settings, frame: &Frame) -> Self {
         let labels = Arc::new(Labels::new(settings.labels, frame));
+        let by = Breakdown::asked(frame);
         let of_year = |year: Year| {
             let context = Context {
                 labels: Arc::clone(&labels),
@@ -414,10 +462,11 @@ impl<B: Build> Table<B> {
                 method: frame.study.method,
                 settings: settings.clone(),
             };
-            OfYear::new(B::new(context), year)
+            OfYear::new(B::new(context), year, by.clone())
         };
         let years = Year::of(settings, B::READS, frame).into_iter().map(of_year).collect();
-        Self { labels, places: Arc::new(Places::new(frame)), years, rows: Vec::new() }
+        let places = Arc::new(Places::new(frame));
+        Self { labels, places, years, by, rows: Vec::new(), facts: Vec::new() }
     }
 }
 
@@ -428,12 +477,16 @@ impl<B: Build> Measure for Table<B> {
         Self::with_settings(&Settings::default(), frame)
     }
 
-    fn add(&mut self, person: &Person<'_>, _: &Frame) {
+    fn add(&mut self, person: &Person<'_>, frame: &Frame) {
         if person.cld_rows.is_empty() {
             return;
         }
-        for year in &mut self.years {
-            year.add(&self.labels, &self.places, person, &mut self.rows);
+        let Self { labels, places, years, by, rows, facts } = self;
+        if !by.is_empty() {
+            facts_of(by, person.cld_rows.iter().map(|row| row.la), person, frame, facts);
+        }
+        for year in years {
+            year.add(labels, places, person, facts, rows);
         }
     }
 
@@ -443,16 +496,19 @@ impl<B: Build> Measure for Table<B> {
         }
     }
 
-    /// By year: part by part the total and the cells of England, regions by name and councils by
-    /// code; then the attrition.
+    /// By year: part by part the total and the cells of England, regions by name and councils by code,
+    /// then those by breakdown and value, first of the keys that the table has itself; then the
+    /// attrition.
     fn finish(&self, frame: &Frame, results: &mut Results) {
         let with_a_row = councils::with_a_row(&self.places, frame);
         let mut years = self.years.clone();
         for year in &mut years {
             year.settle(&self.places);
-            let mut by_council: BTreeMap<u16, Cells> =
+            let no_counts: BTreeMap<u16, Cells> =
                 with_a_row.iter().map(|&council| (council, Cells::new())).collect();
-            for (&(council, cell), &count) in &year.counts {
+            let mut strata = BTreeMap::from([(None, no_counts.clone())]);
+            for (&(stratum, council, cell), &count) in &year.counts {
+                let by_council = strata.entry(stratum).or_insert_with(|| no_counts.clone());
                 by_council.entry(council).or_default().insert(cell, count);
             }
             let add = |sum: &mut Cells, more: &Cells| {
@@ -460,9 +516,21 @@ impl<B: Build> Measure for Table<B> {
                     *sum.entry(cell).or_default() += count;
                 }
             };
-            for (area, cells) in councils::with_sums(&self.places, &by_council, add) {
-                let period = year.year.period;
-                year.build.figures(&area, &cells, period, frame, &mut results.measures);
+            // everyone comes first
+            let mut shown = None;
+            for (stratum, by_council) in &strata {
+                let mut figures = Vec::new();
+                for (area, cells) in councils::with_sums(&self.places, by_council, add) {
+                    year.build.figures(&area, &cells, year.year.period, frame, &mut figures);
+                }
+                let shown = shown.get_or_insert_with(|| {
+                    figures.extend(sums_of_own_keys(&self.by, &figures));
+                    Shown::new(&figures)
+                });
+                match stratum {
+                    None => results.measures.append(&mut figures),
+                    Some(stratum) => shown.add(*stratum, figures, frame, &mut results.measures),
+                }
             }
         }
         for year in &years {

@@ -1,6 +1,6 @@
 //! Section 5: checks of whole submissions whose reporting period is derived.
 
-use super::sketch::{Row, row, service, told_derived};
+use super::sketch::{Row, row, service, told_derived, told_with};
 
 /// First days of the months of 2025-26.
 const MONTHS: [&str; 12] = [
@@ -84,6 +84,33 @@ fn s06_a_month_inside_the_period_that_p01_would_not_count() {
     // two types are one fewer
     let two = file(|month| if month == 4 { [12, 12, 0] } else { [12, 12, 12] });
     assert_eq!(found(&two, "", S06), (0, Some(1)));
+}
+
+/// A file of a period that ends in February, imported on a day.
+fn until_february(import: &str) -> Vec<Row> {
+    let mut rows = file(|month| if month < 11 { [12, 12, 12] } else { [0, 0, 0] });
+    rows.iter_mut().for_each(|row| drop(row.insert("ImportDate", format!("{import} 10:00:00"))));
+    rows
+}
+
+#[test]
+fn s12_a_file_is_late_from_the_46th_day_after_its_period() {
+    let joined = "joined = { start = 2025-04-01, end = 2025-12-31 }\n";
+    for (import, late) in [("2026-04-14", 0), ("2026-04-15", 1), ("2026-05-05", 1)] {
+        assert_eq!(found(&until_february(import), joined, S12), (late, Some(1)), "{import}");
+    }
+}
+
+#[test]
+fn s12_a_file_imported_before_its_stated_period_is_over_is_outside_the_window_too() {
+    let mut rows = file(|_| [12, 12, 12]);
+    for row in &mut rows {
+        row.insert("ImportDate", "2026-05-05 10:00:00".into());
+        row.insert("Reporting_Period_End_Date", "2026-05-31".into());
+    }
+    let told = told_with(&rows, "joined = { start = 2025-04-01, end = 2025-12-31 }\n");
+    let found = told.one("dq_submission", "100", &format!("check={S12}"));
+    assert_eq!(found, (1, Some(1)));
 }
 
 #[test]

@@ -2,7 +2,7 @@ use super::*;
 use crate::cld::event::ReviewType;
 use crate::cld::settings::Mode;
 use crate::cld::testing::{World, day, opt, period};
-use crate::codes::cld::{AssessmentType, Outcome};
+use crate::codes::cld::{AssessmentType, Component, EventType, Outcome, ServiceType};
 use crate::person::PersonIdKind;
 
 #[test]
@@ -159,6 +159,119 @@ fn p18_to_p21_what_counts_as_known() {
 }
 
 #[test]
+fn p17_every_gender_but_unknown_counts_as_known() {
+    let gender = |rows: &[(Gender, &str)]| {
+        let mut table = Table::default();
+        for &(gender, reference_end) in rows {
+            table.row(EventType::Review, reference_end, "2025-02-01", "2025-01-01");
+            table.events.last_mut().unwrap().gender = gender;
+        }
+        table.line(&CarerLinks::default()).0.gender
+    };
+    let (old, new) = ("2025-12-31", "2026-03-31");
+    assert_eq!(gender(&[(Gender::Other, old), (Gender::Unknown, new)]), Gender::Other);
+    assert_eq!(gender(&[(Gender::Male, old), (Gender::Invalid, new)]), Gender::Male);
+    assert_eq!(gender(&[(Gender::Male, old), (Gender::Other, new)]), Gender::Other);
+    assert_eq!(gender(&[(Gender::None, new)]), Gender::Unknown);
+}
+
+/// A person whose two latest rows, tied for first place, say these.
+fn tied(
+    field: Field,
+    texts: [&str; 2],
+) -> (PersonDetails, impl Fn(Field, Cleaned) -> String + use<>) {
+    let mut table = Table::default();
+    for text in texts {
+        let raw = table.world.raw(field, text);
+        let detail = table.row(EventType::Review, "2026-03-31", "2026-01-01", "2026-01-01");
+        match field {
+            Field::Ethnicity => detail.ethnicity = raw,
+            Field::EmploymentStatus => detail.employment = raw,
+            Field::PrimarySupportReason => detail.primary_support_reason = raw,
+            Field::ClientFundingStatus => detail.funding = raw,
+            Field::HasUnpaidCarer => detail.has_carer = raw,
+            _ => detail.accommodation = raw,
+        }
+    }
+    table.line(&CarerLinks::default())
+}
+
+#[test]
+fn p18_to_p26_known_values_that_disagree_are_the_unknown_value_of_the_field() {
+    let (line, label) = tied(Field::Ethnicity, ["White: Roma", "White: Irish"]);
+    assert_eq!(label(Field::Ethnicity, line.ethnicity), "No data: Undeclared or not known");
+    let paid = ["Paid: Less than 16 hours a week", "Paid: 16 or more hours a week"];
+    let (line, label) = tied(Field::EmploymentStatus, paid);
+    assert_eq!(label(Field::EmploymentStatus, line.employment), "Unknown");
+    let reasons = ["Mental health support", "Learning disability support"];
+    let (line, label) = tied(Field::PrimarySupportReason, reasons);
+    assert_eq!(label(Field::PrimarySupportReason, line.primary_support_reason), "Unknown");
+    let (line, label) = tied(Field::HasUnpaidCarer, ["Yes", "No"]);
+    assert_eq!(label(Field::HasUnpaidCarer, line.has_carer), "Unknown");
+    let homes = ["Refuge", "Owner occupier or shared ownership scheme"];
+    let (line, label) = tied(Field::AccommodationStatus, homes);
+    assert_eq!(label(Field::AccommodationStatus, line.accommodation), "Unknown");
+}
+
+#[test]
+fn p19_an_invalid_status_ranks_with_the_unknown_one_and_the_later_of_them_stands() {
+    let status = |rows: [(&str, &str); 2]| {
+        let mut table = Table::default();
+        for (text, reference_end) in rows {
+            let raw = table.world.raw(Field::EmploymentStatus, text);
+            table.row(EventType::Review, reference_end, "2025-02-01", "2025-01-01").employment =
+                raw;
+        }
+        let (line, label) = table.line(&CarerLinks::default());
+        label(Field::EmploymentStatus, line.employment)
+    };
+    let (old, new) = ("2025-12-31", "2026-03-31");
+    assert_eq!(status([("Unknown", old), ("nonsense", new)]), "Invalid and not mapped");
+    assert_eq!(status([("nonsense", old), ("Unknown", new)]), "Unknown");
+    assert_eq!(
+        status([("Not in paid employment: Voluntary work only", old), ("nonsense", new)]),
+        "Not in paid employment: Voluntary work only"
+    );
+}
+
+#[test]
+fn p22_statuses_that_disagree_are_derived_from_services() {
+    let mut table = Table::default();
+    table.service(ServiceType::Prison, Component::None, "-");
+    let refuge = table.world.raw(Field::AccommodationStatus, "Refuge");
+    let owner =
+        table.world.raw(Field::AccommodationStatus, "Owner occupier or shared ownership scheme");
+    for status in [refuge, owner] {
+        table.row(EventType::Review, "2026-03-31", "2026-01-01", "2026-01-01").accommodation =
+            status;
+    }
+    let (line, label) = table.line(&CarerLinks::default());
+    let prison = "Prison, young offenders institution or detention centre";
+    assert_eq!(label(Field::AccommodationStatus, line.accommodation), prison);
+}
+
+#[test]
+fn p23_services_of_any_client_type_count_and_their_components_before_community_and_prison() {
+    use Component as C;
+    use ServiceType as S;
+    let supported = "Supported accommodation, supported lodgings or supported group home";
+    let extra = "Sheltered housing, extra care housing or other sheltered housing";
+    for (kind, component, status) in [
+        (S::Residential, C::ExtraCare, "Registered care home"),
+        (S::Community, C::SupportedLiving, supported),
+        (S::Prison, C::ExtraCare, extra),
+        (S::Prison, C::HomeSupport, "Prison, young offenders institution or detention centre"),
+        (S::CarerDirect, C::None, "Unknown"),
+    ] {
+        let mut table = Table::default();
+        table.service(kind, component, "-");
+        table.events.last_mut().unwrap().client_type = ClientType::UnpaidCarer;
+        let (line, label) = table.line(&CarerLinks::default());
+        assert_eq!(label(Field::AccommodationStatus, line.accommodation), status);
+    }
+}
+
+#[test]
 fn p23_accommodation_from_services() {
     use Component as C;
     use ServiceType as S;
@@ -244,9 +357,9 @@ fn p26_carers_of_the_council_override() {
     *person.row(EventType::Review, "2026-03-31", "2025-06-01", "2025-06-01") =
         CldDetail { local_id: 77, has_carer: no, ..CldDetail::default() };
     let period = period("2025-04-01", "2026-03-31");
-    let value = |la: u16, end: &str, client_type: ClientType| {
+    let value_of = |la: u16, (start, end): (&str, &str), client_type: ClientType| {
         let mut carer = Table::default();
-        carer.row(EventType::Review, "2026-03-31", end, "2024-01-01").linked_ids = [0, 77, 0];
+        carer.row(EventType::Review, "2026-03-31", end, start).linked_ids = [0, 77, 0];
         let event = carer.events.last_mut().unwrap();
         (event.la, event.client_type) = (la, client_type);
         let (mut one, mut links) = (CarerLinks::default(), CarerLinks::default());
@@ -255,10 +368,14 @@ fn p26_carers_of_the_council_override() {
         let (line, label) = person.line(&links);
         label(Field::HasUnpaidCarer, line.has_carer)
     };
+    let value = |la, end: &str, client_type| value_of(la, ("2024-01-01", end), client_type);
+    let starting = |start: &str| value_of(1, (start, "-"), ClientType::UnpaidCarer);
     assert_eq!(value(1, "-", ClientType::UnpaidCarer), "Yes");
     assert_eq!(value(1, "2025-04-01", ClientType::UnpaidCarerByAssociation), "Yes");
     assert_eq!(value(1, "2025-03-31", ClientType::UnpaidCarer), "No");
     assert_eq!(value(2, "-", ClientType::UnpaidCarer), "No");
+    // also when it begins on the last day of the period, and not after it
+    assert_eq!([starting("2026-03-31"), starting("2026-04-01")], ["Yes", "No"]);
     assert_eq!(value(1, "-", ClientType::ServiceUser), "No");
 }
 

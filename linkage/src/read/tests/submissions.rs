@@ -3,7 +3,7 @@
 use super::*;
 use crate::codes::cld::Field;
 use crate::person::PersonIdKind;
-use crate::records::cld::Pence;
+use crate::records::cld::{CldRow, Pence};
 
 const RAW: &str = "LA Code,LA_Name,ImportDate,Der_Unique_Record_ID,Reporting Period Start Date,Reporting Period End Date,Der_NHS_Number_Traced_Pseudo,Der_NHS_Number_Pseudo,LA Person Unique Identifier,Der_Birth_Year,Der_Birth_Month,Event Type,Event Start Date,Event End Date,Service Type,Unit Cost,No. of adults being cared for,Adult 1 Linked Person_ID";
 

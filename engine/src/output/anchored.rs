@@ -29,7 +29,7 @@ pub struct Anchored<'a> {
     after: Option<After<'a>>,
 }
 
-/// A sequence and those before it together. The people are those shown, so that the last share is 1.
+/// A sequence and those before it together.
 #[derive(Debug, Serialize)]
 pub struct Covered<'a> {
     /// Place; none for all others.
@@ -141,26 +141,30 @@ pub fn anchored(released: &Protected<Released>) -> Vec<Anchored<'_>> {
             (&of.area_code, &of.stratum, &of.anchor)
                 == (&first.area_code, &first.stratum, &first.anchor)
         };
+        let journeys = released.journeys.iter().find(is_of);
         all.push(Anchored {
             area_code: &first.area_code,
             stratum: &first.stratum,
             anchor: &first.anchor,
-            coverage: coverage(rows),
+            coverage: coverage(rows, journeys.map(|of| of.people)),
             sunburst: sunburst(rows),
             flows: flows(rows),
-            after: released.journeys.iter().find(is_of).map(after),
+            after: journeys.map(after),
         });
     }
     all
 }
 
-fn coverage(rows: &[ReleasedPathway]) -> Vec<Covered<'_>> {
-    let all: i64 = rows.iter().filter_map(|row| row.people.shown()).sum();
+/// Of the people of the anchor as they are shown, or else of all rows: rounded counts add up to a little
+/// more or less.
+fn coverage(rows: &[ReleasedPathway], people: Option<i64>) -> Vec<Covered<'_>> {
+    let all = rows.iter().filter_map(|row| row.people.shown()).sum();
+    let all = people.unwrap_or(all);
     let mut so_far = 0;
     rows.iter()
         .map(|row| {
             so_far += row.people.shown().unwrap_or(0);
-            let share = Decimal::quotient(so_far, all, 1.0, 3);
+            let share = Decimal::quotient(so_far.min(all), all, 1.0, 3);
             Covered {
                 rank: row.rank.shown(),
                 path: &row.path,
@@ -344,8 +348,11 @@ mod tests {
     #[test]
     fn the_sequences_cover_more_and_more() {
         let rows = rows();
-        let shares: Vec<f64> = coverage(&rows).iter().map(|row| row.cumulative_share).collect();
+        let shares: Vec<f64> =
+            coverage(&rows, None).iter().map(|row| row.cumulative_share).collect();
         assert_eq!(shares, [0.5, 0.7, 0.8, 1.0]);
+        let of = |people| coverage(&rows, Some(people))[3].cumulative_share;
+        assert_eq!((of(105), of(95)), (0.952, 1.0));
     }
 
     #[test]

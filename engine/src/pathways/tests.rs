@@ -238,6 +238,43 @@ fn states_that_run_together_for_long_are_one_combined_state() {
     assert_eq!(with(post), "STMAX+COMM>COMM>HOME>END");
 }
 
+/// Combinations get their numbers as they are met: merged counts must not mix them up.
+#[test]
+fn combinations_of_other_people_keep_their_states_when_merged() {
+    use State::{Community, Home, Residential, StMax};
+    let person = |first: State, days: &str| {
+        with_masks(
+            &[("2024-05-11", first), (days, Home)],
+            &[("2024-05-11", &[first, Community]), (days, &[Home])],
+            "2025-04-01",
+        )
+    };
+    let people = [
+        person(StMax, "2024-06-01"),
+        person(Residential, "2024-06-01"),
+        person(Residential, "2024-07-01"),
+    ];
+    let settings = PathwaySettings { combination_window: Some(7), ..anchored(Anchor::Discharge) };
+    let count = |people: &[Maker]| {
+        let mut pathways = Pathways::new(&settings, &TimelineSettings::default(), &[year()]);
+        people.iter().for_each(|person| person.with(|person| pathways.add(person)));
+        pathways
+    };
+    let finish = |pathways: &Pathways| {
+        let mut results = Results::default();
+        pathways.finish(&mut results);
+        results
+    };
+    let all = finish(&count(&people));
+    let found: Vec<_> = all.pathways.iter().map(|row| (&*row.path, row.people)).collect();
+    assert_eq!(found, [("RES+COMM>HOME>END", 2), ("STMAX+COMM>HOME>END", 1)]);
+    for cut in 0..=people.len() {
+        let mut merged = count(&people[cut..]);
+        merged.merge(&count(&people[..cut]));
+        assert_eq!(finish(&merged), all);
+    }
+}
+
 #[test]
 fn eras_collapse_and_filters_choose_which_visits_are_steps() {
     let states = [

@@ -5,6 +5,7 @@ use super::strip::{self, BOTTOM_ROOM, LEFT, RIGHT, WIDTH};
 use super::{svg, words};
 use crate::disclosure::{Decimal, Entry, Released, ReleasedCluster, ReleasedJourneys};
 use crate::output::{NOT_FOR_RELEASE, plain_name};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// Height of the states over time, and of the sequences.
@@ -157,7 +158,12 @@ fn over_time(number: usize, of: &ReleasedJourneys) -> String {
     let labels: Vec<(String, String)> = (0..of.states.len())
         .map(|state| {
             let [first, last] = [0, steps - 1].map(|step| 100.0 * share(state, step));
-            let text = format!("{} {first:.0}% → {last:.0}%", plain_name(&of.states[state]));
+            // small shares would all be nought
+            let said = |share: f64| {
+                if share < 9.95 { format!("{share:.1}%") } else { format!("{share:.0}%") }
+            };
+            let text =
+                format!("{} {} → {}", plain_name(&of.states[state]), said(first), said(last));
             (of.states[state].clone(), text)
         })
         .collect();
@@ -196,6 +202,19 @@ fn over_time(number: usize, of: &ReleasedJourneys) -> String {
     picture
 }
 
+/// The states drawn and their names, in the order of the states over time.
+fn labels<'a>(
+    of: &ReleasedJourneys,
+    states: impl Iterator<Item = &'a String>,
+) -> Vec<(String, String)> {
+    let place = |code: &str| {
+        let found = of.states.iter().position(|state| state == code);
+        (found.unwrap_or(of.states.len()), code.to_owned())
+    };
+    let drawn: BTreeSet<(usize, String)> = states.map(|state| place(state)).collect();
+    drawn.into_iter().map(|(_, code)| (code.clone(), plain_name(&code).to_owned())).collect()
+}
+
 /// The sequences that many follow, each as high as they are many, like ones next to each other.
 fn sequences(number: usize, of: &ReleasedJourneys) -> String {
     let steps = of.sequences.iter().map(|row| row.states.len()).max().unwrap_or(0);
@@ -210,11 +229,7 @@ fn sequences(number: usize, of: &ReleasedJourneys) -> String {
         .filter_map(|row| Some((row.states.as_slice(), row.people.shown()?)))
         .collect();
     rows.sort();
-    let mut codes: Vec<&String> = rows.iter().flat_map(|(states, _)| states.iter()).collect();
-    codes.sort();
-    codes.dedup();
-    let labels: Vec<(String, String)> =
-        codes.into_iter().map(|code| (code.clone(), plain_name(code).to_owned())).collect();
+    let labels = labels(of, rows.iter().flat_map(|(states, _)| states.iter()));
     let height = HEIGHT.max(strip::legend_height(labels.len() + 1));
     let title = format!("Sequences that many follow: {}", words::anchor(&of.anchor).to_lowercase());
     let description = format!(
@@ -257,15 +272,11 @@ fn clusters(number: usize, of: &ReleasedJourneys) -> String {
         return String::new();
     };
     let steps = groups.clusters.iter().map(|group| group.common.len()).max().unwrap_or(0);
-    let mut codes: Vec<String> = Vec::new();
-    for group in &groups.clusters {
-        codes.extend(group.medoid.iter().flatten().cloned());
-        codes.extend(group.common.iter().filter_map(|(state, _)| state.clone()));
-    }
-    codes.sort();
-    codes.dedup();
-    let labels: Vec<(String, String)> =
-        codes.into_iter().map(|code| (code.clone(), plain_name(&code).to_owned())).collect();
+    let drawn_states = groups.clusters.iter().flat_map(|group| {
+        let common = group.common.iter().filter_map(|(state, _)| state.as_ref());
+        group.medoid.iter().flatten().chain(common)
+    });
+    let labels = labels(of, drawn_states);
     let drawn = GROUP * groups.clusters.len() as f64;
     let height = drawn.max(strip::legend_height(labels.len()));
     let heading = |(n, group): (usize, &ReleasedCluster)| {
@@ -283,7 +294,7 @@ fn clusters(number: usize, of: &ReleasedJourneys) -> String {
         let common: Vec<String> =
             group.common.iter().map(|(state, _)| state.clone().unwrap_or_default()).collect();
         for (line, text, states) in
-            [(0.0, "medoid", group.medoid.as_deref().unwrap_or(&[])), (1.0, "most", &common)]
+            [(0.0, "medoid", group.medoid.as_deref().unwrap_or(&[])), (1.0, "common", &common)]
         {
             let top = y + 26.0 + line * 28.0;
             svg::text(&mut picture, LEFT - 8.0, top + 15.0, "end", "small", text);

@@ -51,6 +51,7 @@ fn a_run_writes_these_files_and_no_others() {
     for name in ["timelines", "cips", "events"] {
         expected.push(format!("exact/{name}.parquet"));
     }
+    expected.push("graph/pathways.json".into());
     for format in ["dot", "graphml", "json"] {
         expected.push(format!("graph/transitions.{format}"));
     }

@@ -181,7 +181,7 @@ impl Rates {
     /// In hundredths, to the nearest.
     fn rate(&self, a: usize, b: usize) -> u32 {
         let (moves, from) = (self.moves[a * self.states + b], self.from[a]);
-        if from == 0 { 0 } else { ((u64::from(UNIT) * moves + from / 2) / from) as u32 }
+        (u64::from(UNIT) * moves + from / 2).checked_div(from).unwrap_or(0) as u32
     }
 }
 

@@ -187,7 +187,7 @@ impl Pathways {
     pub fn merge(&mut self, other: &Self) {
         let Self { codes, cells, .. } = self;
         for (mine, theirs) in cells.iter_mut().zip(&other.cells) {
-            let mut code = |code| codes.from_other(&other.codes, code);
+            let mut code = |code| codes.code_of(&other.codes, code);
             mine.paths.merge_as(&theirs.paths, &mut code);
             mine.reach.merge(&theirs.reach, &mut code);
             mine.over_time.merge(&theirs.over_time);

@@ -69,7 +69,7 @@ impl Codes {
     }
 
     /// The number of a code of others among these.
-    pub fn from_other(&mut self, other: &Self, code: u16) -> u16 {
+    pub fn code_of(&mut self, other: &Self, code: u16) -> u16 {
         match usize::from(code).checked_sub(other.names.len()) {
             Some(n) => self.combination(other.combinations[n]).unwrap_or(code),
             None => code,
@@ -109,7 +109,7 @@ pub fn of_line(
 ) {
     eras.clear();
     let Some(window) = settings.combination_window else {
-        eras.extend(steps.iter().map(|step| whole(step)));
+        eras.extend(steps.iter().map(whole));
         return;
     };
     let mut masks = masks;

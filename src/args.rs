@@ -70,6 +70,11 @@ pub enum Command {
         after_help = "Example:\n  throughcare pathways study.toml --from emergency_discharge\n  throughcare pathways --data DIR --from STMAX --by sex --out pathways.svg"
     )]
     Pathways(Pathways),
+    /// Set the moves of two groups of people side by side, with intervals, without a whole run.
+    #[command(
+        after_help = "Example:\n  throughcare compare study.toml --by sex\n  throughcare compare --data data --by age_band=65-74,85+ --from IP_EM --out compared.svg"
+    )]
+    Compare(Compare),
     /// Say how a figure of a finished run came about, rule by rule.
     #[command(after_help = "Example:\n  throughcare explain results --measure ascof_2d")]
     Explain(Explain),
@@ -188,6 +193,48 @@ pub struct Graph {
     /// Form; by the name of the file when not given, else text.
     #[arg(long, value_enum)]
     pub format: Option<GraphFormat>,
+    /// File to write; standard output when not given.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Threads; all processors when not given.
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+}
+
+/// Form of a comparison.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum CompareFormat {
+    /// A row a move.
+    Csv,
+    /// With everything that is said of the comparison.
+    Json,
+    /// A picture of the surest differences.
+    Svg,
+    /// A table to read.
+    Text,
+}
+
+#[derive(Debug, Args)]
+pub struct Compare {
+    /// The study file.
+    #[arg(value_name = "STUDY", required_unless_present = "data", conflicts_with = "data")]
+    pub study: Option<PathBuf>,
+    /// Folder of records in place of a study file; records are known by their headings.
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// What the groups differ in: age_band, sex, setting, region or la; with two values of it, as in
+    /// age_band=65-74,85+, where there are more than two.
+    #[arg(long, value_name = "KEY[=ONE,OTHER]")]
+    pub by: Option<String>,
+    /// Journeys begin with their first visit of this state, such as IP_EM.
+    #[arg(long, value_name = "STATE")]
+    pub from: Option<String>,
+    /// Leave out moves of fewer people of a group.
+    #[arg(long, value_name = "N")]
+    pub min_people: Option<u32>,
+    /// Form; by the name of the file when not given, else text.
+    #[arg(long, value_enum)]
+    pub format: Option<CompareFormat>,
     /// File to write; standard output when not given.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,

@@ -62,26 +62,60 @@ impl PersonKey {
 pub struct PersonTable {
     // with a part of the key beside the number, a look-up reads the bytes of one person only
     numbers: HashTable<(u32, u32)>,
-    ends: Vec<u32>,
+    ids: Identifiers,
+}
+
+/// Identifiers one after the other.
+#[derive(Debug, Default)]
+struct Identifiers {
     bytes: Vec<u8>,
+    count: u32,
+    /// That of each identifier as long as all have the same, as pseudonyms do.
+    length: usize,
+    /// Where each ends, from the first identifier on that has another length.
+    ends: Vec<u32>,
+}
+
+impl Identifiers {
+    fn push(&mut self, id: &[u8]) {
+        if self.count == 0 {
+            self.length = id.len();
+        } else if self.ends.is_empty() && id.len() != self.length {
+            self.ends = (1..=self.count).map(|n| n * self.length as u32).collect();
+        }
+        // people are many and memory is short: room for some more, not for as many again
+        if self.bytes.capacity() - self.bytes.len() < id.len() {
+            self.bytes.reserve_exact((self.bytes.len() / 4).max(32 << 10) + id.len());
+        }
+        self.bytes.extend_from_slice(id);
+        self.count += 1;
+        if !self.ends.is_empty() {
+            self.ends.push(self.bytes.len() as u32);
+        }
+    }
+
+    #[inline]
+    fn get(&self, number: u32) -> &[u8] {
+        let n = number as usize;
+        if self.ends.is_empty() {
+            return &self.bytes[n * self.length..(n + 1) * self.length];
+        }
+        let start = if n == 0 { 0 } else { self.ends[n - 1] as usize };
+        &self.bytes[start..self.ends[n] as usize]
+    }
 }
 
 impl PersonTable {
     /// The number of an identifier, which is added when new. `tag` is that of its key.
     #[inline]
     pub fn number(&mut self, id: &[u8], tag: u32) -> u32 {
-        let Self { numbers, ends, bytes } = self;
-        let is_theirs = |&(other, n): &(u32, u32)| other == tag && text(ends, bytes, n) == id;
+        let Self { numbers, ids } = self;
+        let is_theirs = |&(other, n): &(u32, u32)| other == tag && is_same(ids.get(n), id);
         if let Some(&(_, n)) = numbers.find(spread(tag), is_theirs) {
             return n;
         }
-        let n = ends.len() as u32;
-        // people are many and memory is short: room for some more, not for as many again
-        if bytes.capacity() - bytes.len() < id.len() {
-            bytes.reserve_exact((bytes.len() / 4).max(32 << 10) + id.len());
-        }
-        bytes.extend_from_slice(id);
-        ends.push(bytes.len() as u32);
+        let n = ids.count;
+        ids.push(id);
         numbers.insert_unique(spread(tag), (tag, n), |&(tag, _)| spread(tag));
         n
     }
@@ -101,7 +135,7 @@ impl PersonTable {
             self.numbers.find(spread(tag), |&(other, _)| other == tag).map_or(NEW, |&(_, n)| n)
         }));
         for (number, (id, tag)) in out.iter_mut().zip(ids) {
-            if *number == NEW || text(&self.ends, &self.bytes, *number) != id {
+            if *number == NEW || !is_same(self.ids.get(*number), id) {
                 *number = self.number(id, tag);
             }
         }
@@ -110,19 +144,19 @@ impl PersonTable {
     /// How many people there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.ids.count as usize
     }
 
     /// Whether there is nobody.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.ids.count == 0
     }
 
     /// The identifier of a person: personal data, for record-level output of the secure side only.
     #[must_use]
     pub fn id(&self, number: u32) -> &[u8] {
-        text(&self.ends, &self.bytes, number)
+        self.ids.get(number)
     }
 
     /// The key of a person.
@@ -145,10 +179,15 @@ const fn spread(tag: u32) -> u64 {
     (tag as u64) << 32 | tag as u64
 }
 
-fn text<'a>(ends: &[u32], bytes: &'a [u8], number: u32) -> &'a [u8] {
-    let n = number as usize;
-    let start = if n == 0 { 0 } else { ends[n - 1] as usize };
-    &bytes[start..ends[n] as usize]
+/// Whether two identifiers are equal, eight bytes at a time: they are too short for a call.
+#[inline]
+fn is_same(a: &[u8], b: &[u8]) -> bool {
+    let (a_words, a_rest) = a.as_chunks::<8>();
+    let (b_words, b_rest) = b.as_chunks::<8>();
+    let mut words = a_words.iter().zip(b_words);
+    a.len() == b.len()
+        && words.all(|(a, b)| u64::from_ne_bytes(*a) == u64::from_ne_bytes(*b))
+        && (a_rest.is_empty() || a_rest == b_rest)
 }
 
 #[cfg(test)]
@@ -163,6 +202,19 @@ mod tests {
             assert_eq!(table.id(n), id.as_bytes());
         }
         assert_eq!(table.len(), 5);
+    }
+
+    #[test]
+    fn identifiers_of_one_length_and_of_many_keep_their_bytes() {
+        let mut table = PersonTable::default();
+        let ids = ["0123456789AB", "0123456789AC", "1123456789AB", "", "short", "0123456789AD"];
+        for round in 0..2 {
+            for (n, id) in (0u32..).zip(ids) {
+                let tag = PersonKey::of(id.as_bytes()).tag();
+                assert_eq!(table.number(id.as_bytes(), tag), n, "{id} in round {round}");
+            }
+        }
+        assert!((0u32..).zip(ids).all(|(n, id)| table.id(n) == id.as_bytes()));
     }
 
     #[test]

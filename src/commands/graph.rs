@@ -25,13 +25,7 @@ use throughcare_engine::study_file::StudyFile;
 pub fn run(arguments: &Graph, voice: Voice) -> anyhow::Result<()> {
     use_threads(arguments.threads)?;
     let format = format(arguments)?;
-    let mut study = match (&arguments.study, &arguments.data) {
-        (Some(study), _) => StudyFile::read(study)?,
-        (None, Some(folder)) => StudyFile::of_data(folder)?,
-        (None, None) => {
-            return Err(WrongUsage("give a study file, or --data with a folder".into()).into());
-        }
-    };
+    let mut study = super::study(arguments.study.as_deref(), arguments.data.as_deref())?;
     if voice.verbose {
         eprintln!("{}", serde_json::to_string_pretty(&study)?);
     }
@@ -43,11 +37,7 @@ pub fn run(arguments: &Graph, voice: Voice) -> anyhow::Result<()> {
         check_states(&view, &states(&study.timeline)).map_err(named)?;
     }
     let profile = Profile::new(study.disclosure.clone())?;
-    // no measure is computed, and nothing is read for one
-    study.measures.include = vec!["linkage".into()];
-    study.measures.time_to.clear();
-    study.measures.by.clear();
-    study.study.by.clear();
+    super::only_journeys(&mut study);
 
     let progress = Shown::new(voice.quiet);
     let mut prepared = Prepared::read(study, &progress)?;

@@ -1,6 +1,7 @@
 //! One file a command.
 
 pub mod check;
+pub mod compare;
 pub mod demo;
 pub mod explain;
 pub mod graph;
@@ -13,6 +14,7 @@ pub mod synth;
 use anyhow::Context;
 use std::fmt;
 use std::path::{Path, PathBuf};
+use throughcare_engine::study_file::StudyFile;
 
 /// A command that was typed wrongly: exit status 2.
 #[derive(Debug)]
@@ -36,6 +38,23 @@ fn use_threads(threads: Option<usize>) -> anyhow::Result<()> {
         .num_threads(threads)
         .build_global()
         .context("the threads could not be started")
+}
+
+/// The study of a command that also takes a folder of records in place of a study file.
+fn study(study: Option<&Path>, data: Option<&Path>) -> anyhow::Result<StudyFile> {
+    match (study, data) {
+        (Some(study), _) => Ok(StudyFile::read(study)?),
+        (None, Some(folder)) => Ok(StudyFile::of_data(folder)?),
+        (None, None) => Err(WrongUsage("give a study file, or --data with a folder".into()).into()),
+    }
+}
+
+/// Leaves the measures out of a study, and what would be read for them alone.
+fn only_journeys(study: &mut StudyFile) {
+    study.measures.include = vec!["linkage".into()];
+    study.measures.time_to.clear();
+    study.measures.by.clear();
+    study.study.by.clear();
 }
 
 /// The folder of results when none is named: beside the study file, with its name.

@@ -4,6 +4,7 @@
 mod bad_input;
 mod by;
 mod codes;
+mod compare;
 mod determinism;
 mod event_log;
 mod explain;

@@ -14,6 +14,7 @@
 //! assert!(released.measures.is_empty());
 //! ```
 
+mod comparison;
 mod control;
 mod curves;
 mod families;
@@ -31,6 +32,7 @@ mod secondary;
 #[cfg(test)]
 mod tests;
 
+pub use comparison::{ReleasedComparison, ReleasedDifference, ReleasedRow, release_comparison};
 pub use graph_views::{GraphView, GraphViews, graph_views, state_graphs};
 pub use number::Decimal;
 pub use profile::{

@@ -7,7 +7,7 @@ use super::strata::People;
 use super::whole::{Shown, WholeJourneys};
 use super::{rows, state_graph};
 use crate::figure::{Area, Follow, Results};
-use throughcare_linkage::day::Period;
+use throughcare_linkage::day::{Day, Period};
 use throughcare_linkage::link::person::Person;
 use throughcare_linkage::timeline::scheme::Scheme;
 use throughcare_linkage::timeline::sequence::{Move, Piece, Step, walk};
@@ -32,6 +32,20 @@ pub struct Journeys {
     periods: Vec<(Period, Vec<Option<Box<Counts>>>)>,
     steps: Vec<Step>,
     moves: Vec<Option<Move>>,
+}
+
+/// What a graph counts of a person in a period.
+#[derive(Clone, Copy, Debug)]
+pub enum Seen {
+    /// The person, in this stratum, which is that of this day.
+    Person {
+        /// Number of the stratum.
+        stratum: u16,
+        /// First day of the period.
+        day: Day,
+    },
+    /// A move in the period.
+    Move(Move),
 }
 
 /// Counts of one period and stratum.
@@ -102,12 +116,18 @@ impl Journeys {
     pub fn add(&mut self, line: &Line) {
         self.follow(line);
         for period in 0..self.periods.len() {
-            self.count(period, 0);
+            self.count(period, 0, &mut |_| {});
         }
     }
 
     /// Takes one person, in the stratum of the first day of each period.
     pub fn add_person(&mut self, person: &Person<'_>) {
+        self.add_person_with(person, |_| {});
+    }
+
+    /// Takes one person as [`add_person`](Self::add_person) does, and passes on what counts: for each
+    /// period in which the person is seen the person, then the moves.
+    pub fn add_person_with(&mut self, person: &Person<'_>, mut each: impl FnMut(Seen)) {
         if !person.is_known() {
             return;
         }
@@ -115,7 +135,7 @@ impl Journeys {
         for period in 0..self.periods.len() {
             let start = self.periods[period].0.start;
             let stratum = self.people.as_ref().map_or(0, |people| people.of(person, start));
-            self.count(period, stratum);
+            self.count(period, stratum, &mut each);
         }
     }
 
@@ -137,7 +157,7 @@ impl Journeys {
         });
     }
 
-    fn count(&mut self, period: usize, stratum: u16) {
+    fn count(&mut self, period: usize, stratum: u16, each: &mut impl FnMut(Seen)) {
         let Self { scheme, from, in_depth, periods, steps, moves, .. } = self;
         let (period, strata) = &mut periods[period];
         // days in the period, and the move in it, of each visit that has any
@@ -155,6 +175,7 @@ impl Journeys {
             .skip_while(|&(state, ..)| from.is_some_and(|from| state != from))
             .peekable();
         let Some(&(first, ..)) = visits.peek() else { return };
+        each(Seen::Person { stratum, day: period.start });
         let stratum = usize::from(stratum);
         if strata.len() <= stratum {
             strata.resize_with(stratum + 1, || None);
@@ -170,6 +191,7 @@ impl Journeys {
             graph.visit(usize::from(state), days, exit.is_none());
             if let Some(exit) = exit {
                 graph.step(usize::from(exit.from), usize::from(exit.to), exit.days);
+                each(Seen::Move(exit));
             }
             if let Some(Depth { follows, whole }) = depth {
                 follows.visit(state.into());
@@ -270,7 +292,6 @@ impl Journeys {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use throughcare_linkage::day::Day;
     use throughcare_linkage::timeline::settings::{Preset, SchemeChoice};
     use throughcare_linkage::timeline::state::{State, Visit};
 
@@ -371,7 +392,7 @@ mod tests {
                 let mut journeys = Journeys::in_depth(&settings, &[period], None, None);
                 for (line, stratum) in lines {
                     journeys.follow(line);
-                    journeys.count(0, if by_stratum { *stratum } else { 0 });
+                    journeys.count(0, if by_stratum { *stratum } else { 0 }, &mut |_| {});
                 }
                 journeys
             };

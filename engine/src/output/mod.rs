@@ -7,6 +7,7 @@
 mod about;
 pub mod anchored;
 mod changes;
+mod comparison;
 mod csv;
 mod error;
 mod exact;
@@ -31,6 +32,7 @@ pub use self::parquet::record_batch;
 pub use about::{About, Source};
 pub(crate) use about::{CAVEATS, SHORTHAND, day_in_words, period_in_words};
 pub use changes::{Changes, Counts};
+pub use comparison::{comparison_csv, comparison_json};
 pub use error::OutputError;
 pub use exact::{RESTRICTED, write_exact, write_exact_with_salt};
 pub use folder::Folder;

@@ -1,5 +1,6 @@
 //! The table `[graph]`: pathways and variants.
 
+use crate::compare::settings::CompareSettings;
 use crate::graph::settings::ViewSettings;
 use crate::stratum::Dimension;
 use serde::{Deserialize, Serialize};
@@ -123,6 +124,8 @@ pub struct PathwaySettings {
     pub clusters: ClusterSettings,
     /// What graphs show.
     pub view: ViewSettings,
+    /// Which groups `throughcare compare` sets side by side.
+    pub compare: CompareSettings,
 }
 
 impl Default for PathwaySettings {
@@ -142,6 +145,7 @@ impl Default for PathwaySettings {
             step_days: 7,
             clusters: ClusterSettings::default(),
             view: ViewSettings::default(),
+            compare: CompareSettings::default(),
         }
     }
 }
@@ -242,6 +246,7 @@ impl PathwaySettings {
             Ok(())
         };
         checked.map_err(Cow::into_owned)?;
+        self.compare.check()?;
         self.view.check()
     }
 

@@ -2,6 +2,7 @@
 //! fetches nothing; every part says so when the run made no figures for it.
 
 mod bars;
+mod comparison;
 mod curve;
 mod headline;
 mod journeys;
@@ -16,6 +17,7 @@ mod svg;
 mod tests;
 mod words;
 
+pub use comparison::comparison_svg;
 pub use picture::{PICTURE_COVERAGE, graph_svg};
 
 use crate::disclosure::{Protected, Released};

@@ -42,6 +42,9 @@ pub fn choose_death(
     cld: OptDay,
     settings: &TimelineSettings,
 ) -> Death {
+    if registration.is_none() && hospital.is_none() && cld.is_none() {
+        return Death::default(); // nearly everyone
+    }
     let of = |source: DeathSource| match source {
         DeathSource::Registration => registration,
         DeathSource::Hospital => hospital,

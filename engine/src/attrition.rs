@@ -2,6 +2,7 @@
 
 use crate::figure::{AttritionStep, Unit};
 use throughcare_linkage::day::Period;
+use throughcare_linkage::link::person::Person;
 
 /// Counts of the filters of one measure, part and period, in the order in which they apply. Each
 /// record falls at the first filter that it fails, or passes all.
@@ -90,6 +91,23 @@ impl Attrition {
                 unit: of.unit,
             });
         }
+    }
+}
+
+/// Counts the records of one person in the attrition of a period by the positions at which they fall,
+/// and the person, unless it is none, by the furthest.
+pub fn count_records(
+    attrition: &mut [Attrition],
+    period: usize,
+    person: &Person<'_>,
+    positions: Vec<usize>,
+) {
+    let Some(counts) = attrition.get_mut(period) else { return };
+    positions.iter().for_each(|&position| counts.record(position));
+    if let Some(&furthest) = positions.iter().max()
+        && person.is_known()
+    {
+        counts.person(furthest);
     }
 }
 

@@ -1,9 +1,11 @@
 //! What a reader of a run must bear in mind, in whole sentences: assumptions, gaps in the records, and
 //! periods that the records cannot fully answer for.
 
+use crate::measures::ae_rate::AeRate;
 use crate::measures::ascof_2b::Ascof2b;
 use crate::measures::ascof_2c::Ascof2c;
 use crate::measures::los::Los;
+use crate::measures::readmission::Readmission;
 use crate::measures::{Measure, breakdowns_without_population};
 use crate::place::Places;
 use crate::run::Prepared;
@@ -25,6 +27,8 @@ pub fn of(prepared: &Prepared) -> Vec<String> {
     caveats.extend(unavailable_breakdowns(prepared));
     caveats.extend(rates_without_population(prepared));
     caveats.extend(unavailable_conditions(prepared));
+    caveats.extend(unavailable_exclusions(prepared));
+    caveats.extend(unavailable_attendances(prepared));
     caveats.extend(prepared.files().iter().flat_map(of_file));
     caveats
 }
@@ -174,6 +178,29 @@ fn unavailable_conditions(prepared: &Prepared) -> Option<String> {
         )),
         (None, None) => None,
     }
+}
+
+/// Exclusions of readmission profiles that look at diagnoses which no file has.
+fn unavailable_exclusions(prepared: &Prepared) -> Option<String> {
+    let measures = &prepared.study.measures;
+    if !measures.asks_for(<Readmission as Measure>::NAME) {
+        return None;
+    }
+    let why = prepared.given.prevents_conditions(false)?;
+    let parts = measures.readmission.rules_by_diagnosis();
+    (!parts.is_empty()).then(|| {
+        format!(
+            "readmission: {} leave out cancer and maternity by their diagnoses, and cannot here: {why}",
+            parts.join(", ")
+        )
+    })
+}
+
+/// A&E rates by population that the records of attendances cannot give.
+fn unavailable_attendances(prepared: &Prepared) -> Option<String> {
+    let asks = prepared.study.measures.asks_for(<AeRate as Measure>::NAME);
+    let why = prepared.given.prevents_attendances_by_population().filter(|_| asks)?;
+    Some(format!("ae_rate: rates by population are not available: {why}"))
 }
 
 /// What was odd about a file.

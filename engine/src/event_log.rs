@@ -6,6 +6,7 @@
 //! begins, of the last one that until it ends itself.
 
 mod edges;
+pub mod time_to;
 
 pub use edges::{Edge, Edges, Node};
 

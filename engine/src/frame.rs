@@ -16,6 +16,7 @@ use throughcare_linkage::link::person::Person;
 use throughcare_linkage::lookup::{Areas, Population, Residences};
 use throughcare_linkage::read::Records;
 use throughcare_linkage::submissions::{SubmissionKey, Tally};
+use throughcare_linkage::timeline::interval::CareRules;
 
 /// Read-only facts of a run, settled once reading is over.
 #[derive(Clone, Debug, Default)]
@@ -59,6 +60,8 @@ pub struct Frame {
     pub sus_start: Day,
     /// Coverage of every council by social care data, by council number: disjoint periods in order.
     pub coverage: Vec<Vec<Period>>,
+    /// How care rows become the states of lines.
+    pub care_rules: CareRules,
     /// Measures that the inputs do not allow.
     pub unavailable: BTreeSet<&'static str>,
     /// Submissions of care records, by submission number.

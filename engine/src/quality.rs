@@ -123,6 +123,14 @@ pub fn of_files(records: &Records) -> Vec<QualityFigure> {
     };
     let mut figures: Vec<QualityFigure> =
         read.iter().map(|(&kind, &rows)| figure(kind, "rows read".into(), rows)).collect();
+    let mut untrusted: BTreeMap<FileKind, u64> = BTreeMap::new();
+    for file in records.files.iter().filter(|file| file.untrusted > 0) {
+        *untrusted.entry(file.kind).or_default() += file.untrusted;
+    }
+    figures.extend(untrusted.into_iter().map(|(kind, rows)| {
+        let check = "rows without a person: the NHS number is not to be joined by";
+        figure(kind, check.into(), rows)
+    }));
     figures.extend(set_aside.into_iter().map(|((kind, reason, column), rows)| {
         let place = if column.is_empty() { String::new() } else { format!(" in {column}") };
         figure(kind, format!("rows set aside: {}{place}", reason.name()), rows)

@@ -7,6 +7,7 @@ use crate::clusters;
 use crate::coded::CodedFields;
 use crate::details::Details;
 use crate::event_log::LogCounts;
+use crate::event_log::time_to::LogTimes;
 use crate::figure::{Area, Content, Figure, QualityFigure, Results, Unit, Value};
 use crate::frame::Frame;
 use crate::graph::journeys::Journeys;
@@ -17,6 +18,7 @@ use crate::quality::plan::Plan;
 use crate::quality::{self, Quality};
 use crate::study::Study;
 use crate::study_file::StudyFile;
+use crate::study_file::error::nearest;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -34,6 +36,7 @@ use throughcare_linkage::lookup::{self, Areas, Population, Residences};
 use throughcare_linkage::progress::Progress;
 use throughcare_linkage::read::{self, FileRead, Inputs, Records};
 use throughcare_linkage::store::Partition;
+use throughcare_linkage::timeline::interval::CareRules;
 
 /// Records of a study, read and settled: everything but the people.
 #[derive(Debug)]
@@ -99,8 +102,10 @@ impl Prepared {
         let extra_values =
             study.cld.mapping.as_deref().map(lookup::read_mapping).transpose()?.unwrap_or_default();
         let keep_codes = study.measures.needs_codes();
-        let inputs = Inputs { keep_codes, ..study.inputs.clone() };
+        let trusted_statuses = Some(study.hospital.nhs_number_statuses.clone());
+        let inputs = Inputs { keep_codes, trusted_statuses, ..study.inputs.clone() };
         let records = read::read(&inputs, progress)?;
+        known_activities(&study, &records)?;
         let settings = LinkSettings {
             cld: &study.cld,
             hospital: &study.hospital,
@@ -265,6 +270,15 @@ impl Prepared {
             });
             counts.finish(log, self.study.graph.most_paths, results);
         }
+        let several = self.records.logs.len() > 1;
+        for settings in &self.study.log_times {
+            for log in &self.records.logs {
+                let stratum = if several { format!("log={}", log.name) } else { String::new() };
+                if let Some(times) = LogTimes::of(settings, log) {
+                    times.finish(settings, &stratum, results);
+                }
+            }
+        }
     }
 
     /// A row without a number for each measure that the inputs do not allow, so that its absence is
@@ -362,6 +376,25 @@ impl Prepared {
     }
 }
 
+/// Refuses a table `[[time_to]]` that names an activity which no log has.
+fn known_activities(study: &StudyFile, records: &Records) -> Result<(), Error> {
+    let names = || records.logs.iter().flat_map(|log| &log.activities).map(|name| &**name);
+    let all =
+        study.log_times.iter().flat_map(|table| table.activities().map(move |of| (table, of)));
+    for (table, activity) in all {
+        if names().all(|name| name != activity) {
+            let near = nearest(activity, names()).map(|near| format!("; did you mean {near:?}?"));
+            let what = format!("[[time_to]] {}: no log has the activity {activity:?}", table.name);
+            let mut list: Vec<&str> = names().collect();
+            list.sort_unstable();
+            list.dedup();
+            return Err(Error::new(what + &near.unwrap_or_default())
+                .advise(format!("Name one of these: {}", list.join(", "))));
+        }
+    }
+    Ok(())
+}
+
 fn frame(study: &StudyFile, given: &Given, records: &Records, facts: &Facts) -> Frame {
     let edition = study.cld.edition;
     let texts = &records.texts;
@@ -399,6 +432,7 @@ fn frame(study: &StudyFile, given: &Given, records: &Records, facts: &Facts) -> 
         sus_end: facts.sus_end,
         sus_start: facts.sus_start,
         coverage: facts.coverage.clone(),
+        care_rules: CareRules::new(&study.timeline),
         unavailable: BTreeSet::new(),
         submissions: crate::frame::submissions(records, &study.cld.exclude_imports),
         raw_texts: Field::ALL.iter().map(|&field| records.texts.raw.texts(field)).collect(),

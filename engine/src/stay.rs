@@ -9,6 +9,7 @@ use throughcare_linkage::codes::short::Code;
 use throughcare_linkage::day::{BirthMonth, Day, OptDay};
 use throughcare_linkage::hospital::stay::{Cips, EndKind, Spell, StayFlags};
 use throughcare_linkage::link::person::Person;
+use throughcare_linkage::records::apc::Episode;
 
 /// What one index discharge is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -179,7 +180,13 @@ pub fn cell(
         let mut scores =
             || *scores.get_or_insert_with(|| cips_scores(stay, person, places.clinical()));
         let level = match dimension {
-            Dimension::Ethnicity => stratum::ethnicity_level(ethnic(stay, person)),
+            Dimension::Ethnicity => {
+                let ethnic = first_episode(stay, person).map_or(Code::NONE, |e| e.ethnic);
+                stratum::ethnicity_level(ethnic)
+            }
+            Dimension::Imd => {
+                stratum::imd_level(first_episode(stay, person).map_or(0, |e| e.imd_decile))
+            }
             Dimension::AdmissionClass => stratum::admission_level(stay.admission_method),
             Dimension::Setting => {
                 stratum::setting_level(stratum::care_state(person, stay.admission.plus(-1)))
@@ -208,11 +215,10 @@ fn cips_scores(stay: &Stay, person: &Person<'_>, clinical: &Clinical) -> Option<
     clinical.scores(person, spell.cips as usize)
 }
 
-/// Ethnic category of the first episode of the stay.
-fn ethnic(stay: &Stay, person: &Person<'_>) -> Code {
-    let spell = person.spells.get(stay.first_spell as usize);
-    let episode = spell.and_then(|spell| person.episodes.get(spell.first_episode as usize));
-    episode.map_or(Code::NONE, |episode| episode.ethnic)
+/// The first episode of the stay.
+fn first_episode<'a>(stay: &Stay, person: &Person<'a>) -> Option<&'a Episode> {
+    let spell = person.spells.get(stay.first_spell as usize)?;
+    person.episodes.get(spell.first_episode as usize)
 }
 
 #[cfg(test)]

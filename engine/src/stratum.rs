@@ -33,11 +33,13 @@ pub enum Dimension {
     CharlsonBand,
     /// Elixhauser score: below 0, 0, 1–4, 5 and over (M19).
     ElixhauserBand,
+    /// Deprivation of the place of residence, in fifths.
+    Imd,
 }
 
 /// What `[measures] by` may name. Areas are broken down by in any case, and in hospital measures age
 /// bands and sex.
-pub const BREAKDOWNS: [&str; 14] = [
+pub const BREAKDOWNS: [&str; 15] = [
     "region",
     "la",
     "provider",
@@ -52,6 +54,7 @@ pub const BREAKDOWNS: [&str; 14] = [
     "frailty_band",
     "charlson_band",
     "elixhauser_band",
+    "imd",
 ];
 
 /// A value of a breakdown: its text and the levels that belong to it, as bits.
@@ -107,6 +110,14 @@ const CHARLSON_BANDS: &[Value] =
     &[("0", 1 << 1), ("1-2", 1 << 2), ("3-4", 1 << 3), ("5+", 1 << 4), ("Unknown", 1)];
 const ELIXHAUSER_BANDS: &[Value] =
     &[("Below 0", 1 << 1), ("0", 1 << 2), ("1-4", 1 << 3), ("5+", 1 << 4), ("Unknown", 1)];
+const IMD_FIFTHS: &[Value] = &[
+    ("1 (most deprived)", 1 << 1),
+    ("2", 1 << 2),
+    ("3", 1 << 3),
+    ("4", 1 << 4),
+    ("5 (least deprived)", 1 << 5),
+    ("Unknown", 1),
+];
 
 impl Dimension {
     /// The breakdowns of every measure: everyone, age band and sex.
@@ -125,6 +136,7 @@ impl Dimension {
             Self::FrailtyBand => "frailty_band",
             Self::CharlsonBand => "charlson_band",
             Self::ElixhauserBand => "elixhauser_band",
+            Self::Imd => "imd",
         }
     }
 
@@ -139,6 +151,7 @@ impl Dimension {
             Self::FrailtyBand,
             Self::CharlsonBand,
             Self::ElixhauserBand,
+            Self::Imd,
         ];
         let extra =
             extra.into_iter().filter(|dimension| by.iter().any(|key| key == dimension.key()));
@@ -159,6 +172,7 @@ impl Dimension {
             Self::FrailtyBand => FRAILTY_BANDS,
             Self::CharlsonBand => CHARLSON_BANDS,
             Self::ElixhauserBand => ELIXHAUSER_BANDS,
+            Self::Imd => IMD_FIFTHS,
         }
     }
 
@@ -193,6 +207,7 @@ impl Dimension {
             Self::FrailtyBand => (13, 3),
             Self::CharlsonBand => (16, 3),
             Self::ElixhauserBand => (19, 3),
+            Self::Imd => (22, 3),
         }
     }
 }
@@ -261,6 +276,12 @@ pub fn ethnicity_level(ethnic: Code) -> u8 {
     let group =
         groups.iter().position(|group| group.iter().any(|&letter| ethnic.starts_with(letter)));
     group.map_or(0, |group| group as u8 + 1)
+}
+
+/// Level of [`Dimension::Imd`] for a decile of deprivation, 1 the most deprived; 0 for none.
+#[must_use]
+pub const fn imd_level(decile: u8) -> u8 {
+    decile.div_ceil(2)
 }
 
 /// Level of [`Dimension::AdmissionClass`] for an admission method: transfers, births and missing
@@ -345,7 +366,7 @@ pub fn care_state(person: &Person<'_>, day: Day) -> Option<State> {
 mod tests {
     use super::*;
 
-    const ALL: [Dimension; 10] = [
+    const ALL: [Dimension; 11] = [
         Dimension::Total,
         Dimension::AgeBand,
         Dimension::PublishedAgeBand,
@@ -356,6 +377,7 @@ mod tests {
         Dimension::FrailtyBand,
         Dimension::CharlsonBand,
         Dimension::ElixhauserBand,
+        Dimension::Imd,
     ];
 
     #[test]
@@ -377,9 +399,10 @@ mod tests {
             .with(Dimension::Setting, 7)
             .with(Dimension::FrailtyBand, 4)
             .with(Dimension::CharlsonBand, 3)
-            .with(Dimension::ElixhauserBand, 1);
+            .with(Dimension::ElixhauserBand, 1)
+            .with(Dimension::Imd, 5);
         let levels = ALL.map(|dimension| strata.level(dimension));
-        assert_eq!(levels, [0, 6, 6, 3, 6, 3, 7, 4, 3, 1]);
+        assert_eq!(levels, [0, 6, 6, 3, 6, 3, 7, 4, 3, 1, 5]);
     }
 
     #[test]
@@ -424,6 +447,7 @@ mod tests {
             ["A", "C1", "G", "J", "P", "S", "Z", "99", ""].map(|c| ethnicity_level(Code::new(c))),
             [1, 1, 2, 3, 4, 5, 6, 0, 0]
         );
+        assert_eq!([0, 1, 2, 3, 9, 10].map(imd_level), [0, 1, 1, 2, 5, 5]);
         assert_eq!(
             ["1", "2", "9", "0", ""].map(|code| sex_level(Code::new(code))),
             [1, 2, 3, 0, 0]

@@ -18,7 +18,7 @@ mod risk_table;
 
 pub use aalen_johansen::{AalenJohansen, Incidence, cumulative_incidence};
 pub use chi_square::GroupTest;
-pub use curve::{Point, incidence_curves, survival_curve};
+pub use curve::{Point, incidence_curves, incidence_curves_in, survival_curve};
 pub use gray::gray;
 pub use kaplan_meier::{KaplanMeier, Limits, RestrictedMean, Survival};
 pub use log_rank::log_rank;

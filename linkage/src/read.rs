@@ -7,6 +7,7 @@ mod task;
 pub use file_read::{DIAGNOSES, FileRead, OPERATIONS};
 pub use inputs::{Inputs, LogInput};
 
+use crate::codes::short::CodeSet;
 use crate::day::{OptDay, Period};
 use crate::decode::apc::{ApcDecoder, CodeCounts};
 use crate::decode::cld::{CldDecoder, Origin};
@@ -103,7 +104,7 @@ fn read_in_regions(
                 Some(log) => &inputs.events[log].columns,
                 None => inputs.columns.get(kind.columns_name()).unwrap_or(&none),
             };
-            Source::open(path, kind, theirs, inputs.keep_codes, region_bytes)
+            Source::open(path, kind, theirs, inputs, region_bytes)
                 .map_err(|error| error.in_file(path))
         })
         .collect::<Result<_, _>>()?;
@@ -208,6 +209,7 @@ struct Source {
     mapping: Mapping,
     wanted: Vec<Wanted>,
     keep_codes: bool,
+    trusted: CodeSet,
     layout: Option<Layout>,
     is_legacy: bool,
     pseudonyms: Pseudonyms,
@@ -222,9 +224,11 @@ impl Source {
         path: &Path,
         kind: FileKind,
         theirs: &BTreeMap<String, String>,
-        keep_codes: bool,
+        inputs: &Inputs,
         region_bytes: u64,
     ) -> Result<Self, Error> {
+        let keep_codes = inputs.keep_codes;
+        let any_status = || CodeSet::new(["01", "02", "03", "04", "05", "06", "07", "08"]);
         let (format, bytes) = format::detect(path)?;
         let parquet = match format {
             Format::Parquet => Some(Opened::new(path)?),
@@ -267,6 +271,7 @@ impl Source {
             mapping,
             wanted,
             keep_codes,
+            trusted: inputs.trusted_statuses.clone().unwrap_or_else(any_status),
             layout,
             is_legacy,
             pseudonyms,
@@ -330,11 +335,11 @@ impl Source {
                 let keep = self.keep_codes;
                 let operations = if keep { operations.len() } else { 0 };
                 let codes = CodeCounts { diagnoses: diagnoses.len(), operations, keep };
-                let decoder = ApcDecoder::new(texts, file, layout, has, codes);
+                let decoder = ApcDecoder::new(texts, file, layout, has, codes, &self.trusted);
                 Decoder::Apc(Box::new(decoder), Staged::default(), Staged::default())
             }
             FileKind::Ecds => Decoder::Ecds(
-                Box::new(EcdsDecoder::new(texts, file, self.is_legacy)),
+                Box::new(EcdsDecoder::new(texts, file, self.is_legacy, &self.trusted)),
                 Staged::default(),
             ),
             FileKind::Outpatients => {
@@ -363,6 +368,12 @@ impl Source {
             warnings.push(format!(
                 "{column}: {} values were not understood and count as missing",
                 about(count)
+            ));
+        }
+        if read.notes.untrusted > 0 {
+            warnings.push(format!(
+                "{} rows have an NHS number whose status is none to join by, and count as without a person",
+                about(read.notes.untrusted)
             ));
         }
         let not_utf8 = read
@@ -411,6 +422,7 @@ impl Source {
             columns,
             other_headings: self.other_headings,
             not_understood: read.notes.not_understood,
+            untrusted: read.notes.untrusted,
         }
     }
 }

@@ -6,14 +6,16 @@ use std::io::Write;
 use throughcare_engine::study_file::error::nearest;
 
 macro_rules! cards {
-    ($($name:literal,)*) => {
-        /// Measure and card, in the order of the measures; then the table `[[time_to]]`.
-        const CARDS: &[(&str, &str)] =
-            &[$(($name, include_str!(concat!("../../docs/methods/", $name, ".md"))),)*];
+    ($($(#[$doc:meta])* $list:ident: $($name:literal,)*;)*) => {
+        $($(#[$doc])*
+        const $list: &[(&str, &str)] =
+            &[$(($name, include_str!(concat!("../../docs/methods/", $name, ".md"))),)*];)*
     };
 }
 
 cards! {
+    /// Measure and card, in the order of the measures; then the table `[[time_to]]`.
+    CARDS:
     "activity",
     "lts_snapshot",
     "reviews",
@@ -48,6 +50,16 @@ cards! {
     "bed_days",
     "linkage",
     "time_to",
+    ;
+    /// What several measures share.
+    SHARED:
+    "clinical",
+    "acsc",
+    "nhse-2324",
+    "salt",
+    "quality",
+    "rules",
+    ;
 }
 
 /// Prints a card, or what cards there are.
@@ -57,14 +69,19 @@ pub fn run(arguments: &Methods) -> anyhow::Result<()> {
         for (name, card) in CARDS {
             writeln!(out, "{name:18}{}", question(card))?;
         }
+        writeln!(out, "\nWhat several measures share:")?;
+        for (name, card) in SHARED {
+            writeln!(out, "{name:18}{}", question(card))?;
+        }
         writeln!(out, "\nthroughcare methods MEASURE prints the method of one.")?;
         return Ok(());
     };
-    if let Some((_, card)) = CARDS.iter().find(|(name, _)| name == wanted) {
+    let all = CARDS.iter().chain(SHARED);
+    if let Some((_, card)) = all.clone().find(|(name, _)| name == wanted) {
         out.write_all(card.as_bytes())?;
         return Ok(());
     }
-    let names = CARDS.iter().map(|(name, _)| *name);
+    let names = all.map(|(name, _)| *name);
     let hint = nearest(wanted, names.clone())
         .map(|near| format!("; did you mean {near}?"))
         .unwrap_or_default();
@@ -91,6 +108,24 @@ mod tests {
             for part in ["## Steps", "## Worked example", "## Source"] {
                 assert!(card.contains(part), "{name} has no {part}");
             }
+        }
+    }
+
+    #[test]
+    fn every_page_of_the_methods_is_listed() {
+        let mut listed: Vec<String> =
+            CARDS.iter().chain(SHARED).map(|(name, _)| format!("{name}.md")).collect();
+        listed.sort();
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/methods");
+        let files = std::fs::read_dir(folder).expect("the folder of methods");
+        let name = |file: std::io::Result<std::fs::DirEntry>| {
+            file.expect("a file").file_name().to_string_lossy().into_owned()
+        };
+        let mut files: Vec<String> = files.map(name).collect();
+        files.sort();
+        assert_eq!(listed, files);
+        for (name, card) in SHARED {
+            assert!(card.starts_with("# ") && question(card).len() > 20, "{name}");
         }
     }
 }

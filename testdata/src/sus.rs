@@ -70,7 +70,10 @@ pub const ECDS: &[Column] = &[
     ("EC_Departure_Date", Date),
     ("EC_Departure_Time", Text),
     ("Der_EC_Duration", Number),
+    ("Age_At_Arrival", Number),
     ("Sex", Text),
+    ("Der_Postcode_LSOA_2011_Code", Text),
+    ("Der_Postcode_Local_Auth", Text),
     ("EC_Arrival_Mode_SNOMED_CT", Text),
     ("EC_Acuity_SNOMED_CT", Text),
     ("EC_Discharge_Status_SNOMED_CT", Text),
@@ -135,7 +138,7 @@ impl<'a> HospitalFiles<'a> {
         }
         for visit in &journey.visits {
             if (FIRST_DAY..EXTRACT_DAY).contains(&visit.day) {
-                self.visit(person, pseudonym, visit)?;
+                self.visit(area, person, pseudonym, visit)?;
             }
         }
         match journey.death {
@@ -272,7 +275,13 @@ impl<'a> HospitalFiles<'a> {
         t.end_row()
     }
 
-    fn visit(&mut self, person: &Person, pseudonym: &str, visit: &Visit) -> Result<(), Error> {
+    fn visit(
+        &mut self,
+        area: &Area,
+        person: &Person,
+        pseudonym: &str,
+        visit: &Visit,
+    ) -> Result<(), Error> {
         let messy = &self.rates.messy;
         let noise = Noise(visit.salt);
         self.attendances += 1;
@@ -296,7 +305,12 @@ impl<'a> HospitalFiles<'a> {
             clock(leaves % 1_440, text);
             t.text(if departed { text } else { "" })?;
             t.number(departed.then_some(i64::from(visit.duration)))?;
+            t.number(Some(i64::from(infant_age(person, visit.day))))?;
             t.text(sex(person))?;
+            text.clear();
+            area.push_lsoa(person.lsoa, text);
+            t.text(text)?;
+            t.text(&area.council.ons_code)?;
             t.text(visit.mode)?;
             t.text(visit.acuity)?;
             t.text(visit.status)?;

@@ -32,7 +32,7 @@ fn study(folder: &Path, episodes: &str, measures: &str) -> PathBuf {
     let text = format!(
         "[study]\nperiod = {{ start = 2024-04-01, end = 2025-03-31 }}\n\
          [inputs]\napc = \"apc.csv\"\n[hospital]\nextract_date = 2026-04-01\n\
-         [measures]\ninclude = [\"los\"]\n{measures}\n"
+         [measures]\ninclude = [\"los\", \"readmission\"]\n{measures}\n"
     );
     fs::write(&study, text).expect("written");
     study
@@ -106,5 +106,8 @@ fn without_diagnoses_the_breakdown_is_missing_and_said_to_be() {
     let manifest = fs::read_to_string(out.join("manifest.json")).expect("a manifest");
     let said =
         "The breakdown frailty_band is not available: admitted patient care without diagnoses";
+    assert!(manifest.contains(said), "{manifest}");
+    let said = "readmission: nhsd30, nhsd28 leave out cancer and maternity by their diagnoses, and \
+                cannot here: admitted patient care without diagnoses";
     assert!(manifest.contains(said), "{manifest}");
 }

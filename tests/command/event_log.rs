@@ -130,3 +130,38 @@ fn the_sepsis_log_has_its_known_edges_and_variants() {
     let people = paths.select(&[], &["people"]);
     assert_eq!((people.len(), people[0][0]), (846, "35"));
 }
+
+#[test]
+fn m9_times_between_activities_of_a_log_are_curves() {
+    let Some(log) = sample("sepsis.csv") else { return };
+    let folder = TempDir::new().expect("a folder");
+    let study = folder.path().join("study.toml");
+    let text = |anchor: &str| {
+        format!(
+            "[[inputs.events]]\nname = \"sepsis\"\npath = '{}'\ncase = \"case_id\"\n\
+             activity = \"activity\"\nstart = \"timestamp\"\n[[time_to]]\nname = \"release\"\n\
+             anchor = \"{anchor}\"\nevents = [\"Release A\", \"Release B\"]\nhorizon_days = 30\n",
+            log.display()
+        )
+    };
+    fs::write(&study, text("ER Registration")).expect("a study");
+    let out = run_study(&study, &folder.path().join("out"), &["--exact"]);
+    let curves = Table::read(&out.join("exact/curves.csv"));
+    // every case is registered
+    let first = curves.one(&[("event", "Release A"), ("day", "0")], &["measure", "at_risk"]);
+    assert_eq!(first, ["release", "1050"]);
+    let estimates = curves.select(&[("event", "Release A")], &["estimate"]);
+    assert_eq!(estimates.len(), 31);
+    let estimates: Vec<f64> =
+        estimates.iter().map(|row| row[0].parse().expect("a share")).collect();
+    // reckoned from the file by an independent program
+    assert!(estimates.is_sorted() && estimates[30] == 0.881_524, "{estimates:?}");
+    let other = curves.one(&[("event", "Release B"), ("day", "30")], &["estimate"]);
+    assert_eq!(other, ["0.068929"]);
+
+    fs::write(&study, text("ER Registraton")).expect("a study");
+    let study = study.display().to_string();
+    let failed = call(&["run", "-q", &study, "--out", "nowhere"]);
+    assert_eq!(failed.status, 1);
+    assert!(failed.stderr.contains("did you mean \"ER Registration\"?"), "{}", failed.stderr);
+}

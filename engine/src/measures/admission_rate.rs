@@ -6,13 +6,14 @@ mod population;
 use super::avoidable::Avoidable;
 use super::care_rates::{CareRates, followed};
 use super::person_time::{Exposure, NoOrigin};
-use crate::attrition::{Attrition, Steps};
+use super::population_rates::Standard;
+use crate::attrition::{Attrition, Steps, count_records};
 use crate::figure::{Results, Unit};
 use crate::frame::Frame;
 use crate::measures::Measure;
 use crate::rates::EmptyStratum;
 use crate::stay::{Facts, is_inner, is_regular_attender};
-use population::PopulationRates;
+use population::Emergencies;
 use serde::{Deserialize, Serialize};
 use throughcare_linkage::day::Period;
 use throughcare_linkage::hospital::stay::Cips;
@@ -56,6 +57,10 @@ impl Settings {
     pub fn check(&self) -> Result<(), String> {
         super::check_periods(&self.periods)?;
         self.exposure.check()
+    }
+
+    const fn standard(&self) -> Standard {
+        Standard { empty: self.empty_stratum, nonindependent: self.dsr_nonindependent }
     }
 }
 
@@ -119,7 +124,7 @@ const FILTERS: [(Filter, &str, &str); 10] = [
 pub struct AdmissionRate {
     rates: CareRates<5>,
     attrition: Vec<Attrition>,
-    population: PopulationRates,
+    population: Emergencies,
     avoidable: Option<Avoidable>,
 }
 
@@ -130,8 +135,10 @@ impl AdmissionRate {
         let periods = super::periods(&settings.periods, frame);
         Self {
             attrition: vec![Attrition::new(FILTERS.len()); periods.len()],
-            population: PopulationRates::new(&periods, settings, frame),
-            avoidable: settings.conditions.then(|| Avoidable::new(Self::NAME, &periods, frame)),
+            population: Emergencies::new(&periods, settings, frame),
+            avoidable: settings
+                .conditions
+                .then(|| Avoidable::new(Self::NAME, &periods, settings.standard(), frame)),
             rates: CareRates::new(periods, settings.exposure, frame),
         }
     }
@@ -185,20 +192,12 @@ impl Measure for AdmissionRate {
             self.rates.add_time(person, frame);
         }
         for n in 0..self.rates.periods.len() {
-            let mut furthest = None;
-            for stay in person.cips {
-                let counted = self.add_stay(person, stay, n, frame);
-                let position = counted.map_or_else(|filter| filter as usize, |()| FILTERS.len());
-                furthest = furthest.max(Some(position));
-                if let Some(counts) = self.attrition.get_mut(n) {
-                    counts.record(position);
-                }
-            }
-            if let Some(furthest) = furthest.filter(|_| known)
-                && let Some(counts) = self.attrition.get_mut(n)
-            {
-                counts.person(furthest);
-            }
+            let counted = person.cips.iter().map(|stay| self.add_stay(person, stay, n, frame));
+            let position = |counted: Result<(), Filter>| {
+                counted.map_or_else(|filter| filter as usize, |()| FILTERS.len())
+            };
+            let positions = counted.map(position).collect();
+            count_records(&mut self.attrition, n, person, positions);
         }
         self.rates.close();
         self.population.add(person, frame);
@@ -230,7 +229,7 @@ impl Measure for AdmissionRate {
         self.rates.attrition(Self::NAME, &mut results.attrition);
         self.population.attrition(Self::NAME, &mut results.attrition);
         if let Some(avoidable) = &self.avoidable {
-            avoidable.finish(results);
+            avoidable.finish(frame, results);
         }
     }
 }

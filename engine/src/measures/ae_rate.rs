@@ -1,16 +1,20 @@
-//! A&E attendances per 1,000 person-years by care state, and attendances after discharge (M15).
+//! A&E attendances per 1,000 person-years by care state, by population (M13), and after discharge (M15).
 
 mod after_discharge;
+mod population;
 
 use super::care_rates::{CareRates, followed};
 use super::person_time::{Exposure, NoOrigin};
-use crate::attrition::{Attrition, Steps};
+use super::population_rates::Standard;
+use crate::attrition::{Attrition, Steps, count_records};
 use crate::cohort::CohortSettings;
 use crate::figure::{Results, Unit};
 use crate::frame::Frame;
 use crate::measures::Measure;
+use crate::rates::EmptyStratum;
 use crate::stay::Facts;
 use after_discharge::AfterDischarge;
+use population::Attendances;
 use serde::{Deserialize, Serialize};
 use throughcare_linkage::codes::short::Code;
 use throughcare_linkage::day::{Day, Period};
@@ -29,6 +33,10 @@ pub struct Settings {
     pub cohort: CohortSettings,
     /// For each window the number of days, that of discharge included: 7 is days 0 to 6.
     pub days: Vec<i32>,
+    /// What becomes of an age and sex in which nobody lives, in standardised rates (M12).
+    pub empty_stratum: EmptyStratum,
+    /// The limits of standardised rates allow for several attendances of one person (M12).
+    pub dsr_nonindependent: bool,
 }
 
 impl Default for Settings {
@@ -38,6 +46,8 @@ impl Default for Settings {
             exposure: Exposure::default(),
             cohort: CohortSettings::default(),
             days: vec![7, 28, 30],
+            empty_stratum: EmptyStratum::default(),
+            dsr_nonindependent: true,
         }
     }
 }
@@ -61,6 +71,10 @@ impl Settings {
             ));
         }
         self.exposure.check()
+    }
+
+    const fn standard(&self) -> Standard {
+        Standard { empty: self.empty_stratum, nonindependent: self.dsr_nonindependent }
     }
 }
 
@@ -112,13 +126,15 @@ const FILTERS: [(Filter, &str, &str); 8] = [
 /// without a linked admission). Strata as in `admission_rate`. Parts after discharge, in per cent of
 /// discharges followed for all of the window: `after_discharge_7d` …; `after_discharge_7d_not_admitted`
 /// … (an attendance without a linked admission); `after_discharge_7d_died_first` … (died before any
-/// attendance).
+/// attendance). With the look-up `population`, and where the records have age and residence, the parts of
+/// rates also with `population_` before them: per 100,000 residents of 18 and over, by age band.
 #[derive(Clone, Debug)]
 pub struct AeRate {
     rates: CareRates<6>,
     attrition: Vec<Attrition>,
     /// Attendances whose type of department is known, and whose mode of arrival is.
     known: [i64; 2],
+    population: Attendances,
     after_discharge: AfterDischarge,
 }
 
@@ -130,6 +146,7 @@ impl AeRate {
         Self {
             attrition: vec![Attrition::new(FILTERS.len()); periods.len()],
             known: [0; 2],
+            population: Attendances::new(&periods, settings, frame),
             after_discharge: AfterDischarge::new(&periods, settings, frame),
             rates: CareRates::new(periods, settings.exposure, frame),
         }
@@ -162,14 +179,7 @@ impl AeRate {
         if let Some((_, filter)) = out.into_iter().find(|(out, _)| *out) {
             return Err(filter);
         }
-        let admitted = person.admission_after(index).is_some();
-        let kinds = [
-            Some(ALL),
-            is_major(attendance).then_some(MAJOR),
-            (attendance.arrival_mode == ArrivalMode::Ambulance).then_some(AMBULANCE),
-            Some(if admitted { ADMITTED } else { NOT_ADMITTED }),
-        ];
-        let kinds = kinds.into_iter().flatten();
+        let kinds = kinds(person, index, attendance);
         self.rates.add_event(person, arrival, period, kinds).map_err(|why| match why {
             NoOrigin::UnknownAge => Filter::Age,
             NoOrigin::Unobserved => Filter::Observed,
@@ -177,6 +187,22 @@ impl AeRate {
             NoOrigin::WashedOut => Filter::Washout,
         })
     }
+}
+
+/// The kinds of the attendance at an index.
+fn kinds(
+    person: &Person<'_>,
+    index: usize,
+    attendance: &Attendance,
+) -> impl Iterator<Item = usize> + Clone + use<> {
+    let admitted = person.admission_after(index).is_some();
+    let kinds = [
+        Some(ALL),
+        is_major(attendance).then_some(MAJOR),
+        (attendance.arrival_mode == ArrivalMode::Ambulance).then_some(AMBULANCE),
+        Some(if admitted { ADMITTED } else { NOT_ADMITTED }),
+    ];
+    kinds.into_iter().flatten()
 }
 
 /// A consultant-led department that is open at all times.
@@ -198,26 +224,20 @@ impl Measure for AeRate {
             self.rates.add_time(person, frame);
         }
         for n in 0..self.rates.periods.len() {
-            let mut furthest = None;
-            for index in 0..person.attendances.len() {
-                let counted = self.add_attendance(person, index, n, frame);
-                let position = counted.map_or_else(|filter| filter as usize, |()| FILTERS.len());
-                furthest = furthest.max(Some(position));
-                if let Some(counts) = self.attrition.get_mut(n) {
-                    counts.record(position);
-                }
-            }
-            if let Some(furthest) = furthest.filter(|_| known)
-                && let Some(counts) = self.attrition.get_mut(n)
-            {
-                counts.person(furthest);
-            }
+            let indexes = 0..person.attendances.len();
+            let counted = indexes.map(|index| self.add_attendance(person, index, n, frame));
+            let position = |counted: Result<(), Filter>| {
+                counted.map_or_else(|filter| filter as usize, |()| FILTERS.len())
+            };
+            let positions = counted.map(position).collect();
+            count_records(&mut self.attrition, n, person, positions);
         }
         self.rates.close();
         for attendance in person.attendances {
             self.known[0] += i64::from(attendance.department.is_some());
             self.known[1] += i64::from(attendance.arrival_mode != ArrivalMode::Unknown);
         }
+        self.population.add(person, frame);
         self.after_discharge.add(person, frame);
     }
 
@@ -226,13 +246,14 @@ impl Measure for AeRate {
         for (known, more) in self.known.iter_mut().zip(other.known) {
             *known += more;
         }
+        self.population.merge(other.population);
         self.after_discharge.merge(other.after_discharge);
         super::merge_attrition(&mut self.attrition, &other.attrition);
     }
 
-    /// Rates, then attendances after discharge; then the attrition of attendances, of person-time and
-    /// of discharges.
-    fn finish(&self, _frame: &Frame, results: &mut Results) {
+    /// Rates by person-time, then by population, then attendances after discharge; then the attrition of
+    /// each.
+    fn finish(&self, frame: &Frame, results: &mut Results) {
         // without types of department or modes of arrival there is nothing to tell them by
         let [departments, modes] = self.known.map(|known| known > 0);
         let parts = [
@@ -243,6 +264,12 @@ impl Measure for AeRate {
             ("not_admitted", Some(NOT_ADMITTED)),
         ];
         self.rates.figures(Self::NAME, &parts, Unit::Attendances, &mut results.measures);
+        let is_known = |kind| match kind {
+            MAJOR => departments,
+            AMBULANCE => modes,
+            _ => true,
+        };
+        self.population.figures(Self::NAME, is_known, frame, &mut results.measures);
         self.after_discharge.figures(Self::NAME, &mut results.measures);
         for (&period, counts) in self.rates.periods.iter().zip(&self.attrition) {
             let of = Steps { measure: Self::NAME, part: "", period, unit: Unit::Attendances };
@@ -251,6 +278,7 @@ impl Measure for AeRate {
             counts.steps(&of, start, filters, &mut results.attrition);
         }
         self.rates.attrition(Self::NAME, &mut results.attrition);
+        self.population.attrition(Self::NAME, &mut results.attrition);
         self.after_discharge.attrition(Self::NAME, &mut results.attrition);
     }
 }

@@ -7,7 +7,7 @@ mod nights;
 use super::care_rates::{CareRates, followed};
 use super::person_time::Exposure;
 use crate::amounts::Amounts;
-use crate::attrition::{Attrition, FilterText, Steps};
+use crate::attrition::{Attrition, FilterText, Steps, count_records};
 use crate::figure::{AreaType, Figure, Results, Unit, Value};
 use crate::frame::Frame;
 use crate::measures::Measure;
@@ -213,20 +213,13 @@ impl BedDays {
             runs(person, self.settings.unit, self.settings.daycase_bed_days).collect();
         for n in 0..self.rates.periods.len() {
             let Some(&period) = self.rates.periods.get(n) else { continue };
-            let mut furthest = None;
-            for run in &runs {
-                let counted = self.add_run(person, run, n as u16, followed(period, frame));
-                let position = counted.map_or_else(|filter| filter as usize, |()| FILTERS);
-                furthest = furthest.max(Some(position));
-                if let Some(counts) = self.attrition.get_mut(n) {
-                    counts.record(position);
-                }
-            }
-            if let Some(furthest) = furthest.filter(|_| person.is_known())
-                && let Some(counts) = self.attrition.get_mut(n)
-            {
-                counts.person(furthest);
-            }
+            let within = followed(period, frame);
+            let counted = runs.iter().map(|run| self.add_run(person, run, n as u16, within));
+            let position = |counted: Result<(), Filter>| {
+                counted.map_or_else(|filter| filter as usize, |()| FILTERS)
+            };
+            let positions = counted.map(position).collect();
+            count_records(&mut self.attrition, n, person, positions);
         }
         self.nights.close();
     }

@@ -10,8 +10,10 @@ use crate::place::Places;
 use crate::rates::{DAYS_PER_YEAR, poisson_interval};
 use crate::stratum::Dimension;
 use std::sync::Arc;
+use throughcare_linkage::codes::cld::Component;
 use throughcare_linkage::day::{Day, Period};
 use throughcare_linkage::link::person::Person;
+use throughcare_linkage::timeline::interval::CareRules;
 use throughcare_linkage::timeline::state::State;
 
 /// Events over person-days times this are a rate per 1,000 person-years.
@@ -28,9 +30,11 @@ pub(super) enum By {
     Age(u8),
     Sex(u8),
     Time(u8),
+    Component(Component),
     StateAge(State, u8),
     StateSex(State, u8),
     StateTime(State, u8),
+    StateComponent(State, Component),
 }
 
 impl By {
@@ -41,6 +45,10 @@ impl By {
             let band = TIMES.get(usize::from(time)).map_or("", |(text, ..)| text);
             format!("time_in_care={band}")
         };
+        let component = |component: Component| match component.label() {
+            "" => "component=Unknown".into(),
+            label => format!("component={label}"),
+        };
         let (age, sex) = (Dimension::AgeBand, Dimension::Sex);
         match self {
             Self::Everything => String::new(),
@@ -48,9 +56,11 @@ impl By {
             Self::Age(value) => age.stratum(value),
             Self::Sex(value) => sex.stratum(value),
             Self::Time(band) => time(band),
+            Self::Component(of) => component(of),
             Self::StateAge(of, value) => format!("{}; {}", age.stratum(value), state(of)),
             Self::StateSex(of, value) => format!("{}; {}", sex.stratum(value), state(of)),
             Self::StateTime(of, band) => format!("{}; {}", state(of), time(band)),
+            Self::StateComponent(of, part) => format!("{}; {}", state(of), component(part)),
         }
     }
 }
@@ -84,10 +94,13 @@ pub(super) fn spread(cell: TimeCell, places: &Places, rows: &mut Vec<Row>) {
         if !cell.beside {
             rows.extend([By::Everything, By::Age(age), By::Sex(sex)].map(row));
             rows.extend(time.map(By::Time).map(row));
+            rows.extend(cell.component.map(By::Component).map(row));
         }
         if kind != AreaType::La {
             rows.extend([By::StateAge(cell.state, age), By::StateSex(cell.state, sex)].map(row));
             rows.extend(time.map(|time| By::StateTime(cell.state, time)).map(row));
+            let component = cell.component.map(|of| By::StateComponent(cell.state, of));
+            rows.extend(component.map(row));
         }
     }
 }
@@ -97,6 +110,7 @@ pub(super) fn spread(cell: TimeCell, places: &Places, rows: &mut Vec<Row>) {
 pub(super) struct CareRates<const N: usize> {
     pub periods: Vec<Period>,
     exposure: Exposure,
+    rules: CareRules,
     places: Arc<Places>,
     amounts: Amounts<TimeCell, N>,
     /// Days of lines by period.
@@ -116,6 +130,7 @@ impl<const N: usize> CareRates<N> {
         Self {
             time: vec![Attrition::new(NOT_AT_RISK.len()); periods.len()],
             exposure,
+            rules: frame.care_rules.clone(),
             places: Arc::new(Places::new(frame)),
             amounts: Amounts::default(),
             periods,
@@ -125,7 +140,7 @@ impl<const N: usize> CareRates<N> {
     /// Takes the person-time of a linkable person; the events of the person follow, then
     /// [`CareRates::close`].
     pub fn add_time(&mut self, person: &Person<'_>, frame: &Frame) {
-        let time = PersonTime::new(person, &self.places, self.exposure);
+        let time = PersonTime::new(person, &self.places, &self.rules, self.exposure);
         for (n, &period) in (0u16..).zip(&self.periods) {
             let (from, until) = followed(period, frame);
             let mut at_risk = 0;
@@ -159,7 +174,7 @@ impl<const N: usize> CareRates<N> {
         period: usize,
         kinds: impl Iterator<Item = usize> + Clone,
     ) -> Result<(), NoOrigin> {
-        let time = PersonTime::new(person, &self.places, self.exposure);
+        let time = PersonTime::new(person, &self.places, &self.rules, self.exposure);
         let amounts = &mut self.amounts;
         time.origin(day, |cell| {
             for kind in kinds.clone() {
@@ -178,7 +193,7 @@ impl<const N: usize> CareRates<N> {
         kind: usize,
     ) {
         let exposure = Exposure { exclude_hospital_time: false, ..self.exposure };
-        let time = PersonTime::new(person, &self.places, exposure);
+        let time = PersonTime::new(person, &self.places, &self.rules, exposure);
         let amounts = &mut self.amounts;
         time.each(from, until, |cell, days| {
             amounts.note(TimeCell { period: period as u16, ..cell }, kind, days);

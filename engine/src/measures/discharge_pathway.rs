@@ -8,7 +8,7 @@ pub use destination::{Label, has_short_term_service};
 pub use linked::{Basis, LinkedRule, LinkedSettings, Pathway};
 
 use super::row_figures::RowFigures;
-use crate::attrition::{Attrition, Steps};
+use crate::attrition::{Attrition, Steps, count_records};
 use crate::cohort::{Cohort, CohortSettings, Filter, Profile};
 use crate::figure::{Figure, Results, Unit};
 use crate::frame::Frame;
@@ -173,7 +173,7 @@ impl DischargePathway {
 
     fn add_by_destination(&mut self, person: &Person<'_>, of: Facts, frame: &Frame) {
         for (n, &period) in self.periods.iter().enumerate() {
-            let mut furthest = None;
+            let mut positions = Vec::new();
             for stay in stay::stays(person, self.cohort.unit) {
                 let mut position = self.cohort.position(&self.filters, &stay, of, period);
                 if position == self.filters.len() {
@@ -191,14 +191,9 @@ impl DischargePathway {
                     let value = label as u64 | (resolved as u64) << 4;
                     self.by_destination.add(Cell { period: n as u16, ..cell }, value);
                 }
-                self.attrition[n].record(position);
-                furthest = furthest.max(Some(position));
+                positions.push(position);
             }
-            if let Some(furthest) = furthest
-                && of.known
-            {
-                self.attrition[n].person(furthest);
-            }
+            count_records(&mut self.attrition, n, person, positions);
         }
     }
 

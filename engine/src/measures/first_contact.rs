@@ -5,7 +5,7 @@ mod contacts;
 pub use contacts::{Class, first_contacts, is_already_supported, is_of_carer};
 
 use super::row_figures::RowFigures;
-use crate::attrition::{Attrition, Steps};
+use crate::attrition::{Attrition, Steps, count_records};
 use crate::cohort::{Cohort, CohortSettings, Filter, Profile};
 use crate::figure::{Figure, Results, Unit};
 use crate::follow_up::{self, Ending, Endings};
@@ -308,7 +308,7 @@ impl Measure for FirstContact {
     fn add(&mut self, person: &Person<'_>, frame: &Frame) {
         let of = Facts::of(person);
         for n in 0..self.periods.len() {
-            let mut furthest = None;
+            let mut positions = Vec::new();
             for stay in stay::stays(person, self.cohort.unit) {
                 let period = self.periods[n];
                 let mut position = self.cohort.position(&self.filters, &stay, of, period);
@@ -318,14 +318,9 @@ impl Measure for FirstContact {
                     let cell = Cell { period: n as u16, ..cell };
                     position += usize::from(self.add_discharge(cell, &stay, person, frame));
                 }
-                self.attrition[n].record(position);
-                furthest = furthest.max(Some(position));
+                positions.push(position);
             }
-            if let Some(furthest) = furthest
-                && of.known
-            {
-                self.attrition[n].person(furthest);
-            }
+            count_records(&mut self.attrition, n, person, positions);
         }
     }
 

@@ -139,6 +139,7 @@ pub fn episode(ethnic: &str) -> Episode {
         discharge_time: u16::MAX,
         age: 255,
         episode_no: 0,
+        imd_decile: 0,
         quality: 0,
         flags: EpisodeFlags::default(),
     }

@@ -4,8 +4,9 @@ use crate::frame::Frame;
 use crate::measures::care_fixture::{NORTHTON, SOUTHTON, frame as care_frame, service};
 use crate::measures::fixture::{Maker, cips_of, day, spell};
 use proptest::prelude::*;
+use std::ops::Range;
 use throughcare_linkage::cld::event::CareEvent;
-use throughcare_linkage::codes::cld::ServiceType;
+use throughcare_linkage::codes::cld::{Component, ServiceType};
 use throughcare_linkage::codes::short::Code;
 use throughcare_linkage::day::{BirthMonth, Day, OptDay, Period};
 use throughcare_linkage::hospital::attendance::NO_SPELL;
@@ -55,6 +56,10 @@ fn attendance_on(arrival: Day) -> Attendance {
         category: Code::new("1"),
         disposal: Disposal::Discharged,
         arrival_mode: ArrivalMode::Other,
+        lsoa: 0,
+        residence: 0,
+        sex: Code::NONE,
+        age: Attendance::NO_AGE,
         first_codes: 0,
         legacy: false,
         uncounted: false,
@@ -99,7 +104,18 @@ fn lined(
         Death { chosen: death, source: Some(DeathSource::Registration), ..Death::default() };
     let settings = TimelineSettings { entry_rule: EntryRule::Window, ..Default::default() };
     let window = day("2023-04-01")..day("2025-04-01");
-    let lines = Lines::new(&settings, window.clone(), coverage, window);
+    draw_line(&mut maker, &settings, window, coverage);
+    maker
+}
+
+/// Makes the line and the intervals of a person from the person's records.
+pub fn draw_line(
+    maker: &mut Maker,
+    settings: &TimelineSettings,
+    window: Range<Day>,
+    coverage: Vec<Vec<Period>>,
+) {
+    let lines = Lines::new(settings, window.clone(), coverage, window);
     let mut scratch = Scratch::default();
     let birth = maker.with(|person| person.birth());
     lines.build(
@@ -118,7 +134,6 @@ fn lined(
         &mut LineCounts::default(),
     );
     maker.intervals = scratch.intervals().to_vec();
-    maker
 }
 
 /// Persons A, B and C of the example of M11.
@@ -168,9 +183,15 @@ pub fn anybody() -> impl Strategy<Value = Maker> {
         ServiceType::StMax,
         ServiceType::LowLevel,
     ];
+    let components = [Component::None, Component::HomeSupport, Component::DirectPayment];
     let services = prop::collection::vec(
-        (prop::sample::select(types.to_vec()), 0i32..730, 0i32..400, any::<bool>(), any::<bool>()),
-        0..4,
+        (
+            (prop::sample::select(types.to_vec()), prop::sample::select(components.to_vec())),
+            (0i32..730, 0i32..400),
+            any::<bool>(),
+            any::<bool>(),
+        ),
+        0..5,
     );
     // days since the last discharge, nights, emergency, day case
     let stays = prop::collection::vec(
@@ -184,14 +205,20 @@ pub fn anybody() -> impl Strategy<Value = Maker> {
     (services, stays, attended, birth, death, gap, 0u8..10).prop_map(
         |(services, stays, attended, (born, month), death, (gap, length), kind)| {
             let birth = BirthMonth::new(born, month);
-            let service = |(of, start, length, open, south): (_, i32, i32, bool, bool)| CareEvent {
-                end: if open { OptDay::NONE } else { at(start + length).into() },
-                start: at(start),
-                birth,
-                la: if south { SOUTHTON } else { NORTHTON },
-                ..service(of, "2023-04-01", "-")
+            let service = |(record_id, row)| {
+                let ((of, component), (start, length), open, south): ((_, _), (i32, i32), _, _) =
+                    row;
+                CareEvent {
+                    record_id,
+                    component,
+                    end: if open { OptDay::NONE } else { at(start + length).into() },
+                    start: at(start),
+                    birth,
+                    la: if south { SOUTHTON } else { NORTHTON },
+                    ..service(of, "2023-04-01", "-")
+                }
             };
-            let events: Vec<CareEvent> = services.into_iter().map(service).collect();
+            let events: Vec<CareEvent> = (1u64..).zip(services).map(service).collect();
             let mut day = at(0);
             let mut spells = Vec::new();
             let died = death.map(at);

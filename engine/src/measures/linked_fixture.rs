@@ -4,13 +4,11 @@
 use crate::frame::Frame;
 use crate::measures::care_fixture::{self, NORTHTON};
 use crate::measures::fixture::{Maker, cips_of, day, spell};
+use crate::measures::lined_fixture::draw_line;
 use throughcare_linkage::cld::event::CareEvent;
 use throughcare_linkage::day::{OptDay, Period};
 use throughcare_linkage::hospital::stay::{Cips, Spell};
-use throughcare_linkage::timeline::build::{LineInput, Lines, Scratch};
-use throughcare_linkage::timeline::counts::LineCounts;
 use throughcare_linkage::timeline::settings::TimelineSettings;
-use throughcare_linkage::timeline::state::Line;
 
 /// Days that all care records and hospital records of the fixture cover, both included.
 pub fn covered() -> Period {
@@ -51,21 +49,5 @@ pub fn person(stays: &[Spell], events: &[CareEvent], death: &str) -> Maker {
 /// Builds line and intervals of a person anew.
 pub fn link(maker: &mut Maker) {
     let window = covered().start..covered().end.plus(1);
-    let coverage = frame(&[]).coverage;
-    let lines = Lines::new(&TimelineSettings::default(), window.clone(), coverage, window);
-    let mut scratch = Scratch::default();
-    let mut line = Line::default();
-    let input = LineInput {
-        events: &maker.joined,
-        spells: &maker.spells,
-        cips: &maker.cips,
-        attendances: &[],
-        links: &[],
-        death: maker.death,
-        birth: maker.spells.first().map(|spell| spell.birth).unwrap_or_default(),
-        has_care_records: !maker.joined.is_empty(),
-    };
-    lines.build(&input, &mut scratch, &mut line, &mut LineCounts::default());
-    maker.line = line;
-    maker.intervals = scratch.intervals().to_vec();
+    draw_line(maker, &TimelineSettings::default(), window, frame(&[]).coverage);
 }

@@ -1,6 +1,6 @@
 //! Length of stay, stranded bands, bed census and emergency admissions by nights (M1).
 
-use crate::attrition::{Attrition, Steps};
+use crate::attrition::{Attrition, Steps, count_records};
 use crate::cohort::{Cohort, CohortSettings, Filter, Profile};
 use crate::figure::{Figure, Results, Unit, Value};
 use crate::frame::Frame;
@@ -151,7 +151,7 @@ impl Los {
 
     fn add_discharges(&mut self, person: &Person<'_>, of: Facts) {
         for (n, &period) in self.periods.iter().enumerate() {
-            let mut furthest = None;
+            let mut positions = Vec::new();
             for stay in stay::stays(person, self.cohort.unit) {
                 let mut position = self.cohort.position(&self.filters, &stay, of, period);
                 if position == self.filters.len() && !self.is_over_cap(&stay) {
@@ -160,14 +160,9 @@ impl Los {
                         stay::cell(&stay, stay.discharge, person, &self.places, &self.dimensions);
                     self.stays.add(Cell { period: n as u16, ..cell }, stay.nights().max(0) as u64);
                 }
-                self.attrition[n].record(position);
-                furthest = furthest.max(Some(position));
+                positions.push(position);
             }
-            if let Some(furthest) = furthest
-                && of.known
-            {
-                self.attrition[n].person(furthest);
-            }
+            count_records(&mut self.attrition, n, person, positions);
         }
     }
 

@@ -35,6 +35,7 @@ pub mod time_to;
 pub mod usual_residence;
 pub mod waiting_times;
 mod care_rates;
+mod population_rates;
 mod councils;
 mod quarters;
 mod ledger;

@@ -150,7 +150,21 @@ impl Given {
     /// nothing.
     #[must_use]
     pub fn prevents_breakdown(&self, key: &str) -> Option<String> {
-        BREAKDOWNS_BY_CODES.contains(&key).then(|| self.lacks(Stays, &[DIAGNOSES])).flatten()
+        match key {
+            "imd" => self.lacks(Stays, &["imd_decile"]),
+            key if BREAKDOWNS_BY_CODES.contains(&key) => self.lacks(Stays, &[DIAGNOSES]),
+            _ => None,
+        }
+    }
+
+    /// Why attendances cannot be set against the population, in plain words; none also where there is
+    /// no population to set them against.
+    #[must_use]
+    pub fn prevents_attendances_by_population(&self) -> Option<String> {
+        if !self.lookups.contains("population") {
+            return None;
+        }
+        self.lacks(Attendances, &["age_arrival", "lsoa11|la_residence"])
     }
 
     /// Why conditions of admissions cannot be told, in plain words: diagnoses, and for those that an
@@ -213,6 +227,7 @@ mod tests {
             columns: columns.to_vec(),
             other_headings: Vec::new(),
             not_understood: Default::default(),
+            untrusted: 0,
         }
     }
 

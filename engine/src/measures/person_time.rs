@@ -1,15 +1,16 @@
 //! Person-time by care state, and the state that an event comes from (`linked-metrics.md` M11, M15).
 //!
 //! Time at risk is that of the state line outside hospital: a day belongs to one care state, one
-//! council, one age band and one band of time in care. An event belongs to the day before it, hospital
+//! council, one age band, one band of time in care and one component of the service. An event belongs to the day before it, hospital
 //! ignored, so that events and time have the same cells.
 
 use crate::place::Places;
 use crate::stratum::{Dimension, Strata, sex_level, visit_on};
 use serde::{Deserialize, Serialize};
-use throughcare_linkage::codes::cld::Gender;
-use throughcare_linkage::day::{BirthMonth, Day};
+use throughcare_linkage::codes::cld::{Component, Gender};
+use throughcare_linkage::day::{BirthMonth, Day, OPEN_END};
 use throughcare_linkage::link::person::Person;
+use throughcare_linkage::timeline::interval::{CareRules, Interval, row_on, rows_of};
 use throughcare_linkage::timeline::state::{State, Visit};
 
 /// Which person-time is at risk, and of what.
@@ -76,6 +77,8 @@ pub struct TimeCell {
     pub beside: bool,
     /// Level of time in care: 0 when the state is no service, else a position in [`TIMES`] and 1.
     pub time: u8,
+    /// Component of the service, when the state is one.
+    pub component: Option<Component>,
     /// Age and sex.
     pub strata: Strata,
 }
@@ -118,6 +121,7 @@ pub enum NoOrigin {
 pub struct PersonTime<'a> {
     person: &'a Person<'a>,
     places: &'a Places,
+    rules: &'a CareRules,
     exposure: Exposure,
     sex: u8,
     /// First days of the age bands; none when the month of birth is not known.
@@ -126,22 +130,27 @@ pub struct PersonTime<'a> {
 
 /// A stretch of the line in one care state.
 #[derive(Clone, Copy, Debug)]
-struct Stretch {
+struct Stretch<'a> {
     start: Day,
     end: Day,
     state: State,
     beside: bool,
-    /// First day of the service, for states that are one.
-    since: Option<Day>,
+    /// The service, for states that are one.
+    service: Option<&'a Interval>,
     council: u16,
 }
 
 impl<'a> PersonTime<'a> {
     /// The person-time of a person under these rules.
     #[must_use]
-    pub fn new(person: &'a Person<'a>, places: &'a Places, exposure: Exposure) -> Self {
+    pub fn new(
+        person: &'a Person<'a>,
+        places: &'a Places,
+        rules: &'a CareRules,
+        exposure: Exposure,
+    ) -> Self {
         let sex = sex_of(person);
-        Self { person, places, exposure, sex, birthdays: birthdays(person.birth()) }
+        Self { person, places, rules, exposure, sex, birthdays: birthdays(person.birth()) }
     }
 
     /// Hands over the time at risk in `[from, until)`, as days by cell of period 0; a cell may come
@@ -179,7 +188,7 @@ impl<'a> PersonTime<'a> {
                 end,
                 state: care_state(visit),
                 beside: false,
-                since: self.since(visit),
+                service: self.service(visit),
                 council,
             };
             self.slice(stretch, &mut each);
@@ -214,15 +223,17 @@ impl<'a> PersonTime<'a> {
             return Err(NoOrigin::WashedOut);
         }
         let council = self.council(visit);
-        each(self.cell(state, false, self.since(visit), council, at));
+        let service = self.service(visit);
+        let of = Stretch { start: at, end: day, state, beside: false, service, council };
+        each(self.cell(of, at));
         if self.exposure.multiple_services == MultipleServices::Each {
             let mut seen = state.bit();
             for interval in self.person.intervals {
                 let runs = interval.start <= at && at < interval.end && !interval.mask_only;
                 if runs && interval.state.is_care() && seen & interval.state.bit() == 0 {
                     seen |= interval.state.bit();
-                    let since = Some(interval.start);
-                    each(self.cell(interval.state, true, since, council, at));
+                    let (state, service) = (interval.state, Some(interval));
+                    each(self.cell(Stretch { state, beside: true, service, ..of }, at));
                 }
             }
         }
@@ -260,12 +271,12 @@ impl<'a> PersonTime<'a> {
         }
     }
 
-    /// First day of the service of a visit or, in hospital, of the service below it.
-    fn since(&self, visit: &Visit) -> Option<Day> {
+    /// The service of a visit or, in hospital, the one below it.
+    fn service(&self, visit: &Visit) -> Option<&'a Interval> {
         let intervals = self.person.intervals;
         if visit.state.is_care() {
             let interval = intervals.get(visit.id as usize);
-            return interval.filter(|interval| interval.state == visit.state).map(|i| i.start);
+            return interval.filter(|interval| interval.state == visit.state);
         }
         let below = intervals.iter().filter(|interval| {
             interval.state == visit.underlying
@@ -273,11 +284,11 @@ impl<'a> PersonTime<'a> {
                 && interval.start <= visit.start
                 && visit.start < interval.end
         });
-        if visit.state.is_hospital() { below.map(|interval| interval.start).max() } else { None }
+        if visit.state.is_hospital() { below.max_by_key(|interval| interval.start) } else { None }
     }
 
     /// Services that run beside the state of a stretch.
-    fn slice_beside(&self, of: Stretch, each: &mut impl FnMut(TimeCell, i64)) {
+    fn slice_beside(&self, of: Stretch<'a>, each: &mut impl FnMut(TimeCell, i64)) {
         // intervals are in the order of start: what a state has covered so far ends here
         let mut covered = [of.start; State::COUNT];
         for interval in self.person.intervals {
@@ -289,44 +300,49 @@ impl<'a> PersonTime<'a> {
             let (start, end) = (interval.start.max(*covered), interval.end.min(of.end));
             if start < end {
                 *covered = end;
-                let since = Some(interval.start);
-                self.slice(Stretch { start, end, state, beside: true, since, ..of }, each);
+                let service = Some(interval);
+                self.slice(Stretch { start, end, state, beside: true, service, ..of }, each);
             }
         }
     }
 
-    /// Splits a stretch at birthdays and at the bands of time in care.
-    fn slice(&self, of: Stretch, each: &mut impl FnMut(TimeCell, i64)) {
+    /// Splits a stretch at birthdays, at the bands of time in care and where the rows of the service
+    /// begin and end, as the component may change there.
+    fn slice(&self, of: Stretch<'a>, each: &mut impl FnMut(TimeCell, i64)) {
         let mut day = of.start;
         while day < of.end {
             let birthdays = self.birthdays.iter().flatten().copied();
-            let times = of
-                .since
-                .into_iter()
-                .flat_map(|since| TIMES.iter().map(move |&(_, first, _)| since.plus(first)));
-            let next = birthdays.chain(times).filter(|&edge| edge > day).fold(of.end, Day::min);
-            each(self.cell(of.state, of.beside, of.since, of.council, day), days(day, next));
+            let service = of.service.into_iter();
+            let times = service
+                .clone()
+                .flat_map(|of| TIMES.iter().map(move |&(_, first, _)| of.start.plus(first)));
+            let rows = service.flat_map(|of| rows_of(of, self.person.joined, self.rules));
+            let rows = rows.flat_map(|row| {
+                let after = row.end.get().filter(|&end| end < OPEN_END).map(|end| end.plus(1));
+                [Some(row.start), after].into_iter().flatten()
+            });
+            let edges = birthdays.chain(times).chain(rows);
+            let next = edges.filter(|&edge| edge > day).fold(of.end, Day::min);
+            each(self.cell(of, day), days(day, next));
             day = next;
         }
     }
 
-    fn cell(
-        &self,
-        state: State,
-        beside: bool,
-        since: Option<Day>,
-        council: u16,
-        day: Day,
-    ) -> TimeCell {
+    fn cell(&self, of: Stretch<'a>, day: Day) -> TimeCell {
         let age = self.birthdays.map_or(0, |birthdays| {
             1 + birthdays.iter().filter(|&&birthday| birthday <= day).count() as u8
         });
-        let time = since.map_or(0, |since| {
-            let passed = day.since(since);
+        let time = of.service.map_or(0, |service| {
+            let passed = day.since(service.start);
             1 + TIMES.iter().filter(|&&(_, _, next)| passed >= next).count() as u8
         });
+        let component = of.service.map(|service| {
+            let rows = rows_of(service, self.person.joined, self.rules);
+            row_on(day, rows, |row| row.covers(day)).map_or(Component::None, |row| row.component)
+        });
         let strata = Strata::default().with(Dimension::AgeBand, age).with(Dimension::Sex, self.sex);
-        TimeCell { period: 0, council, state, beside, time, strata }
+        let Stretch { council, state, beside, .. } = of;
+        TimeCell { period: 0, council, state, beside, time, component, strata }
     }
 }
 

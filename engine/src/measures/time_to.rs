@@ -2,11 +2,12 @@
 //! competing events (`linked-metrics.md` M9, X-18), the tables `[[time_to]]` of a study.
 //!
 //! [`anchor`] finds the starts of a person, [`event`] what ends each, [`curves`] counts times and
-//! makes curves of them.
+//! makes curves of them, `occupancy` says where people are meanwhile.
 
 pub mod anchor;
 pub mod curves;
 pub mod event;
+mod occupancy;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -25,6 +26,7 @@ use crate::survival::Exit;
 use crate::tally::Cell;
 use anchor::{Anchors, Filter, Start};
 use curves::{Naming, Times};
+use occupancy::Occupied;
 use std::sync::Arc;
 use throughcare_linkage::day::{Day, Period};
 use throughcare_linkage::link::person::Person;
@@ -47,6 +49,7 @@ pub struct TimeTo {
     end: Day,
     places: Arc<Places>,
     times: Times,
+    occupied: Option<Occupied>,
     attrition: Vec<Attrition>,
 }
 
@@ -95,10 +98,11 @@ impl TimeTo {
         let dimensions: Vec<Dimension> = extra.into_iter().filter(by).collect();
         let periods = super::periods(&settings.periods, frame);
         let cld_end = frame.joined.map(|window| window.end.plus(1));
+        let both_end = cld_end.map_or(frame.sus_end, |end| end.min(frame.sus_end));
         let end = match (settings.needs_care(), settings.needs_stays()) {
             (true, false) => cld_end.unwrap_or(frame.sus_end),
             (false, _) => frame.sus_end,
-            (true, true) => cld_end.map_or(frame.sus_end, |end| end.min(frame.sus_end)),
+            (true, true) => both_end,
         };
         Self {
             measure,
@@ -110,6 +114,7 @@ impl TimeTo {
             end,
             places: Arc::new(Places::new(frame)),
             times: Times::default(),
+            occupied: Occupied::new(&settings.occupancy_days, both_end),
             settings: settings.clone(),
         }
     }
@@ -121,7 +126,7 @@ impl TimeTo {
         let (observed, first) = (place(Filter::Observed), place(Filter::First));
         for (number, &period) in self.periods.iter().enumerate() {
             let (mut met, mut furthest, mut is_counted) = (false, 0, false);
-            let Self { settings, stays, end, times, attrition, .. } = self;
+            let Self { settings, stays, end, times, occupied, attrition, .. } = self;
             self.anchors.of(person, period, &self.places, |start, position| {
                 met = true;
                 let mut position = position;
@@ -135,6 +140,9 @@ impl TimeTo {
                         let cell = Cell { period: number as u16, ..start.cell };
                         let (days, exit) = outcome(settings, stays, person, &start, until);
                         times.add(cell, days, exit);
+                        if let Some(occupied) = occupied {
+                            occupied.add(cell.period, cell.council, person, start.day);
+                        }
                         is_counted = true;
                     }
                 }
@@ -155,10 +163,13 @@ impl TimeTo {
     /// Adds the counts of other people.
     pub fn merge(&mut self, other: Self) {
         self.times.merge(other.times);
+        if let (Some(mine), Some(theirs)) = (&mut self.occupied, other.occupied) {
+            mine.merge(theirs);
+        }
         super::merge_attrition(&mut self.attrition, &other.attrition);
     }
 
-    /// Makes curves, tests and attrition steps.
+    /// Makes curves, means, tests, shares of states and attrition steps.
     pub fn finish(&self, results: &mut Results) {
         let events: Vec<&str> = self.settings.events.iter().map(|event| event.name()).collect();
         let horizon = i32::from(self.settings.horizon_days);
@@ -178,6 +189,9 @@ impl TimeTo {
             horizon,
         };
         self.times.finish(&naming, &self.places, results);
+        if let Some(occupied) = &self.occupied {
+            occupied.finish(&naming, &self.places, results);
+        }
         for (&period, counts) in self.periods.iter().zip(&self.attrition) {
             let of = Steps { measure: self.measure, part: &self.part, period, unit };
             let filters = self.anchors.filters.iter().map(|filter| filter.text());

@@ -6,7 +6,7 @@ mod residence;
 
 pub use residence::{DestinationGroup, Dwelling};
 
-use crate::attrition::{Attrition, Steps};
+use crate::attrition::{Attrition, Steps, count_records};
 use crate::cohort::{Cohort, CohortSettings, Filter, Profile};
 use crate::figure::{Figure, Results, Unit, Value};
 use crate::frame::Frame;
@@ -257,7 +257,7 @@ impl Measure for UsualResidence {
         self.home_time.add(person, frame);
         let of = Facts::of(person);
         for (n, &period) in self.periods.iter().enumerate() {
-            let mut furthest = None;
+            let mut positions = Vec::new();
             for stay in stay::stays(person, self.cohort.unit) {
                 let mut position = self.cohort.position(&self.filters, &stay, of, period);
                 if position == self.filters.len() {
@@ -267,16 +267,12 @@ impl Measure for UsualResidence {
                     let cell = stay::cell(&stay, on, person, &self.places, &self.dimensions);
                     self.tally.add(Cell { period: n as u16, ..cell }, outcome.pack());
                 }
-                self.attrition[n].record(position.min(self.filters.len() + 1));
-                self.attrition_returned[n].record(position);
-                furthest = furthest.max(Some(position));
+                positions.push(position);
             }
-            if let Some(furthest) = furthest
-                && of.known
-            {
-                self.attrition[n].person(furthest.min(self.filters.len() + 1));
-                self.attrition_returned[n].person(furthest);
-            }
+            let most = self.filters.len() + 1;
+            let of_all = positions.iter().map(|&position| position.min(most)).collect();
+            count_records(&mut self.attrition, n, person, of_all);
+            count_records(&mut self.attrition_returned, n, person, positions);
         }
     }
 

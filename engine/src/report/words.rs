@@ -113,6 +113,8 @@ pub fn part(measure: &str, part: &str) -> String {
     let known = match (measure, part) {
         (_, "") => "All",
         (_, "gray_test") => "Gray's test between groups",
+        (_, "restricted_mean") => "Mean days without an event, up to the last day looked at",
+        (_, "in_state") => "Where people are",
         (_, "gray_test_p") => "Gray's test: chance of such a difference",
         ("readmission", "7d") => "Within 7 days",
         ("readmission", "28d") => "Within 28 days",
@@ -126,6 +128,26 @@ pub fn part(measure: &str, part: &str) -> String {
         ("admission_rate", "any") => "All admissions, day cases aside",
         ("admission_rate", "population_emergency_65_and_over") => {
             "Emergency admissions of residents aged 65 and over"
+        }
+        ("admission_rate", "population_acsc") => "Avoidable admissions of adult residents",
+        ("admission_rate", "population_acsc_acute") => {
+            "Avoidable admissions of adult residents: acute conditions"
+        }
+        ("admission_rate", "population_acsc_chronic") => {
+            "Avoidable admissions of adult residents: chronic conditions"
+        }
+        ("admission_rate", "population_acsc_vaccine") => {
+            "Avoidable admissions of adult residents: preventable by vaccines"
+        }
+        ("admission_rate", "population_falls_65_and_over") => {
+            "Emergency admissions after a fall of residents aged 65 and over"
+        }
+        ("ae_rate", "population_all") => "Attendances of adult residents",
+        ("ae_rate", "population_major") => "Attendances of adult residents at major departments",
+        ("ae_rate", "population_ambulance") => "Attendances of adult residents by ambulance",
+        ("ae_rate", "population_admitted") => "Attendances of adult residents before an admission",
+        ("ae_rate", "population_not_admitted") => {
+            "Attendances of adult residents without an admission"
         }
         ("ae_rate", "all") => "All attendances",
         ("ae_rate", "major") => "Attendances at major departments",

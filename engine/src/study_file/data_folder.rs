@@ -89,6 +89,7 @@ impl StudyFile {
             disclosure: Default::default(),
             output: Default::default(),
             quality: Default::default(),
+            log_times: Vec::new(),
         }
     }
 }

@@ -89,6 +89,7 @@ impl InputsTable {
             events: logs(places, self.events)?,
             columns: self.columns,
             keep_codes: false,
+            trusted_statuses: None,
         };
         if inputs.is_empty() {
             return Err(places.error(

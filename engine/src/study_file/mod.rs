@@ -9,6 +9,7 @@ mod inputs;
 mod place;
 
 use crate::disclosure::{DisclosureSettings, Profile};
+use crate::event_log::time_to as log_times;
 use crate::measures;
 use crate::measures::time_to;
 use crate::output::OutputSettings;
@@ -55,6 +56,8 @@ pub struct StudyFile {
     pub output: OutputSettings,
     /// Checks of data quality.
     pub quality: quality::settings::Settings,
+    /// The tables `[[time_to]]` of a study of event logs alone.
+    pub log_times: Vec<log_times::Settings>,
 }
 
 /// Look-up files, as given.
@@ -68,9 +71,10 @@ pub struct Lookups {
     pub population: Option<PathBuf>,
 }
 
+/// A study file with its tables `[[time_to]]`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Typed {
+struct Typed<T> {
     #[serde(default)]
     study: StudyTable,
     #[serde(default)]
@@ -85,14 +89,55 @@ struct Typed {
     measures: measures::Settings,
     #[serde(default)]
     graph: PathwaySettings,
-    #[serde(default)]
-    time_to: Vec<time_to::Settings>,
+    #[serde(default = "Vec::new")]
+    time_to: Vec<T>,
     #[serde(default)]
     disclosure: DisclosureSettings,
     #[serde(default)]
     output: OutputSettings,
     #[serde(default)]
     quality: quality::settings::Settings,
+}
+
+impl<T> Typed<T> {
+    /// The study with other tables in the place of its own, and these.
+    fn split<U>(self) -> (Typed<U>, Vec<T>) {
+        let Self {
+            study,
+            inputs,
+            cld,
+            timeline,
+            hospital,
+            measures,
+            graph,
+            time_to: tables,
+            disclosure,
+            output,
+            quality,
+        } = self;
+        let time_to = Vec::new();
+        let typed = Typed {
+            study,
+            inputs,
+            cld,
+            timeline,
+            hospital,
+            measures,
+            graph,
+            time_to,
+            disclosure,
+            output,
+            quality,
+        };
+        (typed, tables)
+    }
+}
+
+/// Whether the only inputs of a study are event logs, whose activities `[[time_to]]` then names.
+fn is_logs_only(text: &str) -> bool {
+    let table: Option<toml::Table> = toml::from_str(text).ok();
+    let inputs = table.as_ref().and_then(|table| table.get("inputs")?.as_table());
+    inputs.is_some_and(|inputs| !inputs.is_empty() && inputs.keys().all(|key| key == "events"))
 }
 
 #[derive(Deserialize, Default)]
@@ -162,8 +207,12 @@ impl StudyFile {
     }
 
     fn parse(path: &Path, text: &str) -> Result<Self, StudyError> {
-        let typed: Typed =
-            toml::from_str(text).map_err(|error| StudyError::from_toml(path, text, &error))?;
+        let fault = |error: toml::de::Error| StudyError::from_toml(path, text, &error);
+        let (typed, log_times): (Typed<time_to::Settings>, _) = if is_logs_only(text) {
+            toml::from_str::<Typed<log_times::Settings>>(text).map_err(fault)?.split()
+        } else {
+            (toml::from_str(text).map_err(fault)?, Vec::new())
+        };
         let places = Places::new(path, text);
 
         let mut periods = typed.study.periods;
@@ -250,6 +299,12 @@ impl StudyFile {
         }
         let (inputs, lookups) = typed.inputs.resolve(&places)?;
         check_time_to(&places, &typed.time_to, &inputs)?;
+        for (n, table) in log_times.iter().enumerate() {
+            let name = &table.name;
+            let fault = |what: String| places.error_at_value(&["time_to"], name, what);
+            table.check().map_err(fault)?;
+            check_name(name, log_times.iter().take(n).map(|other| &other.name)).map_err(fault)?;
+        }
         let study = Study {
             title: typed.study.title,
             periods,
@@ -272,6 +327,7 @@ impl StudyFile {
             disclosure: typed.disclosure,
             output: typed.output,
             quality: typed.quality,
+            log_times,
         })
     }
 }
@@ -288,18 +344,24 @@ fn check_time_to(
         let name = &table.name;
         let fault = |what: String| Err(places.error_at_value(&["time_to"], name, what));
         table.check().or_else(fault)?;
-        if measures::NAMES.contains(&name.as_str()) || name == time_to::NAME {
-            return fault(format!("name = {name:?} is that of a measure; choose another"));
-        }
-        if tables.iter().take(n).any(|other| other.name == *name) {
-            return fault(format!("two tables have name = {name:?}; give each its own"));
-        }
+        check_name(name, tables.iter().take(n).map(|other| &other.name)).or_else(fault)?;
         if table.needs_care() && !has_care {
             return fault(format!("{name}: needs social care records; give cld_submissions"));
         }
         if table.needs_stays() && !has_stays {
             return fault(format!("{name}: needs hospital records; give apc"));
         }
+    }
+    Ok(())
+}
+
+/// Refuses a name of curves that is taken.
+fn check_name<'a>(name: &str, mut before: impl Iterator<Item = &'a String>) -> Result<(), String> {
+    if measures::NAMES.contains(&name) || name == time_to::NAME {
+        return Err(format!("name = {name:?} is that of a measure; choose another"));
+    }
+    if before.any(|other| other == name) {
+        return Err(format!("two tables have name = {name:?}; give each its own"));
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::aalen_johansen::AalenJohansen;
 use super::kaplan_meier::{Limits, Survival};
-use super::risk_table::{AtTime, RiskTable};
+use super::risk_table::{AtTime, RiskTable, Time};
 
 /// A point of a curve: the estimate at the end of a day, and what happened since the point before.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -49,10 +49,12 @@ impl Span {
     }
 }
 
-/// Walks the times of a table up to each of the days, which ascend, as far as anybody is at risk:
+/// Walks the times of a table, of which `per_day` are a day, up to each of the days, which ascend, as far as
+/// anybody is at risk:
 /// `step` carries the estimate over a time, `point` takes it at a day.
 fn walk<E>(
     table: &RiskTable,
+    per_day: Time,
     days: &[i32],
     mut estimate: E,
     step: impl Fn(&mut E, &AtTime<'_>),
@@ -65,7 +67,7 @@ fn walk<E>(
             break;
         }
         let mut span = Span::of(left, table.causes());
-        while let Some(at) = times.next_if(|at| at.time <= i64::from(day)) {
+        while let Some(at) = times.next_if(|at| at.time <= Time::from(day) * per_day) {
             step(&mut estimate, &at);
             span.add(&at);
         }
@@ -78,9 +80,15 @@ fn walk<E>(
 /// anybody is at risk (M9). All curves have the same days.
 #[must_use]
 pub fn incidence_curves(table: &RiskTable, days: &[i32]) -> Vec<Vec<Point>> {
+    incidence_curves_in(table, 1, days)
+}
+
+/// [`incidence_curves`] of a table whose times are finer than days: `per_day` of them are one.
+#[must_use]
+pub fn incidence_curves_in(table: &RiskTable, per_day: Time, days: &[i32]) -> Vec<Vec<Point>> {
     let mut curves = vec![Vec::with_capacity(days.len()); table.causes()];
     let start = AalenJohansen::new(table.causes());
-    walk(table, days, start, AalenJohansen::step, |estimate, day, span| {
+    walk(table, per_day, days, start, AalenJohansen::step, |estimate, day, span| {
         let all: i64 = span.events.iter().sum();
         for (cause, (curve, &events)) in curves.iter_mut().zip(&span.events).enumerate() {
             let incidence = estimate.incidence(cause);
@@ -104,7 +112,7 @@ pub fn incidence_curves(table: &RiskTable, days: &[i32]) -> Vec<Vec<Point>> {
 #[must_use]
 pub fn survival_curve(table: &RiskTable, days: &[i32]) -> Vec<Point> {
     let mut points = Vec::with_capacity(days.len());
-    walk(table, days, Survival::START, Survival::step, |estimate, day, span| {
+    walk(table, 1, days, Survival::START, Survival::step, |estimate, day, span| {
         let limits = estimate.limits(Limits::LogLog);
         points.push(Point {
             day,

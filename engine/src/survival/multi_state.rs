@@ -108,6 +108,24 @@ impl MoveTable {
         }
     }
 
+    /// Records under observation in each state at the end of a time, those last seen at it included.
+    #[must_use]
+    pub fn present(&self, time: Time) -> Vec<i64> {
+        let mut counts = self.at_start.clone();
+        for (&(at, left, entered), &records) in self.moves.range(..(time + 1, None, None)) {
+            if at == time && entered.is_none() {
+                continue;
+            }
+            if let Some(count) = left.and_then(|left| counts.get_mut(usize::from(left))) {
+                *count -= records;
+            }
+            if let Some(count) = entered.and_then(|entered| counts.get_mut(usize::from(entered))) {
+                *count += records;
+            }
+        }
+        counts
+    }
+
     /// Records that start in each state, whenever they come under observation.
     #[must_use]
     pub fn starts(&self) -> Vec<i64> {

@@ -1,12 +1,14 @@
 //! Admitted patient care rows (`sus-fields.md` sections 2 to 7, `hospital-spells.md` A and C3).
 
 use super::clinical::CodeColumns;
+use super::ecds::is_untrusted;
 use super::values::{self, Moment, NO_TIME, Number, is_missing};
-use super::{Column, Notes, essential, person, small};
+use super::{Column, Notes, essential, small, trusted_person};
 use crate::codes::clinical::{ClinicalCode, places};
-use crate::codes::short::Code;
+use crate::codes::short::{Code, CodeSet};
 use crate::day::BirthMonth;
 use crate::records::apc::{Episode, EpisodeFlags};
+use crate::records::ecds::Attendance;
 use crate::records::key::RecordKey;
 use crate::records::quarantine::Reason;
 use crate::schema::apc::{Apc, Layout};
@@ -28,6 +30,9 @@ pub struct ApcDecoder<'a> {
     texts: &'a Texts,
     file: u16,
     layout: Layout,
+    trusted: &'a CodeSet,
+    is_untrusted: Column<bool>,
+    imd: Column<u8>,
     has_status: bool,
     has_cds: bool,
     has_last: bool,
@@ -109,7 +114,7 @@ const DATES: [Apc; 6] = [
 
 impl<'a> ApcDecoder<'a> {
     /// A decoder for a task of a file. `has` says whether the file has a column of the kind, `columns`
-    /// which it has of codes.
+    /// which it has of codes, `trusted` which statuses of an NHS number make it one to join by.
     #[must_use]
     pub fn new(
         texts: &'a Texts,
@@ -117,6 +122,7 @@ impl<'a> ApcDecoder<'a> {
         layout: Layout,
         has: impl Fn(Apc) -> bool,
         columns: CodeCounts,
+        trusted: &'a CodeSet,
     ) -> Self {
         let slot = |column: Apc| column as usize;
         let after_own = Apc::SPECS.len();
@@ -136,6 +142,9 @@ impl<'a> ApcDecoder<'a> {
             texts,
             file,
             layout,
+            trusted,
+            is_untrusted: Column::new(slot(Apc::NhsNumberStatus), false),
+            imd: Column::new(slot(Apc::Imd), 0),
             has_status: has(Apc::EpisodeStatus),
             has_cds: has(Apc::CdsType),
             has_last: has(Apc::LastEpisode),
@@ -178,10 +187,13 @@ impl<'a> ApcDecoder<'a> {
         let ids = batch.cells[Apc::PersonId as usize];
         for row in 0..batch.len {
             match self.episode(batch.rows.at(row), row) {
-                Ok(episode) => match &mut self.codes_kept {
-                    None => staged.push(person(&ids, row), episode),
-                    Some(codes) => codes.push(row, person(&ids, row), episode, coded),
-                },
+                Ok(episode) => {
+                    let person = trusted_person(&ids, row, &self.is_untrusted, notes);
+                    match &mut self.codes_kept {
+                        None => staged.push(person, episode),
+                        Some(codes) => codes.push(row, person, episode, coded),
+                    }
+                }
                 Err(column) => {
                     notes.set_aside.push((batch.rows.at(row), Reason::BadDate, column));
                 }
@@ -191,6 +203,8 @@ impl<'a> ApcDecoder<'a> {
 
     fn load(&mut self, batch: &Batch<'_>, notes: &mut Notes) {
         let texts = self.texts;
+        self.is_untrusted.load(batch, |text| is_untrusted(text, self.trusted));
+        self.imd.load(batch, imd_decile);
         self.spell_key.load_keys(batch);
         self.episode_key.load_keys(batch);
         for column in &mut self.dates {
@@ -222,11 +236,7 @@ impl<'a> ApcDecoder<'a> {
         self.not_nhs.load(batch, is_not_nhs);
         self.provider.load(batch, |text| small(&texts.provider, provider(text)));
         self.residence.load(batch, |text| small(&texts.la, text));
-        self.lsoa.load(batch, |text| {
-            let known = !is_missing(text)
-                && !matches!(text.trim(), "Z99999999" | "E99999999" | "W99999999");
-            if known { texts.lsoa.intern(text.trim()) } else { 0 }
-        });
+        self.lsoa.load(batch, |text| lsoa(texts, text));
         for (column, (_, rule)) in self.codes.iter_mut().zip(CODES) {
             column.load(batch, rule);
         }
@@ -325,13 +335,14 @@ impl<'a> ApcDecoder<'a> {
                 Some(number @ 1..=97) => number as u8,
                 _ => 0,
             },
+            imd_decile: self.imd.at(row),
             quality: quality + diagnoses.min(14),
             flags: EpisodeFlags(flags),
         })
     }
 }
 
-const NO_AGE: u8 = 255;
+const NO_AGE: u8 = Attendance::NO_AGE;
 const UNFINISHED: Code = Code::new("98");
 
 /// The time of a day: the time column's, else the time part of the date unless that is midnight, which
@@ -372,7 +383,33 @@ fn admission_method(text: &str) -> Code {
     }
 }
 
-fn sex(text: &str) -> Code {
+/// The number of an LSOA; 0 when it is missing.
+pub(super) fn lsoa(texts: &Texts, text: &str) -> u32 {
+    let known =
+        !is_missing(text) && !matches!(text.trim(), "Z99999999" | "E99999999" | "W99999999");
+    if known { texts.lsoa.intern(text.trim()) } else { 0 }
+}
+
+/// A decile of deprivation as a number or in words, such as `Most deprived 10%` and
+/// `Less deprived 20-30%`: 1 the most deprived; 0 when it is missing or not understood.
+fn imd_decile(text: &str) -> u8 {
+    if let Some(number @ 1..=10) = values::number(text).get() {
+        return number as u8;
+    }
+    let text = text.trim().to_ascii_lowercase();
+    let per_cent = || -> Option<u8> {
+        let upper = text.strip_suffix('%')?.rsplit([' ', '-']).next()?;
+        upper.parse().ok().filter(|upper| (10..=50).contains(upper) && upper % 10 == 0)
+    };
+    // the words count from the nearer end
+    match per_cent() {
+        Some(upper) if text.starts_with("most") || text.starts_with("more") => upper / 10,
+        Some(upper) if text.starts_with("least") || text.starts_with("less") => 11 - upper / 10,
+        _ => 0,
+    }
+}
+
+pub(super) fn sex(text: &str) -> Code {
     let text = text.trim();
     match text {
         _ if text.eq_ignore_ascii_case("male") || text.eq_ignore_ascii_case("m") => Code::new("1"),
@@ -406,7 +443,7 @@ pub(super) fn provider(text: &str) -> &str {
     }
 }
 
-fn age(number: Number) -> u8 {
+pub(super) fn age(number: Number) -> u8 {
     match number.get() {
         Some(7001..=7007) => 0,
         Some(age @ 0..=120) => age as u8,

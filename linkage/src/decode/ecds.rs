@@ -1,8 +1,8 @@
 //! Emergency care attendances (`sus-fields.md` section 8).
 
 use super::values::{self, Moment, NO_TIME, Number, is_missing};
-use super::{Column, Notes, apc, essential, person, small};
-use crate::codes::short::Code;
+use super::{Column, Notes, apc, essential, small, trusted_person};
+use crate::codes::short::{Code, CodeSet};
 use crate::person::PersonKey;
 use crate::records::ecds::{ArrivalMode, Attendance, Disposal};
 use crate::records::key::RecordKey;
@@ -76,6 +76,12 @@ struct Status {
 pub struct EcdsDecoder<'a> {
     texts: &'a Texts,
     file: u16,
+    trusted: &'a CodeSet,
+    is_untrusted: Column<bool>,
+    age: Column<Number>,
+    sex: Column<Code>,
+    lsoa: Column<u32>,
+    residence: Column<u16>,
     lists: [Classes; 3],
     uncounted: HashSet<&'static str>,
     modes: [HashMap<&'static str, ArrivalMode>; 2],
@@ -100,14 +106,21 @@ pub struct EcdsDecoder<'a> {
 }
 
 impl<'a> EcdsDecoder<'a> {
-    /// A decoder for a task of a file; `legacy` says that its layout is one before ECDS.
+    /// A decoder for a task of a file; `legacy` says that its layout is one before ECDS, `trusted` which
+    /// statuses of an NHS number make it one to join by.
     #[must_use]
-    pub fn new(texts: &'a Texts, file: u16, legacy: bool) -> Self {
+    pub fn new(texts: &'a Texts, file: u16, legacy: bool, trusted: &'a CodeSet) -> Self {
         let code = |column: Ecds| Column::new(column as usize, Code::NONE);
         let disposal = |column: Ecds| Column::new(column as usize, Disposal::Unknown);
         Self {
             texts,
             file,
+            trusted,
+            is_untrusted: Column::new(Ecds::NhsNumberStatus as usize, false),
+            age: Column::number(Ecds::Age as usize),
+            sex: code(Ecds::Sex),
+            lsoa: Column::new(Ecds::Lsoa as usize, 0),
+            residence: Column::new(Ecds::Residence as usize, 0),
             lists: [STATUS, DESTINATION, LEGACY].map(classes),
             uncounted: uncounted(),
             modes: [ARRIVAL_MODE, LEGACY_ARRIVAL_MODE].map(arrival_modes),
@@ -139,7 +152,10 @@ impl<'a> EcdsDecoder<'a> {
         let ids = batch.cells[Ecds::PersonId as usize];
         for row in 0..batch.len {
             match self.attendance(batch.rows.at(row), row) {
-                Ok(attendance) => staged.push(person(&ids, row), attendance),
+                Ok(attendance) => {
+                    let person = trusted_person(&ids, row, &self.is_untrusted, notes);
+                    staged.push(person, attendance);
+                }
                 Err(column) => {
                     notes.set_aside.push((batch.rows.at(row), Reason::BadDate, column));
                 }
@@ -150,6 +166,12 @@ impl<'a> EcdsDecoder<'a> {
     fn load(&mut self, batch: &Batch<'_>, notes: &mut Notes) {
         let texts = self.texts;
         self.key.load_keys(batch);
+        self.is_untrusted.load(batch, |text| is_untrusted(text, self.trusted));
+        self.age.load_numbers(batch);
+        self.age.count_bad(batch, Ecds::Age.name(), notes);
+        self.sex.load(batch, apc::sex);
+        self.lsoa.load(batch, |text| apc::lsoa(texts, text));
+        self.residence.load(batch, |text| small(&texts.la, text));
         self.arrival.load_dates(batch);
         self.departure.load_dates(batch);
         self.departure.count_bad(batch, Ecds::Departure.name(), notes);
@@ -227,6 +249,10 @@ impl<'a> EcdsDecoder<'a> {
             row: number,
             file: self.file,
             provider: self.provider.at(row),
+            lsoa: self.lsoa.at(row),
+            residence: self.residence.at(row),
+            sex: self.sex.at(row),
+            age: apc::age(self.age.at(row)),
             arrival_time: clock(self.times[0].at(row), arrival),
             departure_time: clock(self.times[1].at(row), departure),
             department: or(&self.department),
@@ -281,6 +307,13 @@ pub(super) fn two_digits(text: &str) -> Code {
         [digit] => Code::from_bytes(&[b'0', *digit]),
         _ => Code::new(text),
     }
+}
+
+/// Whether a status of an NHS number is known and not one of those to join by (`sus-fields.md`
+/// section 2).
+pub(super) fn is_untrusted(text: &str, trusted: &CodeSet) -> bool {
+    let status = two_digits(text);
+    status.is_some() && !trusted.contains(status)
 }
 
 /// A code of one digit; 9 is missing.

@@ -30,12 +30,15 @@ pub struct Notes {
     pub set_aside: Vec<(u32, Reason, &'static str)>,
     /// Values that were not understood and are treated as missing, by canonical column.
     pub not_understood: BTreeMap<&'static str, u64>,
+    /// Rows whose NHS number is not one to join by: they count as without a person.
+    pub untrusted: u64,
 }
 
 impl Notes {
     /// Adds what another task of the file noticed.
     pub fn merge(&mut self, other: Self) {
         self.set_aside.extend(other.set_aside);
+        self.untrusted += other.untrusted;
         for (column, values) in other.not_understood {
             self.bad(column, values);
         }
@@ -304,6 +307,23 @@ fn is_nobody(id: &[u8]) -> bool {
 fn person<'a>(cells: &Cells<'a>, row: usize) -> &'a [u8] {
     let id = cells.bytes(row);
     if is_nobody(id) { &[] } else { id }
+}
+
+/// The identifier in a cell of a file that says how far NHS numbers are to be trusted: empty, and
+/// noted, where it is not to be joined by.
+#[inline]
+fn trusted_person<'a>(
+    cells: &Cells<'a>,
+    row: usize,
+    is_untrusted: &Column<bool>,
+    notes: &mut Notes,
+) -> &'a [u8] {
+    let id = person(cells, row);
+    if is_untrusted.at(row) && !id.is_empty() {
+        notes.untrusted += 1;
+        return &[];
+    }
+    id
 }
 
 /// Makes `values` those of the cells, `absent` where a cell is missing.

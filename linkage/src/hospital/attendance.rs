@@ -49,7 +49,7 @@ fn survival(texts: &TextOrder, a: &Attendance, b: &Attendance) -> Ordering {
             a.key,
             (a.departure, a.departure_time, a.department, a.category, a.disposal),
             (a.arrival, a.arrival_time, texts.provider(a.provider)),
-            (a.arrival_mode, a.uncounted, a.legacy, a.first_codes),
+            (a.arrival_mode, a.uncounted, a.legacy, a.first_codes, a.sex, Reverse(a.age)),
         )
     };
     key(a).cmp(&key(b)).then_with(|| (b.file, b.row).cmp(&(a.file, a.row)))

@@ -131,6 +131,9 @@ pub struct HospitalSettings {
     /// Day on which the hospital files were cut: the last day they can know of. The study needs it
     /// from here or from the files; the clock of the machine is never used.
     pub extract_date: Option<Day>,
+    /// Statuses of an NHS number by which records are joined (`sus-fields.md` section 2); a row with
+    /// another one counts as without a person, a row without one is joined.
+    pub nhs_number_statuses: CodeSet,
     /// Largest gap in days, `admission - discharge`, that joins (I.6).
     pub max_gap_days: Option<i32>,
     /// What negative gaps do.
@@ -201,6 +204,7 @@ impl Default for HospitalSettings {
         Self {
             profile: Profile::Engine,
             extract_date: None,
+            nhs_number_statuses: CodeSet::new(["01"]),
             max_gap_days: None,
             min_gap: None,
             destinations: None,

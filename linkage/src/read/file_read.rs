@@ -31,6 +31,9 @@ pub struct FileRead {
     pub other_headings: Vec<String>,
     /// Values that were not understood and count as missing, by canonical column.
     pub not_understood: BTreeMap<&'static str, u64>,
+    /// Rows whose NHS number has a status by which it is not to be joined: they count as without a
+    /// person.
+    pub untrusted: u64,
 }
 
 /// The name of the columns that hold one diagnosis each.

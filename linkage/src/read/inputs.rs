@@ -1,5 +1,6 @@
 //! What there is to read.
 
+use crate::codes::short::CodeSet;
 use crate::schema::FileKind;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -27,6 +28,9 @@ pub struct Inputs {
     /// looks at none leaves this off.
     #[serde(skip)]
     pub keep_codes: bool,
+    /// Statuses of an NHS number by which hospital records are joined; none for any.
+    #[serde(skip)]
+    pub trusted_statuses: Option<CodeSet>,
     /// The user's headings: record kind (`cld`, `apc`, `ecds`, `outpatients`, `deaths`), canonical name,
     /// their heading.
     pub columns: BTreeMap<String, BTreeMap<String, String>>,

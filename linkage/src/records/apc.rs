@@ -69,6 +69,8 @@ pub struct Episode {
     pub age: u8,
     /// Episode number in the spell; 0 when missing.
     pub episode_no: u8,
+    /// Decile of deprivation of the place of residence, 1 the most deprived; 0 when missing.
+    pub imd_decile: u8,
     /// Count of completed quality fields (`hospital-spells.md` C3).
     pub quality: u8,
     /// What else is known of the row.

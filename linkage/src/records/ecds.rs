@@ -23,6 +23,14 @@ pub struct Attendance {
     pub arrival_time: u16,
     /// Departure time as minutes from midnight; `u16::MAX` when missing.
     pub departure_time: u16,
+    /// LSOA 2011 of residence: number in `Texts::lsoa`; 0 when missing.
+    pub lsoa: u32,
+    /// Council of residence as given: number in `Texts::la`; 0 when missing.
+    pub residence: u16,
+    /// Sex: 1, 2, 9 or none.
+    pub sex: Code,
+    /// Age on arrival as given (infant codes already 0); 255 when missing.
+    pub age: u8,
     /// Department type, two digits.
     pub department: Code,
     /// Attendance category.
@@ -44,6 +52,18 @@ pub struct Attendance {
 }
 
 impl Attendance {
+    /// The age of a row without one.
+    pub const NO_AGE: u8 = 255;
+
+    /// Age on arrival in years, where the row has it.
+    #[must_use]
+    pub const fn age(&self) -> Option<i32> {
+        match self.age {
+            Self::NO_AGE => None,
+            age => Some(age as i32),
+        }
+    }
+
     /// Whether the attendance belongs to the standard count of attendances, whatever the department
     /// (`sus-fields.md` 8.4): finished, no duplicate, not planned, not streamed away, not brought in
     /// dead. A missing category counts; same-day emergency care (department 05) does not (section 12).

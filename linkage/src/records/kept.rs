@@ -55,6 +55,7 @@ struct Rest {
     ethnic: Code,
     admission_time: u16,
     discharge_time: u16,
+    imd_decile: u8,
 }
 
 impl Rest {
@@ -72,6 +73,7 @@ impl Rest {
         ethnic: Code::NONE,
         admission_time: u16::MAX,
         discharge_time: u16::MAX,
+        imd_decile: 0,
     };
 }
 
@@ -92,6 +94,7 @@ impl KeptEpisodes {
             ethnic: row.ethnic,
             admission_time: row.admission_time,
             discharge_time: row.discharge_time,
+            imd_decile: row.imd_decile,
         };
         if rest != Rest::EMPTY || !self.rest.is_empty() {
             self.rest.fill_up(self.main.len(), &Rest::EMPTY);
@@ -155,6 +158,7 @@ impl KeptEpisodes {
             ethnic: rest.ethnic,
             admission_time: rest.admission_time,
             discharge_time: rest.discharge_time,
+            imd_decile: rest.imd_decile,
             age: main.age,
             episode_no: main.episode_no,
             quality: main.quality,
@@ -238,6 +242,7 @@ mod tests {
             ethnic: Code::new("A"),
             admission_time: 15,
             discharge_time: 16,
+            imd_decile: 7,
             ..plain
         };
         let rows = [plain, plain, full, plain];

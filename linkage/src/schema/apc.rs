@@ -8,6 +8,7 @@ super::columns! {
     Apc {
         PersonId = "person_id" Id Required
             "Der_DHSC_Pseudo_NHS_Number > Der_Pseudo_NHS_Number | Pseudo_NHS_Number | pseudo_nhs_number_pet | CMv2_Pseudo_Number | Z_PSEUDO_NHS_NUMBER | Der_NHS_LA_Combined_Person_ID > TOKEN_PERSON_ID | PERSON_ID_DEID > ENCRYPTED_HESID | PSEUDO_HESID | HESID",
+        NhsNumberStatus = "nhs_number_status" Coded Optional "",
         SpellKey = "spell_key" Key Optional "APCS_Ident > SUSSPELLID",
         EpisodeKey = "episode_key" Key Optional "APCE_Ident > Generated_Record_ID > EPIKEY > SUSRECID",
         EpisodeNo = "episode_no" Coded Optional "Episode_Number | EPIORDER",
@@ -33,6 +34,8 @@ super::columns! {
             "Der_Postcode_LSOA_2011_Code > LSOA11_Code | LSOA_2011 | Der_Postcode_yr2011_LSOA > Der_Postcode_LSOA_Code",
         Residence = "la_residence" Coded Optional
             "Der_Postcode_Local_Auth > Der_Postcode_Dist_Unitary_Auth > RESLADST_ONS > RESLADST | RESLA | LA_Code",
+        Imd = "imd_decile" Coded Optional
+            "IMD_Decile_From_LSOA > IMD_Decile_2019 > IMD19_DECILE > IMD04_DECILE",
         Admission = "admission_date" Coded Required "Start_Date_(Hospital_Provider_Spell) | ADMIDATE",
         AdmissionTime = "admission_time" Coded Optional "ADMITIME",
         Discharge = "discharge_date" Coded Required "End_Date_(Hospital_Provider_Spell) | DISDATE",

@@ -7,6 +7,14 @@ super::columns! {
     Ecds {
         PersonId = "person_id" Id Required
             "Der_DHSC_Pseudo_NHS_Number > Der_Pseudo_NHS_Number | Pseudo_NHS_Number | pseudo_nhs_number_pet | CMv2_Pseudo_Number | Z_PSEUDO_NHS_NUMBER > TOKEN_PERSON_ID | PERSON_ID_DEID > ENCRYPTED_HESID | PSEUDO_HESID | HESID",
+        NhsNumberStatus = "nhs_number_status" Coded Optional "",
+        Age = "age_arrival" Coded Optional
+            "Age_At_Arrival | Age_on_Arrival > ARRIVALAGE > Age_At_CDS_Activity_Date > Der_Age_at_CDS_Activity_Date > ACTIVAGE",
+        Sex = "sex" Coded Optional "Sex > Gender > Stated_Gender",
+        Lsoa = "lsoa11" Coded Optional
+            "Der_Postcode_LSOA_2011_Code > LSOA11_Code | LSOA_2011 | Der_Postcode_yr2011_LSOA > Der_Postcode_LSOA_Code",
+        Residence = "la_residence" Coded Optional
+            "Der_Postcode_Local_Auth > Der_Postcode_Dist_Unitary_Auth > RESLADST_ONS > RESLADST | RESLA | LA_Code",
         Key = "ec_key" Key Optional "EC_Ident > Unique_CDS_Identifier > AEA_Ident | AEKEY",
         Provider = "provider_code" Coded Optional
             "Der_Provider_Code > Provider_Code > PROCODE3 > PROCODE > PROCODE5 > PROCODET",

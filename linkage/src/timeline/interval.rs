@@ -80,6 +80,12 @@ pub struct CareRules {
     carer_lines: bool,
 }
 
+impl Default for CareRules {
+    fn default() -> Self {
+        Self::new(&TimelineSettings::default())
+    }
+}
+
 impl CareRules {
     /// The rules of a study.
     #[must_use]
@@ -235,6 +241,33 @@ pub(crate) fn number(intervals: &mut [Interval]) {
     }
 }
 
+/// The rows of a care interval, in their order.
+pub fn rows_of<'a>(
+    interval: &Interval,
+    events: &'a [CareEvent],
+    rules: &CareRules,
+) -> impl Iterator<Item = &'a CareEvent> {
+    events.iter().filter(|event| {
+        event.event_type == EventType::Service
+            && event.start >= interval.start
+            && event.start < interval.end
+            && rules.state(event) == Ok(interval.state)
+            && (interval.state != State::StMax || event.la == interval.la)
+    })
+}
+
+/// The row of a care interval that its attributes come from on a day (section 8.1): of the rows that
+/// run then, or else of all that have begun, the one with the latest start, ties to the smallest
+/// record id.
+pub fn row_on<'a>(
+    day: Day,
+    rows: impl Iterator<Item = &'a CareEvent>,
+    runs: impl Fn(&CareEvent) -> bool,
+) -> Option<&'a CareEvent> {
+    let begun = rows.filter(|event| event.start <= day);
+    begun.max_by_key(|event| (runs(event), event.start, std::cmp::Reverse(event.record_id)))
+}
+
 /// The care rows of a person, read by the rules of a study.
 #[derive(Clone, Copy)]
 pub(crate) struct Rows<'a> {
@@ -245,24 +278,10 @@ pub(crate) struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    /// The rows that made a care interval.
-    fn of(self, interval: &Interval) -> impl Iterator<Item = &'a CareEvent> {
-        let interval = *interval;
-        self.events.iter().filter(move |event| {
-            event.event_type == EventType::Service
-                && event.start >= interval.start
-                && event.start < interval.end
-                && self.rules.state(event) == Ok(interval.state)
-                && (interval.state != State::StMax || event.la == interval.la)
-        })
-    }
-
-    /// The row of a care interval that counts on a day (8.1 step 3): of the rows active then, or else
-    /// of all that have started, the one with the latest start, ties to the smallest record id.
+    /// The row of a care interval that counts on a day (8.1 step 3).
     pub(crate) fn on(self, day: Day, interval: &Interval) -> Option<&'a CareEvent> {
-        self.of(interval).filter(|event| event.start <= day).max_by_key(|event| {
-            (self.runs_on(day, event), event.start, std::cmp::Reverse(event.record_id))
-        })
+        let rows = rows_of(interval, self.events, self.rules);
+        row_on(day, rows, |event| self.runs_on(day, event))
     }
 
     /// Whether a row has not ended by a day.
@@ -272,7 +291,8 @@ impl<'a> Rows<'a> {
 
     /// The days on which another row of a care interval may begin to count, in no order.
     pub(crate) fn changes(self, interval: &Interval) -> impl Iterator<Item = Day> {
-        self.of(interval).flat_map(move |event| [event.start, end_exclusive(event, self.coverage)])
+        let rows = rows_of(interval, self.events, self.rules);
+        rows.flat_map(move |event| [event.start, end_exclusive(event, self.coverage)])
     }
 }
 

@@ -8,10 +8,12 @@ use crate::measures::lined_fixture::{
 use crate::measures::person_time::{MultipleServices, TIMES};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
-use throughcare_linkage::codes::cld::ServiceType;
+use throughcare_linkage::cld::event::CareEvent;
+use throughcare_linkage::codes::cld::{Component, ServiceType};
 use throughcare_linkage::codes::short::Code;
 use throughcare_linkage::day::Day;
 use throughcare_linkage::hospital::stay::Spell;
+use throughcare_linkage::timeline::interval::Interval;
 use throughcare_linkage::timeline::state::{State, Visit};
 
 fn run(settings: &Settings, people: &[Maker]) -> Results {
@@ -250,6 +252,66 @@ fn m12_standardised_rates_allow_for_repeat_events() {
     assert!((ratio - (19.0_f64 / 13.0).sqrt()).abs() < 1e-9);
 }
 
+/// The component of a service on a day: of its rows that run then, else of those that have begun, the
+/// one that began last, then the smallest record id.
+fn component_of(person: &Maker, service: &Interval, day: Day) -> String {
+    let types = [
+        (State::Nursing, ServiceType::Nursing),
+        (State::Residential, ServiceType::Residential),
+        (State::Community, ServiceType::Community),
+        (State::StMax, ServiceType::StMax),
+        (State::LowLevel, ServiceType::LowLevel),
+    ];
+    let of = types.iter().find(|(state, _)| *state == service.state).map(|(_, of)| *of);
+    let mut rows: Vec<_> = person
+        .joined
+        .iter()
+        .filter(|row| Some(row.service_type) == of && row.start <= day)
+        .filter(|row| service.start <= row.start && row.start < service.end)
+        .filter(|row| service.state != State::StMax || row.la == service.la)
+        .collect();
+    if rows.iter().any(|row| row.end.get().is_none_or(|end| end >= day)) {
+        rows.retain(|row| row.end.get().is_none_or(|end| end >= day));
+    }
+    rows.sort_by_key(|row| (std::cmp::Reverse(row.start), row.record_id));
+    match rows.first().map_or("", |row| row.component.label()) {
+        "" => "component=Unknown".into(),
+        label => format!("component={label}"),
+    }
+}
+
+#[test]
+fn m11_7_the_component_is_that_of_the_row_that_began_last() {
+    let row = |component, record_id, start, end| CareEvent {
+        component,
+        record_id,
+        ..service(ServiceType::Community, start, end)
+    };
+    // home support goes over into a direct payment without a gap, day support beside it for a while
+    let someone = person(
+        &[
+            row(Component::HomeSupport, 1, "2024-04-01", "2024-06-30"),
+            row(Component::DaySupport, 2, "2024-05-01", "2024-05-31"),
+            row(Component::DirectPayment, 3, "2024-07-01", "-"),
+        ],
+        &[emergency("2024-05-11", "2024-05-16"), emergency("2024-07-01", "2024-07-03")],
+        &[],
+        "",
+    );
+    let results = run(&Settings::default(), &[someone]);
+    let row = |stratum: &str| {
+        let row = figure(&results, "emergency", ENGLAND, stratum);
+        (row.numerator, row.denominator)
+    };
+    assert_eq!(row("care_state=COMM; component=Day support"), (Some(1), Some(31 - 5)));
+    // the second admission comes from the day before it
+    let home = "component=Home support or domiciliary care";
+    assert_eq!(row(home), (Some(1), Some(30 + 30)));
+    assert_eq!(row("component=Direct payment"), (Some(0), Some(274 - 2)));
+    assert_eq!(figure(&results, "any", NORTH, home).numerator, Some(1));
+    assert!(!results.measures.iter().any(|f| f.stratum == "component=Unknown"));
+}
+
 /// Person-days and events by stratum, each day of each person looked at alone.
 fn slowly(people: &[Maker], exposure: Exposure) -> BTreeMap<String, [i64; 5]> {
     let mut rows: BTreeMap<String, [i64; 5]> = BTreeMap::new();
@@ -286,38 +348,48 @@ fn slowly(people: &[Maker], exposure: Exposure) -> BTreeMap<String, [i64; 5]> {
             let state = care(visit);
             // in hospital: the service below on the first day of the stay
             let seen = if visit.state.is_hospital() { visit.start } else { day };
-            let since = person
+            let service = person
                 .intervals
                 .iter()
                 .filter(|i| i.state == state && state.is_care() && i.start <= seen && seen < i.end)
-                .map(|i| day.since(i.start))
-                .min();
+                .max_by_key(|i| i.start);
+            let since = service.map(|i| day.since(i.start));
+            let component = service.map(|i| component_of(person, i, day));
             let state = format!("care_state={}", state.code());
             let age = age(day);
             let mut strata = vec![String::new(), age.into(), format!("{age}; {state}")];
             if let Some(time) = since.map(band) {
                 strata.extend([time.clone(), format!("{state}; {time}")]);
             }
+            if let Some(component) = component {
+                strata.extend([component.clone(), format!("{state}; {component}")]);
+            }
             strata.push(state);
             strata
         };
         // services that run beside the state of the line, each since its earliest start
         let beside = |day: Day, visit: &Visit| -> Vec<String> {
-            let mut since: BTreeMap<State, i32> = BTreeMap::new();
+            let mut first: BTreeMap<State, &Interval> = BTreeMap::new();
             for i in person.intervals.iter().filter(|i| i.start <= day && day < i.end) {
                 if i.state.is_care() && !i.mask_only && i.state != care(visit) {
-                    let days = since.entry(i.state).or_default();
-                    *days = day.since(i.start).max(*days);
+                    // intervals are in the order of their starts
+                    first.entry(i.state).or_insert(i);
                 }
             }
             if exposure.multiple_services == MultipleServices::Primary {
-                since.clear();
+                first.clear();
             }
-            let rows = |(state, days): (State, i32)| {
+            let rows = |(state, i): (State, &Interval)| {
                 let state = format!("care_state={}", state.code());
-                [format!("{}; {state}", age(day)), format!("{state}; {}", band(days)), state]
+                let component = component_of(person, i, day);
+                [
+                    format!("{}; {state}", age(day)),
+                    format!("{state}; {}", band(day.since(i.start))),
+                    format!("{state}; {component}"),
+                    state,
+                ]
             };
-            since.into_iter().flat_map(rows).collect()
+            first.into_iter().flat_map(rows).collect()
         };
         let mut day = period.start;
         while day <= period.end {

@@ -4,7 +4,7 @@
 //! share is the cumulative incidence with death as a competing event (M9) at the end of the window.
 
 use super::Settings;
-use crate::attrition::{Attrition, Steps};
+use crate::attrition::{Attrition, Steps, count_records};
 use crate::cohort::{Cohort, Filter, Profile};
 use crate::figure::{AttritionStep, Figure, Unit, Value};
 use crate::frame::Frame;
@@ -106,7 +106,7 @@ impl AfterDischarge {
     pub fn add(&mut self, person: &Person<'_>, frame: &Frame) {
         let of = Facts::of(person);
         for (n, &period) in self.periods.iter().enumerate() {
-            let mut furthest = None;
+            let mut positions = Vec::new();
             for stay in stay::stays(person, self.cohort.unit) {
                 let mut position = self.cohort.position(&self.filters, &stay, of, period);
                 if position == self.filters.len() {
@@ -118,14 +118,9 @@ impl AfterDischarge {
                         self.tally.add(Cell { period: n as u16, ..cell }, outcomes);
                     }
                 }
-                self.attrition[n].record(position);
-                furthest = furthest.max(Some(position));
+                positions.push(position);
             }
-            if let Some(furthest) = furthest
-                && of.known
-            {
-                self.attrition[n].person(furthest);
-            }
+            count_records(&mut self.attrition, n, person, positions);
         }
     }
 

@@ -1,12 +1,15 @@
 use super::*;
 use crate::figure::{Figure, Value};
-use crate::measures::care_fixture::service;
-use crate::measures::fixture::{ENGLAND, Maker, assert_attrition_adds_up, figure, merged, results};
+use crate::measures::care_fixture::{NORTH, service};
+use crate::measures::fixture::{
+    ENGLAND, Maker, assert_attrition_adds_up, day, figure, merged, results,
+};
 use crate::measures::lined_fixture::{
     anybody, attendance, emergency, example, frame, person, year,
 };
 use proptest::prelude::*;
 use throughcare_linkage::codes::cld::ServiceType;
+use throughcare_linkage::hospital::attendance::NO_SPELL;
 
 fn run(people: &[Maker]) -> Results {
     let frame = frame(&[year()]);
@@ -16,6 +19,59 @@ fn run(people: &[Maker]) -> Results {
 fn counts(results: &Results, part: &str, stratum: &str) -> (Option<i64>, Option<i64>) {
     let figure = figure(results, part, ENGLAND, stratum);
     (figure.numerator, figure.denominator)
+}
+
+#[test]
+fn m13_attendances_of_adult_residents_by_population() {
+    let mut frame = frame(&[year()]);
+    let resident = |age: u8| Attendance { residence: 2, age, ..attendance("2024-05-01") };
+    let other = |change: fn(&mut Attendance)| {
+        let mut attendance = resident(70);
+        change(&mut attendance);
+        attendance
+    };
+    let attendances = [
+        resident(70),
+        Attendance { arrival_mode: ArrivalMode::Ambulance, ..resident(70) },
+        resident(64),
+        resident(17),
+        resident(Attendance::NO_AGE),
+        other(|a| a.residence = 0),
+        other(|a| a.category = Code::new("4")),
+        other(|a| a.arrival = day("2024-03-31").into()),
+    ];
+    let community = service(ServiceType::Community, "2023-05-01", "-");
+    let mut someone = person(&[community], &[], &attendances, "");
+    someone.attendance_spells.fill(NO_SPELL);
+    let people = [someone];
+    let settings = Settings::default();
+    let found = results(AeRate::with_settings(&settings, &frame), &people, &frame);
+    let row = |part: &str, stratum: &str| {
+        let row = figure(&found, part, NORTH, stratum);
+        (row.numerator, row.denominator, row.value)
+    };
+    let per = Value::Per(100_000.0);
+    assert_eq!(row("population_all", ""), (Some(3), Some(100_000), per));
+    assert_eq!(row("population_all", "age_band=65+"), (Some(2), Some(20_000), per));
+    assert_eq!(row("population_all", "age_band=18-64"), (Some(1), Some(80_000), per));
+    assert_eq!(row("population_ambulance", ""), (Some(1), Some(100_000), per));
+    assert_eq!(row("population_not_admitted", ""), (Some(3), Some(100_000), per));
+    assert_eq!(figure(&found, "population_all_people", NORTH, "").numerator, Some(1));
+    assert_attrition_adds_up(&found);
+    let steps = found.attrition.iter().filter(|step| step.part == "population_all");
+    let out: Vec<i64> = steps.map(|step| step.records_out).collect();
+    assert_eq!(out, [0, 1, 0, 1, 2, 1]);
+
+    // records without any age lose this part alone
+    let mut without = people;
+    without[0].attendances.iter_mut().for_each(|a| a.age = Attendance::NO_AGE);
+    let found = results(AeRate::with_settings(&settings, &frame), &without, &frame);
+    assert_eq!(figure(&found, "population_all", NORTH, "").value, Value::Unavailable);
+    assert_eq!(figure(&found, "all", ENGLAND, "").numerator, Some(6));
+    // and without a population there is no such part
+    frame.population.people.clear();
+    let found = results(AeRate::with_settings(&settings, &frame), &without, &frame);
+    assert!(!found.measures.iter().any(|figure| figure.part.starts_with("population")));
 }
 
 #[test]

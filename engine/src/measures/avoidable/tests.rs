@@ -2,6 +2,7 @@ use super::*;
 use crate::clinical::patient::{Given, Patient};
 use crate::clinical::{Conditions, Settings, Told};
 use crate::measures::fixture::{assert_attrition_adds_up, figure, frame, period};
+use crate::rates::EmptyStratum;
 use throughcare_linkage::day::BirthMonth;
 
 const ENGLAND: &str = "E92000001";
@@ -14,11 +15,16 @@ fn run(stays: &[Given<'_>], settings: &Settings) -> (Patient, Frame) {
     (patient, frame)
 }
 
+fn empty(frame: &Frame) -> Avoidable {
+    let standard = Standard { empty: EmptyStratum::Merge, nonindependent: true };
+    Avoidable::new("admission_rate", &frame.study.periods, standard, frame)
+}
+
 fn counted(patient: &Patient, frame: &Frame) -> Results {
-    let mut counts = Avoidable::new("admission_rate", &frame.study.periods, frame);
+    let mut counts = empty(frame);
     patient.maker.with(|person| counts.add(person));
     let mut results = Results::default();
-    counts.finish(&mut results);
+    counts.finish(frame, &mut results);
     assert_attrition_adds_up(&results);
     results
 }
@@ -100,7 +106,7 @@ fn m18_without_operations_only_what_they_rule_out_is_not_available() {
 #[test]
 fn counts_of_parts_add_up_to_those_of_all() {
     let (patient, frame) = run(&STAYS, &Settings::default());
-    let new = || Avoidable::new("admission_rate", &frame.study.periods, &frame);
+    let new = || empty(&frame);
     let of = |people: usize| {
         let mut counts = new();
         (0..people).for_each(|_| patient.maker.with(|person| counts.add(person)));
@@ -108,7 +114,7 @@ fn counts_of_parts_add_up_to_those_of_all() {
     };
     let finished = |counts: &Avoidable| {
         let mut results = Results::default();
-        counts.finish(&mut results);
+        counts.finish(&frame, &mut results);
         results
     };
     for (a, b) in [(0, 3), (1, 2), (2, 1), (3, 0)] {
@@ -116,4 +122,45 @@ fn counts_of_parts_add_up_to_those_of_all() {
         merged.merge(of(b));
         assert_eq!(finished(&merged), finished(&of(3)));
     }
+}
+
+#[test]
+fn m13_avoidable_admissions_and_falls_by_population() {
+    let (mut patient, mut frame) = run(&STAYS, &Settings::default());
+    // residents of council 101, which is number 2; one stay of nowhere known
+    patient.maker.cips.iter_mut().for_each(|stay| stay.residence = 2);
+    patient.maker.cips[2].residence = 0;
+    frame.coverage = vec![Vec::new(), Vec::new(), vec![period("2024-01-01", "2025-12-31")]];
+    for (band, people) in [("18-64", 3000), ("65+", 2000)] {
+        frame.population.people.insert(("101".into(), String::new(), band.into()), people);
+    }
+    let results = counted(&patient, &frame);
+    let rate = |part: &str, stratum: &str| {
+        let row = figure(&results, part, "101", stratum);
+        (row.numerator, row.denominator, row.value)
+    };
+    let per = Value::Per(100_000.0);
+    // a woman of 74: all are of 65 and over
+    assert_eq!(rate("population_acsc", ""), (Some(2), Some(5000), per));
+    assert_eq!(rate("population_acsc", "age_band=18-64"), (Some(0), Some(3000), per));
+    assert_eq!(rate("population_acsc_chronic", "age_band=65+"), (Some(1), Some(2000), per));
+    assert_eq!(rate("population_falls_65_and_over", ""), (Some(2), Some(2000), per));
+    let steps = results.attrition.iter().filter(|step| step.part == "population_acsc");
+    let out: Vec<i64> = steps.map(|step| step.records_out).collect();
+    assert_eq!(out, [0, 0, 1, 1, 1, 1, 0, 1]);
+}
+
+#[test]
+fn m18_groups_that_operations_rule_out_have_no_rate_without_operations() {
+    let (patient, mut frame) = run(&STAYS, &Settings::default());
+    let texts = ["", "J181", "J440"].map(Box::from);
+    let clinical = Clinical::new(&Settings::default(), &texts, &[], Told::Diagnoses);
+    frame.clinical = Arc::new(clinical);
+    frame.coverage = vec![Vec::new(), vec![period("2024-01-01", "2025-12-31")]];
+    frame.population.people.insert(("202".into(), String::new(), "65+".into()), 2000);
+    let results = counted(&patient, &frame);
+    let row = |part: &str| figure(&results, part, "202", "").clone();
+    assert_eq!(row("population_acsc_acute").numerator, None);
+    assert_eq!(row("population_acsc_acute").value, Value::Unavailable);
+    assert!(row("population_falls_65_and_over").numerator.is_some());
 }

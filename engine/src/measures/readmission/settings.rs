@@ -140,6 +140,15 @@ impl Settings {
         engine.chain(named).chain(self.custom.iter().map(Custom::rule)).collect()
     }
 
+    /// Parts of the profiles that leave stays out by their diagnoses.
+    #[must_use]
+    pub fn rules_by_diagnosis(&self) -> Vec<String> {
+        let looks = |rule: &Rule| {
+            rule.index.exclude_cancer || rule.index.exclude_maternity || rule.next.exclude_cancer
+        };
+        self.rules().into_iter().filter(looks).map(|rule| rule.part).collect()
+    }
+
     /// Refuses settings that contradict themselves.
     ///
     /// # Errors
@@ -195,6 +204,7 @@ impl Settings {
             horizon_days: curves.horizon_days,
             by: by.map(Into::into).collect(),
             horizons: curves.horizons.clone(),
+            occupancy_days: Vec::new(),
             index: curves.index,
             cohort: CohortSettings {
                 exclude_cancer: self.cohort.exclude_cancer.or(Some(self.exclude_cancer)),

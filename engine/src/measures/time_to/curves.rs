@@ -4,8 +4,11 @@
 use crate::figure::{AreaType, CurveRow, Figure, Results, Unit, Value};
 use crate::place::Places;
 use crate::stratum::Dimension;
-use crate::survival::{Exit, GroupTest, RiskTable, gray, incidence_curves};
+use crate::survival::{
+    Exit, GroupTest, KaplanMeier, RestrictedMean, RiskTable, gray, incidence_curves,
+};
 use crate::tally::{Cell, Row, Tally};
+use crate::wilson::Z;
 use std::collections::BTreeMap;
 use throughcare_linkage::day::Period;
 
@@ -72,7 +75,8 @@ impl Times {
 
 impl Naming<'_> {
     /// Adds the curves of times by row: by period, England, regions and councils, stratum, then event and
-    /// day; and for England the tests between the values of each breakdown. The causes of the tables are
+    /// day; the mean time before any event of each; and for England the tests between the values of each
+    /// breakdown. The causes of the tables are
     /// the events.
     pub fn finish(&self, rows: &BTreeMap<Row, RiskTable>, places: &Places, results: &mut Results) {
         let every_day: Vec<i32> = (0..=self.horizon).collect();
@@ -96,7 +100,41 @@ impl Naming<'_> {
                 }));
             }
         }
+        self.means(rows, places, results);
         self.tests(rows, places, results);
+    }
+
+    /// The mean days before any of the events, counted up to the horizon (`restricted_mean`), with those who
+    /// had one as numerator and the starts as denominator. Not available where nobody is followed so far
+    /// and some had no event before they were last seen.
+    fn means(&self, rows: &BTreeMap<Row, RiskTable>, places: &Places, results: &mut Results) {
+        for (row, table) in rows {
+            let Some(&period) = self.periods.get(usize::from(row.period)) else { continue };
+            if !matches!(row.kind, AreaType::England | AreaType::Region | AreaType::La) {
+                continue;
+            }
+            let estimate = KaplanMeier::new(table);
+            let horizon = i64::from(self.horizon);
+            let last = table.at_times().map(|at| at.time).last().unwrap_or(0);
+            let is_told = last >= horizon || estimate.at(last).share <= 0.0;
+            let RestrictedMean { mean, variance } = estimate.restricted_mean(horizon);
+            let spread = Z * variance.sqrt();
+            let curve = format!("curve={}", self.name);
+            results.measures.push(Figure {
+                measure: self.figures,
+                part: "restricted_mean".into(),
+                period,
+                area: places.area(row.kind, row.area),
+                stratum: joined(&[&curve, self.of, &row.dimension.stratum(row.value)]),
+                numerator: Some(table.events().iter().sum()),
+                denominator: Some(table.records()),
+                value: if is_told { Value::Statistic(mean) } else { Value::Unavailable },
+                interval: is_told
+                    .then(|| ((mean - spread).max(0.0), (mean + spread).min(self.horizon.into()))),
+                unit: Unit::Days,
+                counts: self.unit,
+            });
+        }
     }
 
     /// The stratum of a row: the period where there are several, what the curves are of, the breakdown.
@@ -159,7 +197,7 @@ impl Naming<'_> {
 }
 
 /// Pairs of a stratum, without the empty ones.
-fn joined(pairs: &[&str]) -> String {
+pub(super) fn joined(pairs: &[&str]) -> String {
     let pairs: Vec<&str> = pairs.iter().copied().filter(|pair| !pair.is_empty()).collect();
     pairs.join("; ")
 }

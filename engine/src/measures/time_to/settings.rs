@@ -28,6 +28,9 @@ pub struct Settings {
     /// Days of the curves of regions and councils; England's have every day.
     #[serde(default = "horizons")]
     pub horizons: Vec<u16>,
+    /// Days since the start on which people are looked for in each state; none to leave that out.
+    #[serde(default = "occupancy_days")]
+    pub occupancy_days: Vec<u16>,
     /// Which starts of a person in a period count.
     #[serde(default)]
     pub index: Index,
@@ -49,6 +52,11 @@ const fn a_year() -> u16 {
 
 const fn yes() -> bool {
     true
+}
+
+/// Days on which people are looked for in each state.
+fn occupancy_days() -> Vec<u16> {
+    vec![0, 7, 14, 30, 60, 90, 180, 365]
 }
 
 /// The horizons of M9.
@@ -177,6 +185,10 @@ impl Settings {
         let horizons: BTreeSet<u16> = self.horizons.iter().copied().collect();
         if self.horizons.is_empty() || horizons.len() < self.horizons.len() {
             return Err(format!("{name}: horizons must have at least one day, and none twice"));
+        }
+        let days: BTreeSet<u16> = self.occupancy_days.iter().copied().collect();
+        if days.len() < self.occupancy_days.len() {
+            return Err(format!("{name}: occupancy_days must not have a day twice"));
         }
         const AREAS: [&str; 3] = ["region", "la", "provider"];
         let breakdowns = BREAKDOWNS.iter().filter(|key| !AREAS.contains(key));

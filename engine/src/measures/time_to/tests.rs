@@ -22,6 +22,7 @@ fn settings(anchor: &str, events: &[&str]) -> Settings {
     let events = events.iter().map(|event| Target::try_from((*event).to_owned()).unwrap());
     Settings {
         name: "test".into(),
+        occupancy_days: Vec::new(),
         anchor: Anchor::try_from(anchor.to_owned()).unwrap(),
         events: events.collect(),
         horizon_days: 30,
@@ -319,6 +320,45 @@ fn m09_gray_compares_the_values_of_a_breakdown() {
     let strata: std::collections::BTreeSet<&str> =
         results.curves.iter().map(|row| &*row.stratum).collect();
     assert_eq!(strata.into_iter().collect::<Vec<_>>(), ["", "sex=Female", "sex=Male"]);
+}
+
+#[test]
+fn m08_the_mean_time_without_an_event_is_counted_up_to_the_horizon() {
+    let mut people: Vec<Maker> = (1..5).map(|n| readmitted(discharged(90), n)).collect();
+    people.push(discharged(90));
+    let mut settings = settings("discharge", &["readmission", "death"]);
+    let mean = |settings: &Settings| {
+        let results = run(settings, &people, &frame_of_year());
+        let row = results.measures.iter().find(|figure| figure.part == "restricted_mean");
+        row.unwrap().clone()
+    };
+    let row = mean(&settings);
+    assert_eq!((&*row.stratum, row.numerator, row.denominator), ("curve=test", Some(4), Some(5)));
+    // 1, 2, 3, 4 and 30 days
+    let crate::figure::Value::Statistic(value) = row.value else { panic!("no mean") };
+    assert!((value - 8.0).abs() < 1e-9);
+    let (lower, upper) = row.interval.unwrap();
+    assert!((0.0..8.0).contains(&lower) && 8.0 < upper && upper <= 30.0);
+    // nobody is followed to the horizon, and one had no event before that
+    settings.horizon_days = 3000;
+    assert_eq!(mean(&settings).value, crate::figure::Value::Unavailable);
+}
+
+#[test]
+fn m09_where_people_are_comes_with_the_curves_unless_no_day_is_asked_for() {
+    let people = [discharged(90)];
+    let mut settings = settings("discharge", &["readmission", "death"]);
+    let days = |settings: &Settings| {
+        let results = run(settings, &people, &frame_of_year());
+        let rows = results.measures.iter().filter(|figure| figure.part == "in_state");
+        rows.filter(|row| !row.stratum.contains("state=")).count()
+    };
+    assert_eq!(days(&settings), 0);
+    // each in England and in the council
+    settings.occupancy_days = vec![7, 14];
+    assert_eq!(days(&settings), 2 * 2);
+    settings.occupancy_days = vec![7, 7];
+    assert!(settings.check().is_err());
 }
 
 #[test]

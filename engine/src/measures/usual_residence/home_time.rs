@@ -2,7 +2,7 @@
 
 use super::Settings;
 use super::residence::Dwelling;
-use crate::attrition::{Attrition, Steps};
+use crate::attrition::{Attrition, Steps, count_records};
 use crate::cohort::{Cohort, Filter, Profile};
 use crate::figure::{AttritionStep, Figure, Unit, Value};
 use crate::frame::Frame;
@@ -67,7 +67,7 @@ impl HomeTime {
     pub fn add(&mut self, person: &Person<'_>, frame: &Frame) {
         let of = Facts::of(person);
         for (n, &period) in self.periods.iter().enumerate() {
-            let mut furthest = None;
+            let mut positions = Vec::new();
             for stay in stay::stays(person, self.cohort.unit) {
                 let mut position = self.cohort.position(&self.filters, &stay, of, period);
                 if position == self.filters.len() {
@@ -82,14 +82,9 @@ impl HomeTime {
                         Err(passed) => position += passed,
                     }
                 }
-                self.attrition[n].record(position);
-                furthest = furthest.max(Some(position));
+                positions.push(position);
             }
-            if let Some(furthest) = furthest
-                && of.known
-            {
-                self.attrition[n].person(furthest);
-            }
+            count_records(&mut self.attrition, n, person, positions);
         }
     }
 

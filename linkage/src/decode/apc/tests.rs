@@ -95,3 +95,12 @@ fn midnight_behind_a_date_is_no_time() {
     assert_eq!(clock(Some(0), date(75)), 0);
     assert_eq!(clock(None, date(NO_TIME)), NO_TIME);
 }
+
+#[test]
+fn sus_4_deprivation_is_a_decile_as_a_number_or_in_the_words_of_hes() {
+    assert_eq!(["1", "10", "3.0"].map(imd_decile), [1, 10, 3]);
+    assert_eq!(["Most deprived 10%", "More deprived 10-20%"].map(imd_decile), [1, 2]);
+    assert_eq!(["More deprived 40-50%", "Less deprived 40-50%"].map(imd_decile), [5, 6]);
+    assert_eq!(["Less deprived 10-20%", "Least deprived 10%"].map(imd_decile), [9, 10]);
+    assert_eq!(["", "0", "11", "NULL", "Most deprived", "deprived 5%"].map(imd_decile), [0; 6]);
+}

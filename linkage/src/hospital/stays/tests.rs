@@ -58,6 +58,7 @@ const EMPTY: Episode = Episode {
     discharge_time: u16::MAX,
     age: 255,
     episode_no: 1,
+    imd_decile: 0,
     quality: 0,
     flags: EpisodeFlags(0),
 };

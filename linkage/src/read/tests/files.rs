@@ -279,3 +279,47 @@ fn sus_2_files_of_two_generations_of_hes_are_refused() {
     read_ok(&Inputs { apc: vec![apc], ..Inputs::default() });
     read_ok(&Inputs { deaths: vec![deaths], ..Inputs::default() });
 }
+
+#[test]
+fn sus_2_only_a_verified_nhs_number_is_joined_by() {
+    let folder = Folder::new();
+    let text = "Der_Pseudo_NHS_Number,NHS_Number_Status,Admission_Date,Discharge_Date\n\
+        aa,01,2024-05-01,2024-05-02\n\
+        bb,02,2024-05-01,2024-05-02\n\
+        cc,,2024-05-01,2024-05-02\n\
+        ,07,2024-05-01,2024-05-02\n";
+    let apc = apc(folder.file("apc.csv", text));
+    let people = |statuses: &[&str]| {
+        let trusted_statuses = Some(CodeSet::new(statuses.iter().copied()));
+        let records = read_ok(&Inputs { trusted_statuses, ..apc.clone() });
+        let ids: Vec<String> = episodes(&records).into_iter().map(|(id, _)| id).collect();
+        (ids.join("|"), records.files[0].untrusted, records.files[0].warnings.len())
+    };
+    assert_eq!(people(&["01"]), ("aa||cc|".into(), 1, 1));
+    assert_eq!(people(&["01", "02"]), ("aa|bb|cc|".into(), 0, 0));
+    // emergency care likewise
+    let text = "Der_Pseudo_NHS_Number,NHSNUMBERSTATUS,Arrival_Date\naa,3,2024-05-01\n";
+    let ecds = vec![folder.file("ecds.csv", text)];
+    let trusted_statuses = Some(CodeSet::new(["01"]));
+    let records = read_ok(&Inputs { ecds, trusted_statuses, ..Inputs::default() });
+    assert_eq!(records.files[0].untrusted, 1);
+}
+
+#[test]
+fn sus_8_an_attendance_has_age_sex_and_residence() {
+    let folder = Folder::new();
+    let text = "Der_Pseudo_NHS_Number,Arrival_Date,Age_At_Arrival,Sex,Der_Postcode_LSOA_2011_Code,Der_Postcode_Local_Auth\n\
+        aa,2024-05-01,74,2,E01000001,E09000001\n\
+        aa,2024-05-02,7003,9,Z99999999,\n\
+        aa,2024-05-03,999,0,,NULL\n";
+    let ecds = vec![folder.file("ecds.csv", text)];
+    let records = read_ok(&Inputs { ecds, ..Inputs::default() });
+    let mut all: Vec<_> = records.partitions.iter().flat_map(|p| p.ecds.iter()).collect();
+    all.sort_by_key(|a| a.row);
+    let ages: Vec<_> = all.iter().map(|a| a.age()).collect();
+    assert_eq!(ages, [Some(74), Some(0), None]);
+    let sexes: Vec<_> = all.iter().map(|a| a.sex).collect();
+    assert_eq!(sexes, [Code::new("2"), Code::new("9"), Code::NONE]);
+    assert!(all[0].lsoa != 0 && all[0].residence != 0);
+    assert!(all[1..].iter().all(|a| a.lsoa == 0 && a.residence == 0));
+}

@@ -145,6 +145,7 @@ pub fn stay(spell: u64, admission: &str, discharge: &str) -> Episode {
         discharge_time: u16::MAX,
         age: 80,
         episode_no: 1,
+        imd_decile: 0,
         quality: 0,
         flags: EpisodeFlags(EpisodeFlags::LAST | EpisodeFlags::HAS_LAST),
     }

@@ -90,13 +90,13 @@ impl LogTimes {
     #[must_use]
     pub fn new(settings: &Settings, activities: &[Box<str>]) -> Option<Self> {
         let anchor = activities.iter().position(|name| **name == settings.anchor)?;
-        let cause = |name: &Box<str>| {
-            let cause = settings.events.iter().position(|event| **event == **name)?;
+        let cause = |name: &str| {
+            let cause = settings.events.iter().position(|event| **event == *name)?;
             u8::try_from(cause).ok()
         };
         Some(Self {
             anchor: u16::try_from(anchor).ok()?,
-            causes: activities.iter().map(cause).collect(),
+            causes: activities.iter().map(|name| cause(name)).collect(),
             index: settings.index,
             table: RiskTable::new(settings.events.len()),
         })

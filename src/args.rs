@@ -65,6 +65,11 @@ pub enum Command {
         after_help = "Example:\n  throughcare graph study.toml --out journeys.svg\n  throughcare graph --data data --from IP_EM --by age_band --format text"
     )]
     Graph(Graph),
+    /// Show what people go through after an anchor, without a whole run.
+    #[command(
+        after_help = "Example:\n  throughcare pathways study.toml --from emergency_discharge\n  throughcare pathways --data DIR --from STMAX --by sex --out pathways.svg"
+    )]
+    Pathways(Pathways),
     /// Set the moves of two groups of people side by side, with intervals, without a whole run.
     #[command(
         after_help = "Example:\n  throughcare compare study.toml --by sex\n  throughcare compare --data data --by age_band=65-74,85+ --from IP_EM --out compared.svg"
@@ -230,6 +235,48 @@ pub struct Compare {
     /// Form; by the name of the file when not given, else text.
     #[arg(long, value_enum)]
     pub format: Option<CompareFormat>,
+    /// File to write; standard output when not given.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Threads; all processors when not given.
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+}
+
+/// Form of pathways.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum PathwaysFormat {
+    /// The rows of the table pathways with what they cover together.
+    Csv,
+    /// Everything, as in graph/pathways.json of a run.
+    Json,
+    /// A picture of states over time, frequent sequences and groups.
+    Svg,
+    /// Tables to read.
+    Text,
+}
+
+#[derive(Debug, Args)]
+pub struct Pathways {
+    /// The study file.
+    #[arg(value_name = "STUDY", required_unless_present = "data", conflicts_with = "data")]
+    pub study: Option<PathBuf>,
+    /// Folder of records in place of a study file; records are known by their headings.
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Where pathways begin: discharge, emergency_discharge, admission, first_contact, before_death,
+    /// period, or the code of a state that is entered, such as STMAX.
+    #[arg(long, value_name = "ANCHOR")]
+    pub from: Option<String>,
+    /// Pathways for each value too: age_band, sex or setting.
+    #[arg(long, value_name = "KEY")]
+    pub by: Option<String>,
+    /// Pool what fewer people share; never fewer than the disclosure profile asks for.
+    #[arg(long, value_name = "N")]
+    pub min_people: Option<u32>,
+    /// Form; by the name of the file when not given, else text.
+    #[arg(long, value_enum)]
+    pub format: Option<PathwaysFormat>,
     /// File to write; standard output when not given.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,

@@ -8,6 +8,7 @@
 //! | `run` | does everything that a study file asks for and writes an output folder |
 //! | `stays` | prints the published stay rules side by side on the records of a study |
 //! | `graph` | the moves between states as one picture or table, without a whole run |
+//! | `pathways` | prints or draws what people go through after an anchor, without a whole run |
 //! | `compare` | sets the moves of two groups side by side |
 //! | `explain` | prints how a figure of a finished run came about, rule by rule |
 //!
@@ -49,6 +50,7 @@ fn main() -> ExitCode {
         Command::Run(run) => commands::run::run(&run, settings),
         Command::Stays(stays) => commands::stays::run(&stays, settings),
         Command::Graph(graph) => commands::graph::run(&graph, settings),
+        Command::Pathways(pathways) => commands::pathways::run(&pathways, settings),
         Command::Compare(compare) => commands::compare::run(&compare, settings),
         Command::Explain(explain) => commands::explain::run(&explain),
         Command::Methods(methods) => commands::methods::run(&methods),

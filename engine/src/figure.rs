@@ -1,5 +1,9 @@
 //! What leaves a measure: figures as exact counts, with what disclosure control must know of them.
 
+mod journeys;
+
+pub use journeys::{Cluster, Journeys, Reached, Typology};
+
 use crate::survival::Point;
 use std::collections::BTreeMap;
 use throughcare_linkage::day::Period;
@@ -373,6 +377,8 @@ pub struct Results {
     /// Sequences: those of one area, stratum and anchor stand together, by people, most first, then by
     /// path.
     pub pathways: Vec<Pathway>,
+    /// What follows the anchors of `pathways`, one after the other in the same order.
+    pub journeys: Vec<Journeys>,
     /// Data quality.
     pub quality: Vec<QualityFigure>,
     /// Region code by council code, as in the areas of `measures`, so that secondary suppression
@@ -392,6 +398,7 @@ impl Results {
             states,
             follows,
             pathways,
+            journeys,
             quality,
             regions,
         } = other;
@@ -403,6 +410,7 @@ impl Results {
         self.states.extend(states);
         self.follows.extend(follows);
         self.pathways.extend(pathways);
+        self.journeys.extend(journeys);
         self.quality.extend(quality);
         self.regions.extend(regions);
     }

@@ -141,7 +141,7 @@ pub fn settle_period(prepared: &mut Prepared) -> Option<Period> {
 /// The states of timelines under these settings.
 #[must_use]
 pub fn states(timeline: &TimelineSettings) -> Vec<String> {
-    Scheme::new(&timeline.state_scheme).names().to_vec()
+    Scheme::of_study(timeline).names().to_vec()
 }
 
 /// Refuses a breakdown that graphs do not have.

@@ -1,38 +1,53 @@
 //! The most common pathways of people: the states that follow an anchor, in order (`linked-metrics.md`
-//! M17).
+//! M17), who ever reaches a state, and the states over time.
 
+mod eras;
+mod reach;
 mod settings;
+mod window;
 
-pub use settings::{Anchor, PathwaySettings};
+pub use settings::{Anchor, ClusterSettings, DistanceName, FilterTreatments, PathwaySettings};
 
-use crate::cohort::{Cohort, Filter, Profile};
-use crate::figure::{Area, Pathway, Results};
+use crate::figure::{Area, Journeys, Pathway, Results};
 use crate::sequences::Sequences;
-use crate::stay::{self, Facts, StayUnit, is_regular_attender};
-use throughcare_linkage::cld::event::CareEvent;
-use throughcare_linkage::codes::cld::EventType;
+use crate::stratum::Dimension;
+use eras::{Codes, Era};
+use reach::Reach;
 use throughcare_linkage::day::{Day, Period};
 use throughcare_linkage::link::person::Person;
 use throughcare_linkage::timeline::scheme::Scheme;
 use throughcare_linkage::timeline::sequence::{Piece, Step, walk};
 use throughcare_linkage::timeline::settings::TimelineSettings;
 use throughcare_linkage::timeline::state::State;
+use window::Windows;
 
-/// Counts of pathways by period and anchor. Each person counts once an anchor, in a scheme's states and
-/// one of these last: `DEAD`; `END`, alive and observed to the end of the window; `LOST`, not observed
-/// to its end; `…`, more states than are written.
+/// Counts of pathways by period, anchor and stratum. Each person counts once an anchor, in a scheme's
+/// states and one of these last: `DEAD`; `END`, alive and observed to the end of the window; `LOST`, not
+/// observed to its end; `…`, more states than are written.
 #[derive(Clone, Debug)]
 pub struct Pathways {
     settings: PathwaySettings,
     scheme: Scheme,
-    cohort: Cohort,
-    filters: Vec<Filter>,
+    windows: Windows,
     periods: Vec<Period>,
-    // by period, then by anchor
-    counts: Vec<Sequences>,
+    dimensions: Vec<Dimension>,
+    codes: Codes,
+    // by period, then by anchor, then by dimension and its values
+    cells: Vec<Cell>,
     // of the person at hand
     steps: Vec<Step>,
+    eras: Vec<Era>,
+    path: Vec<Era>,
     sequence: Vec<u16>,
+    over_time: Vec<u16>,
+}
+
+/// The people of one period, anchor and stratum.
+#[derive(Clone, Debug, Default)]
+struct Cell {
+    paths: Sequences,
+    over_time: Sequences,
+    reach: Reach,
 }
 
 impl Pathways {
@@ -43,24 +58,58 @@ impl Pathways {
         timeline: &TimelineSettings,
         periods: &[Period],
     ) -> Self {
-        let cohort = Cohort::of(Profile::General);
+        let scheme = Scheme::of_study(timeline);
+        let dimensions = settings.dimensions();
+        let strata: usize = dimensions.iter().map(|dimension| dimension.values().len()).sum();
         Self {
-            counts: vec![Sequences::default(); periods.len() * settings.anchors.len()],
+            cells: vec![Cell::default(); periods.len() * settings.anchors.len() * strata],
             settings: settings.clone(),
-            scheme: Scheme::new(&timeline.state_scheme),
-            filters: cohort.filters(),
-            cohort,
+            codes: Codes::new(&scheme),
+            scheme,
+            windows: Windows::new(settings.window_days),
             periods: periods.to_vec(),
+            dimensions,
             steps: Vec::new(),
+            eras: Vec::new(),
+            path: Vec::new(),
             sequence: Vec::new(),
+            over_time: Vec::new(),
         }
     }
 
     /// Takes one person.
     pub fn add(&mut self, person: &Person<'_>) {
-        if !person.is_known() || self.counts.is_empty() {
+        if !person.is_known() || self.cells.is_empty() {
             return;
         }
+        let mut is_walked = false;
+        let anchors = self.settings.anchors.len();
+        let strata = self.cells.len() / (self.periods.len() * anchors);
+        for n in 0..self.periods.len() * anchors {
+            let period = self.periods[n / anchors];
+            let anchor = self.settings.anchors[n % anchors];
+            let Some((from, to)) = self.windows.of(anchor, period, person) else { continue };
+            if !std::mem::replace(&mut is_walked, true) {
+                self.walk(person);
+            }
+            let is_last_days = anchor == Anchor::BeforeDeath;
+            let days = i64::from(self.follow(from, to, is_last_days));
+            let mut first = n * strata;
+            let of_person = window::strata(person, from);
+            self.states_over_time(from, to);
+            for dimension in &self.dimensions {
+                for value in dimension.values_of(of_person) {
+                    let cell = &mut self.cells[first + usize::from(value)];
+                    cell.paths.add(&self.sequence, days);
+                    cell.reach.add(&self.path, from);
+                    cell.over_time.add_one(&self.over_time);
+                }
+                first += dimension.values().len();
+            }
+        }
+    }
+
+    fn walk(&mut self, person: &Person<'_>) {
         self.steps.clear();
         let steps = &mut self.steps;
         walk(person.line, &self.scheme, 0, |piece| {
@@ -68,149 +117,145 @@ impl Pathways {
                 steps.push(step);
             }
         });
-        let anchors = self.settings.anchors.len();
-        for cell in 0..self.counts.len() {
-            let period = self.periods[cell / anchors];
-            let anchor = self.settings.anchors[cell % anchors];
-            let Some((from, to)) = self.window(anchor, period, person) else { continue };
-            let days = self.follow(from, to, anchor == Anchor::BeforeDeath);
-            self.counts[cell].add(&self.sequence, i64::from(days));
-        }
-    }
-
-    /// First day of the window and first day after it, for a person who has the anchor.
-    fn window(&self, anchor: Anchor, period: Period, person: &Person<'_>) -> Option<(Day, Day)> {
-        let length = i32::from(self.settings.window_days);
-        let from = |day: Day| (day, day.plus(length));
-        let discharge = |emergency_only: bool| {
-            let stays = stay::stays(person, StayUnit::Cips).zip(person.cips);
-            let index = |stay: &stay::Stay| {
-                self.cohort.position(&self.filters, stay, Facts::of(person), period)
-                    == self.filters.len()
-            };
-            stays
-                .filter(|(stay, cips)| index(stay) && (cips.emergency || !emergency_only))
-                .map(|(stay, _)| stay.discharge)
-                .min()
-        };
-        match anchor {
-            Anchor::Discharge => discharge(false).map(from),
-            Anchor::EmergencyDischarge => discharge(true).map(from),
-            Anchor::Admission => {
-                let stays = stay::stays(person, StayUnit::Cips);
-                let counts = |stay: &stay::Stay| {
-                    period.contains(stay.admission)
-                        && !stay.day_case
-                        && !stay.inner
-                        && !is_regular_attender(stay.class)
-                };
-                stays.filter(counts).map(|stay| stay.admission).min().map(from)
-            }
-            Anchor::FirstContact => {
-                let is_request = |event: &&CareEvent| {
-                    event.event_type == EventType::Request && period.contains(event.start)
-                };
-                person.joined.iter().filter(is_request).map(|event| event.start).min().map(from)
-            }
-            Anchor::BeforeDeath => {
-                let death = person.line.death.get().filter(|&day| period.contains(day))?;
-                Some((death.plus(-length), death))
-            }
-            Anchor::Period => {
-                let is_seen = self
-                    .steps
-                    .iter()
-                    .any(|step| step.end >= period.start && step.start <= period.end);
-                is_seen.then(|| (period.start, period.end.plus(1)))
-            }
-        }
+        eras::of_line(steps, &person.line.masks, &self.settings, &mut self.codes, &mut self.eras);
     }
 
     /// Makes the sequence of the window `[from, to)`; gives the days in it.
     fn follow(&mut self, from: Day, to: Day, ends_in_death: bool) -> i32 {
-        let dead = self.scheme.of(State::Dead);
-        let unobserved = self.scheme.of(State::Unobserved);
-        let [end, lost, more] = self.last_words();
-        self.sequence.clear();
+        let dead = u16::from(self.scheme.of(State::Dead));
+        let unobserved = u16::from(self.scheme.of(State::Unobserved));
+        let [end, lost, more] = self.codes.words();
+        let Self { settings, eras, path, sequence, .. } = self;
+        path.clear();
         let mut seen_until = from;
-        let mut last = None;
-        for step in &self.steps {
-            if step.state == dead {
+        let mut death = None;
+        for era in eras.iter() {
+            if era.code == dead {
                 // the window of those who die ends the day before
-                if (from..to).contains(&step.start) || (ends_in_death && step.start == to) {
-                    last = Some(u16::from(dead));
+                if (from..to).contains(&era.start) || (ends_in_death && era.start == to) {
+                    death = Some(*era);
                 }
                 continue;
             }
-            let is_point = step.start == step.end && (from..to).contains(&step.start);
-            if !is_point && (step.end <= from || step.start >= to) {
+            let is_point = era.start == era.end && (from..to).contains(&era.start);
+            if !is_point && (era.end <= from || era.start >= to) {
                 continue;
             }
-            if step.state == unobserved {
+            if era.code == unobserved {
                 break;
             }
-            seen_until = step.end.min(to);
-            let is_short = step.days < self.settings.min_era_duration;
-            if !is_short && self.sequence.last() != Some(&u16::from(step.state)) {
-                self.sequence.push(u16::from(step.state));
-            }
+            seen_until = era.end.min(to);
+            eras::take(*era, settings, path);
         }
-        let days = seen_until.since(from);
-        let last = last.unwrap_or(if seen_until >= to { end } else { lost });
-        if self.sequence.len() > self.settings.max_path_length {
-            self.sequence.truncate(self.settings.max_path_length);
-            self.sequence.push(more);
+        sequence.clear();
+        sequence.extend(path.iter().map(|era| era.code).take(settings.max_path_length));
+        let last = if path.len() > settings.max_path_length {
+            more
+        } else if death.is_some() {
+            dead
+        } else if seen_until >= to {
+            end
         } else {
-            self.sequence.push(last);
-        }
-        days
+            lost
+        };
+        sequence.push(last);
+        path.extend(death);
+        seen_until.since(from)
     }
 
-    /// The numbers of `END`, `LOST` and `…`, which come after those of the scheme.
-    fn last_words(&self) -> [u16; 3] {
-        let first = self.scheme.len() as u16;
-        [first, first + 1, first + 2]
+    /// Makes the states of the window's steps: that of the first day of each.
+    fn states_over_time(&mut self, from: Day, to: Day) {
+        let dead = self.scheme.of(State::Dead);
+        let unobserved = self.scheme.of(State::Unobserved);
+        self.over_time.clear();
+        let mut next = 0;
+        let mut day = from;
+        while day < to {
+            while self.steps.get(next).is_some_and(|step| step.end <= day && step.state != dead) {
+                next += 1;
+            }
+            let state = match self.steps.get(next) {
+                Some(step) if step.start <= day => step.state,
+                _ => unobserved,
+            };
+            self.over_time.push(u16::from(state));
+            day = day.plus(self.settings.step_days.into());
+        }
     }
 
     /// Adds the pathways of other people.
     pub fn merge(&mut self, other: &Self) {
-        for (mine, theirs) in self.counts.iter_mut().zip(&other.counts) {
-            mine.merge(theirs);
+        let Self { codes, cells, .. } = self;
+        for (mine, theirs) in cells.iter_mut().zip(&other.cells) {
+            let mut code = |code| codes.code_of(&other.codes, code);
+            mine.paths.merge_as(&theirs.paths, &mut code);
+            mine.reach.merge(&theirs.reach, &mut code);
+            mine.over_time.merge(&theirs.over_time);
         }
     }
 
-    /// Makes the rows of `pathways`, for England, by period and anchor. With several periods the stratum
-    /// names them.
+    /// Makes the rows of `pathways`, and what goes with them, for England, by period, anchor and stratum.
+    /// With several periods the stratum names them.
     pub fn finish(&self, results: &mut Results) {
-        let names: Vec<&str> = self.scheme.names().iter().map(String::as_str).collect();
-        let names = [&names[..], &["END", "LOST", "…"]].concat();
+        let names = self.codes.names();
         let several = self.periods.len() > 1;
-        let cells = self
-            .periods
-            .iter()
-            .flat_map(|period| self.settings.anchors.iter().map(move |anchor| (period, anchor)));
-        for (sequences, (period, anchor)) in self.counts.iter().zip(cells) {
-            let of = sequences.cases();
-            let most = sequences.most_frequent(&names, ">", self.settings.most_paths);
-            results.pathways.extend(most.into_iter().map(|sequence| Pathway {
-                area_code: Area::england().code,
-                stratum: if several {
-                    format!("period={}..{}", period.start, period.end)
-                } else {
-                    String::new()
-                },
-                anchor: anchor.name().into(),
-                path: if self.settings.compress_loops {
-                    compressed(&sequence.path)
-                } else {
-                    sequence.path
-                },
-                people: sequence.cases,
-                of,
-                median_days: sequence.median_length,
-            }));
+        let mut cells = self.cells.iter();
+        for period in &self.periods {
+            for &anchor in &self.settings.anchors {
+                for dimension in &self.dimensions {
+                    for value in 0u8..dimension.values().len() as u8 {
+                        let Some(cell) = cells.next() else { return };
+                        let of_period =
+                            several.then(|| format!("period={}..{}", period.start, period.end));
+                        let group = Some(dimension.stratum(value)).filter(|text| !text.is_empty());
+                        let parts: Vec<String> = of_period.into_iter().chain(group).collect();
+                        let of = Group { anchor, period: *period, stratum: parts.join("; ") };
+                        self.finish_cell(cell, &of, &names, results);
+                    }
+                }
+            }
         }
     }
+
+    fn finish_cell(&self, cell: &Cell, group: &Group, names: &[String], results: &mut Results) {
+        let people = cell.paths.cases();
+        let most = cell.paths.most_frequent(names, ">", self.settings.most_paths);
+        results.pathways.extend(most.into_iter().map(|sequence| Pathway {
+            area_code: Area::england().code,
+            stratum: group.stratum.clone(),
+            anchor: group.anchor.name().into(),
+            path: if self.settings.compress_loops {
+                compressed(&sequence.path)
+            } else {
+                sequence.path
+            },
+            people: sequence.cases,
+            of: people,
+            median_days: sequence.median_length,
+        }));
+        if people == 0 {
+            return;
+        }
+        let window = self.windows.days(group.anchor, group.period);
+        results.journeys.push(Journeys {
+            area_code: Area::england().code,
+            stratum: group.stratum.clone(),
+            anchor: group.anchor.name().into(),
+            people,
+            reached: cell.reach.finish(names, self.settings.max_path_length, window),
+            step_days: self.settings.step_days.into(),
+            states: self.scheme.names().to_vec(),
+            sequences: cell.over_time.by_states(),
+            typology: None,
+        });
+    }
+}
+
+/// What a cell counts.
+struct Group {
+    anchor: Anchor,
+    period: Period,
+    stratum: String,
 }
 
 /// A path with repeated runs written once: from left to right the run that takes up most states, of equal

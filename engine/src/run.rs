@@ -1,7 +1,9 @@
 //! A whole run in memory: read, settle, link, measure. Nothing is written here and nothing leaves:
 //! [`crate::batch`] puts the results through disclosure control and into files.
 
+use crate::active_days::ActiveDays;
 use crate::clinical::{Clinical, Told};
+use crate::clusters;
 use crate::coded::CodedFields;
 use crate::details::Details;
 use crate::event_log::LogCounts;
@@ -67,6 +69,7 @@ pub struct Outcome {
 struct Partial {
     measures: Measures,
     journeys: Journeys,
+    active_days: ActiveDays,
     pathways: Pathways,
     counts: LinkCounts,
     quality: Quality,
@@ -76,6 +79,7 @@ impl Partial {
     fn merge(mut self, other: Self) -> Self {
         self.measures.merge(other.measures);
         self.journeys.merge(&other.journeys);
+        self.active_days.merge(&other.active_days);
         self.pathways.merge(&other.pathways);
         self.counts.merge(&other.counts);
         self.quality.merge(other.quality);
@@ -160,6 +164,7 @@ impl Prepared {
         checked.results.transitions.clear();
         checked.results.states.clear();
         checked.results.pathways.clear();
+        checked.results.journeys.clear();
         let others: Vec<&'static str> =
             NAMES.iter().copied().filter(|name| self.study.measures.asks_for(name)).collect();
         let known = quality::unavailable(&others, &self.given);
@@ -177,6 +182,7 @@ impl Prepared {
         let empty = || Partial {
             measures: Measures::new(settings, &self.frame),
             journeys: Journeys::new(&self.study.timeline, &self.frame.study.periods),
+            active_days: ActiveDays::new(&self.study.timeline, &self.frame.study.periods),
             pathways: Pathways::new(
                 &self.study.graph,
                 &self.study.timeline,
@@ -214,7 +220,9 @@ impl Prepared {
         let asked: Vec<&'static str> = NAMES.iter().copied().filter(is_asked).collect();
         results.measures.extend(self.unavailable(&asked));
         partial.journeys.finish(&mut results);
+        partial.active_days.finish(&mut results);
         partial.pathways.finish(&mut results);
+        clusters::of_all(&mut results, &self.study.graph.clusters);
         self.event_logs(progress, &mut results);
         results.regions = self
             .frame
@@ -342,11 +350,12 @@ impl Prepared {
         scratch: &mut Scratch,
         partial: &mut Partial,
     ) {
-        let Partial { measures, journeys, pathways, counts, quality } = partial;
+        let Partial { measures, journeys, active_days, pathways, counts, quality } = partial;
         linker.partition(partition, false, scratch, counts, |person| {
             quality.add(plan, person);
             measures.add(person, &self.frame);
             journeys.add(person.line);
+            active_days.add(person.line);
             pathways.add(person);
         });
     }

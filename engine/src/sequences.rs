@@ -38,11 +38,25 @@ impl Sequences {
         self.lengths.push((number, length));
     }
 
+    /// Counts one who follows a sequence whose length nobody asks for.
+    pub fn add_one(&mut self, sequence: &[u16]) {
+        let number = self.number(sequence);
+        self.cases[number as usize] += 1;
+    }
+
     /// Adds the sequences of others.
     pub fn merge(&mut self, other: &Self) {
+        self.merge_as(other, |state| state);
+    }
+
+    /// Adds the sequences of others, whose numbers of states `state` makes these.
+    pub fn merge_as(&mut self, other: &Self, mut state: impl FnMut(u16) -> u16) {
+        let mut sequence = Vec::new();
         let theirs: Vec<u32> = (0..other.len())
             .map(|n| {
-                let mine = self.number(other.sequence_of(n));
+                sequence.clear();
+                sequence.extend(other.sequence_of(n).iter().map(|&theirs| state(theirs)));
+                let mine = self.number(&sequence);
                 self.cases[mine as usize] += other.cases[n];
                 mine
             })
@@ -117,6 +131,17 @@ impl Sequences {
                 Sequence { path, cases, median_length: quantile(&lengths, 500) }
             })
             .collect()
+    }
+
+    /// Every sequence of states below 256 and how many follow it: the most frequent first, then by the
+    /// numbers of their states.
+    #[must_use]
+    pub fn by_states(&self) -> Vec<(Vec<u8>, i64)> {
+        let states = |n| self.sequence_of(n).iter().map(|&state| state as u8).collect();
+        let mut all: Vec<(Vec<u8>, i64)> =
+            (0..self.len()).map(|n| (states(n), self.cases[n])).collect();
+        all.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        all
     }
 
     fn sequence_of(&self, n: usize) -> &[u16] {

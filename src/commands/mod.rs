@@ -6,6 +6,7 @@ pub mod demo;
 pub mod explain;
 pub mod graph;
 pub mod methods;
+pub mod pathways;
 pub mod run;
 pub mod stays;
 pub mod synth;

@@ -11,6 +11,7 @@ mod explain;
 mod graph;
 mod hes;
 mod outputs;
+mod pathways;
 mod quality;
 mod run;
 mod salt_return;

@@ -51,6 +51,7 @@ fn a_run_writes_these_files_and_no_others() {
     for name in ["timelines", "cips", "events"] {
         expected.push(format!("exact/{name}.parquet"));
     }
+    expected.push("graph/pathways.json".into());
     for format in ["dot", "graphml", "json"] {
         expected.push(format!("graph/transitions.{format}"));
     }
@@ -453,7 +454,7 @@ fn journeys_worked_out_by_hand() {
         assert_eq!(visits.to_string(), row[1], "{}", row[0]);
     }
     let ben = timelines.select(&[("person_id", "PSEUDO-BEN")], &["state", "underlying", "active"]);
-    assert_eq!(ben, [["RES", "RES", "RES"], ["IP_EM", "RES", "IP_EM; RES"], ["RES", "RES", "RES"]]);
+    assert_eq!(ben, [["RES", "RES", "RES"], ["IP_EM", "RES", "IP_EM+RES"], ["RES", "RES", "RES"]]);
 
     let stays = records(&out, "cips");
     assert_eq!(stays.rows.len(), 11);

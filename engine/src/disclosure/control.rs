@@ -4,6 +4,7 @@ use super::curves::release_curves;
 use super::families::suppress_families;
 use super::graph::{release_states, release_transitions};
 use super::graph_views::release_follows;
+use super::journeys::release_journeys;
 use super::pathways::release_pathways;
 use super::primary::{Draft, public_denominator};
 use super::profile::{Profile, Rules, Small};
@@ -26,6 +27,7 @@ pub(super) fn release(results: &Results, profile: &Profile) -> Released {
     let states = release_states(&results.states, &graph, &mut summary);
     let follows = release_follows(&results.follows, &graph, &mut summary);
     let pathways = release_pathways(&results.pathways, &graph, &mut summary);
+    let journeys = release_journeys(&results.journeys, &graph, &mut summary);
     let mut step_of = |step: &AttritionStep| {
         let rules = profile.of_measure(step.measure).rounding_always();
         release_step(step, &rules, &mut summary)
@@ -44,6 +46,7 @@ pub(super) fn release(results: &Results, profile: &Profile) -> Released {
         states,
         follows,
         pathways,
+        journeys,
         quality,
         attrition,
         council_attrition,

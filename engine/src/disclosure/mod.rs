@@ -20,12 +20,14 @@ mod curves;
 mod families;
 mod graph;
 mod graph_views;
+mod journeys;
 mod number;
 mod pathways;
 mod primary;
 mod profile;
 mod quality;
 mod released;
+mod released_journeys;
 mod secondary;
 #[cfg(test)]
 mod tests;
@@ -39,6 +41,10 @@ pub use profile::{
 pub use released::{
     Entry, Marker, Reason, Released, ReleasedCurve, ReleasedFigure, ReleasedFollow,
     ReleasedPathway, ReleasedQuality, ReleasedState, ReleasedStep, ReleasedTransition, Summary,
+};
+
+pub use released_journeys::{
+    ReleasedCluster, ReleasedJourneys, ReleasedReach, ReleasedSequence, ReleasedTypology,
 };
 
 use crate::figure::Results;

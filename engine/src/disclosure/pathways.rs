@@ -6,7 +6,21 @@ use super::released::{Entry, Marker, Reason, ReleasedPathway, Summary};
 use crate::figure::Pathway;
 
 /// Fewest people behind a median, under every profile but `none`.
-const MEDIAN_MIN: i64 = 10;
+pub(super) const MEDIAN_MIN: i64 = 10;
+
+/// How many of some sequences or groups are shown, of people in all `of`, the most frequent first: none of
+/// few people; and one more is left out while the rest are few people together.
+pub(super) fn shown_of(counts: &[i64], of: i64, rules: &Rules) -> usize {
+    let rest = |shown: usize| of - counts[..shown].iter().sum::<i64>();
+    let mut shown = counts.len();
+    while shown > 0 && rules.is_small(counts[shown - 1]) {
+        shown -= 1;
+    }
+    while shown > 0 && shown < counts.len() && rules.is_small(rest(shown)) {
+        shown -= 1;
+    }
+    shown
+}
 
 /// The sequences after control. Those of one area, stratum and anchor keep their order and their ranks;
 /// after them stands one row for all that few people follow. When these are few people together, the
@@ -20,14 +34,8 @@ pub(super) fn release_pathways(
     for group in pathways.chunk_by(is_same_group) {
         summary.look("pathways", group.len() as u64);
         let Some(first) = group.first() else { continue };
-        let mut shown = group.len();
-        let rest = |shown: usize| first.of - people(&group[..shown]);
-        while shown > 0 && rules.is_small(group[shown - 1].people) {
-            shown -= 1;
-        }
-        while shown > 0 && shown < group.len() && rules.is_small(rest(shown)) {
-            shown -= 1;
-        }
+        let people: Vec<i64> = group.iter().map(|pathway| pathway.people).collect();
+        let shown = shown_of(&people, first.of, rules);
         for (rank, pathway) in (1..).zip(&group[..shown]) {
             released.push(release(pathway, Some(rank), pathway.path.clone(), rules));
         }
@@ -35,7 +43,7 @@ pub(super) fn release_pathways(
         for _ in 0..pooled {
             summary.hide("pathways", Reason::PooledPathway);
         }
-        let others = rest(shown);
+        let others = first.of - people[..shown].iter().sum::<i64>();
         if others > 0 {
             let sequences = match rules.rounded(pooled as i64) {
                 _ if pooled == 0 => String::new(),
@@ -48,10 +56,6 @@ pub(super) fn release_pathways(
         }
     }
     released
-}
-
-fn people(pathways: &[Pathway]) -> i64 {
-    pathways.iter().map(|pathway| pathway.people).sum()
 }
 
 fn is_same_group(a: &Pathway, b: &Pathway) -> bool {

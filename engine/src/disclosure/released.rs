@@ -1,6 +1,7 @@
 //! Tables after control: every number is shown or has a marker in its place.
 
 use super::number::Decimal;
+use super::released_journeys::ReleasedJourneys;
 use crate::figure::{Area, Unit};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -340,6 +341,8 @@ pub struct Released {
     pub follows: Vec<ReleasedFollow>,
     /// Sequences.
     pub pathways: Vec<ReleasedPathway>,
+    /// What follows the anchors of sequences.
+    pub journeys: Vec<ReleasedJourneys>,
     /// Data quality.
     pub quality: Vec<ReleasedQuality>,
     /// Attrition.

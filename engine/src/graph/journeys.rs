@@ -80,7 +80,7 @@ impl Journeys {
     #[must_use]
     pub fn new(settings: &TimelineSettings, periods: &[Period]) -> Self {
         Self {
-            scheme: Scheme::new(&settings.state_scheme),
+            scheme: Scheme::of_study(settings),
             min_state_days: settings.min_state_days,
             from: None,
             people: None,
@@ -416,7 +416,7 @@ mod tests {
                 inside.map(i64::from).sum()
             };
             let wanted: i64 = lines.iter().map(days).sum();
-            let mut merged = GraphCounts::new(Scheme::new(&settings.state_scheme).len());
+            let mut merged = GraphCounts::new(Scheme::of_study(&settings).len());
             let mut people = 0;
             for (_, _, Counts { graph, depth }) in strata.strata() {
                 merged.merge(graph);

@@ -3,6 +3,7 @@
 use super::NOT_FOR_RELEASE;
 use super::error::OutputError;
 use super::names::plain_name;
+use crate::active_days;
 use crate::disclosure::{GraphView, Protected, Released, ReleasedState, ReleasedTransition};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -53,7 +54,8 @@ type Key<'a> = (&'a str, &'a str, &'a str);
 pub(super) fn graphs(released: &Protected<Released>) -> Vec<Graph<'_>> {
     type Parts<'a> = (Vec<&'a ReleasedState>, Vec<&'a ReleasedTransition>);
     let mut parts: BTreeMap<Key<'_>, Parts<'_>> = BTreeMap::new();
-    for row in &released.states {
+    // days in all active states are a table, not a graph: no move joins them
+    for row in released.states.iter().filter(|row| !row.scheme.ends_with(active_days::SUFFIX)) {
         parts.entry((&row.scheme, &row.area_code, &row.stratum)).or_default().0.push(row);
     }
     for row in &released.transitions {

@@ -5,6 +5,7 @@
 //! people; each puts a notice beside what it writes.
 
 mod about;
+pub mod anchored;
 mod changes;
 mod comparison;
 mod csv;
@@ -51,7 +52,7 @@ use std::path::{Path, PathBuf};
 /// The stamp of outputs that went through no control.
 pub const NOT_FOR_RELEASE: &str = "NOT FOR RELEASE";
 
-/// Writes `tables/*.csv`, `tables/*.parquet`, `tables.xlsx` and `graph/transitions.*` below `dir`, as
+/// Writes `tables/*.csv`, `tables/*.parquet`, `tables.xlsx` and `graph/*` below `dir`, as
 /// the formats ask, and returns the paths of the files in the order of writing. Graphs are always
 /// written. The page `report.html` is [`crate::report::write_report`]'s.
 ///
@@ -109,6 +110,7 @@ pub fn write_tables_beside(
         ("transitions.dot", graph::dot(&graphs, stamp)),
         ("transitions.graphml", graph::graphml(&graphs, stamp)),
         ("transitions.json", graph::json(&graphs, stamp)?),
+        ("pathways.json", anchored::json(released)?),
     ] {
         let path = graph_dir.join(name);
         write_file(&path, text.as_bytes())?;

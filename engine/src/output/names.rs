@@ -14,6 +14,12 @@ pub fn plain_name(code: &str) -> &str {
         "OTHER" => "Other (few people each)",
         "START" => "Start",
         "END" => "End",
+        "COMM/HOME_SUPPORT" => "Long-term care at home: home support",
+        "COMM/DIRECT_PAYMENT" => "Long-term care at home: direct payment",
+        "COMM/SUPPORTED_LIVING" => "Long-term care at home: supported living",
+        "COMM/SHARED_LIVES" => "Long-term care at home: Shared Lives",
+        "COMM/EXTRA_CARE" => "Long-term care at home: extra care housing",
+        "COMM/OTHER" => "Long-term care at home: other",
         _ => State::from_code(code).map_or(code, |state| state.name()),
     }
 }

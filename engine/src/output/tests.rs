@@ -30,7 +30,7 @@ fn the_same_results_give_the_same_bytes() {
     let (a, paths) = write(&Profile::default());
     let (b, _) = write(&Profile::default());
     let (a, b) = (read_all(a.path()), read_all(b.path()));
-    assert_eq!(paths.len(), 18);
+    assert_eq!(paths.len(), 19);
     assert_eq!(a.keys().collect::<Vec<_>>(), b.keys().collect::<Vec<_>>());
     for (path, bytes) in &a {
         assert!(bytes == &b[path], "{path}");
@@ -285,7 +285,7 @@ fn the_manifest_lists_outputs_and_its_identity_ignores_time() {
         read_manifest(dir.path()).unwrap()
     };
     let first = read(&manifest);
-    assert_eq!(first.outputs.len(), 18);
+    assert_eq!(first.outputs.len(), 19);
     let (bytes, sha256) = hash_file(&dir.path().join("tables/measures.csv")).unwrap();
     let listed = first.outputs.iter().find(|file| file.path == "tables/measures.csv").unwrap();
     assert_eq!((listed.bytes, &listed.sha256), (bytes, &sha256));

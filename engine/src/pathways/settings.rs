@@ -2,11 +2,14 @@
 
 use crate::compare::settings::CompareSettings;
 use crate::graph::settings::ViewSettings;
+use crate::stratum::Dimension;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use throughcare_linkage::timeline::state::State;
 
 /// Where a pathway begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(try_from = "String", into = "String")]
 pub enum Anchor {
     /// The first index discharge of the period (cohort `general`).
     Discharge,
@@ -20,25 +23,72 @@ pub enum Anchor {
     BeforeDeath,
     /// The whole period.
     Period,
+    /// The first visit of the period in this state of the line whose beginning was seen.
+    Entry(State),
 }
 
 impl Anchor {
-    /// The name in study files and tables.
+    /// The anchors that are not states.
+    const NAMED: [(&'static str, Self); 6] = [
+        ("discharge", Self::Discharge),
+        ("emergency_discharge", Self::EmergencyDischarge),
+        ("admission", Self::Admission),
+        ("first_contact", Self::FirstContact),
+        ("before_death", Self::BeforeDeath),
+        ("period", Self::Period),
+    ];
+
+    /// The name in study files and tables: of an entry the code of the state.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
-            Self::Discharge => "discharge",
-            Self::EmergencyDischarge => "emergency_discharge",
-            Self::Admission => "admission",
-            Self::FirstContact => "first_contact",
-            Self::BeforeDeath => "before_death",
-            Self::Period => "period",
+            Self::Entry(state) => state.code(),
+            _ => {
+                Self::NAMED.iter().find(|(_, anchor)| *anchor == self).map_or("", |(name, _)| name)
+            }
         }
     }
 }
 
-/// Which pathways are followed, and how they are written. The names of lengths are those of the OHDSI
-/// tools.
+impl TryFrom<String> for Anchor {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let named = Self::NAMED.iter().find(|(name, _)| *name == text).map(|(_, anchor)| *anchor);
+        let enters = |state: &State| !matches!(state, State::Dead | State::Unobserved);
+        let entry = || State::from_code(&text).filter(enters).map(Self::Entry);
+        named.or_else(entry).ok_or_else(|| {
+            let names: Vec<&str> = Self::NAMED.iter().map(|(name, _)| *name).collect();
+            format!(
+                "{text:?} is no anchor; there are {} and the codes of states, such as STMAX",
+                names.join(", ")
+            )
+        })
+    }
+}
+
+impl From<Anchor> for String {
+    fn from(anchor: Anchor) -> Self {
+        anchor.name().into()
+    }
+}
+
+/// Which visits of a pathway are its steps.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FilterTreatments {
+    /// The first of each state.
+    First,
+    /// Each that differs from the one before (M17).
+    #[default]
+    Changes,
+    /// Each, also where one of the same state was just left.
+    All,
+}
+
+/// Which pathways are followed, and how they are written. Lengths and rules have the names of the OHDSI
+/// tool `TreatmentPatterns`. They apply in this order: combination, shortest era, collapse, filter,
+/// longest path. (There, treatments overlap until they are combined; here one state holds on a day.)
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct PathwaySettings {
@@ -51,11 +101,27 @@ pub struct PathwaySettings {
     /// States of fewer days are left out, those of no days from 1 on; what stands on both sides of them
     /// is then one if it is the same state.
     pub min_era_duration: i32,
+    /// A state that comes back at most so many days after its end is one era, and what lay between is
+    /// left out; 0 for never.
+    pub era_collapse_size: i32,
+    /// States that are active together for so many days are one state of their own, `STMAX+COMM`; for
+    /// fewer days, the one that ranks first holds. Without it, it always does.
+    pub combination_window: Option<u16>,
+    /// What a combination leaves of a state before and after it is left out when it is shorter, in days.
+    pub min_post_combination_duration: i32,
+    /// Which visits are steps.
+    pub filter_treatments: FilterTreatments,
     /// Repeated runs are written once: `(A>B)×2` for `A>B>A>B`.
     pub compress_loops: bool,
     /// Most rows of `pathways` of one anchor or event log: the most frequent sequences. What they leave
     /// out stands in one row.
     pub most_paths: usize,
+    /// Breakdowns besides everyone, at the anchor: `age_band`, `sex`, `setting`.
+    pub by: Vec<String>,
+    /// Days from one step to the next of the states over time, and of what is clustered.
+    pub step_days: u16,
+    /// Groups of similar sequences of states over time.
+    pub clusters: ClusterSettings,
     /// What graphs show.
     pub view: ViewSettings,
     /// Which groups `throughcare compare` sets side by side.
@@ -69,28 +135,125 @@ impl Default for PathwaySettings {
             window_days: 91,
             max_path_length: 10,
             min_era_duration: 0,
+            era_collapse_size: 0,
+            combination_window: None,
+            min_post_combination_duration: 0,
+            filter_treatments: FilterTreatments::default(),
             compress_loops: false,
             most_paths: 10_000,
+            by: Vec::new(),
+            step_days: 7,
+            clusters: ClusterSettings::default(),
             view: ViewSettings::default(),
             compare: CompareSettings::default(),
         }
     }
 }
 
+/// The table `[graph.clusters]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ClusterSettings {
+    /// How far two sequences are apart.
+    pub distance: DistanceName,
+    /// Groups; 0 for the number from 2 to `most` whose mean silhouette is highest.
+    pub number: u8,
+    /// Most groups that are tried.
+    pub most: u8,
+    /// Distinct sequences up to which all distances are found; of more, medoids are looked for in
+    /// samples.
+    pub most_distinct: u32,
+    /// Distinct sequences of a sample.
+    pub sample_size: u32,
+    /// Samples.
+    pub samples: u8,
+}
+
+impl Default for ClusterSettings {
+    fn default() -> Self {
+        Self {
+            distance: DistanceName::default(),
+            number: 0,
+            most: 8,
+            most_distinct: 2_000,
+            sample_size: 1_000,
+            samples: 5,
+        }
+    }
+}
+
+/// A distance between sequences.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DistanceName {
+    /// No groups are made.
+    None,
+    /// Optimal matching, substitutions at 2 less the rates of moves both ways, insertions at 1.
+    #[default]
+    OptimalMatchingTransitions,
+    /// Optimal matching, substitutions at 2, insertions at 1.
+    OptimalMatching,
+    /// Steps that differ.
+    Hamming,
+    /// Steps that differ, at costs of each step's own moves.
+    DynamicHamming,
+}
+
+impl DistanceName {
+    /// In plain words.
+    #[must_use]
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::OptimalMatchingTransitions => "optimal matching, costs of transitions",
+            Self::OptimalMatching => "optimal matching, constant costs",
+            Self::Hamming => "Hamming distance",
+            Self::DynamicHamming => "dynamic Hamming distance",
+        }
+    }
+}
+
+/// What [`PathwaySettings::by`] may name.
+const BY: [Dimension; 3] = [Dimension::AgeBand, Dimension::Sex, Dimension::Setting];
+
 impl PathwaySettings {
-    /// Refuses settings that leave nothing.
+    /// Refuses settings that leave nothing or cannot be met.
     ///
     /// # Errors
     ///
     /// Says which setting, and why.
     pub fn check(&self) -> Result<(), String> {
-        if self.window_days == 0 {
-            return Err("window_days = 0 leaves no day to follow".into());
-        }
-        if self.max_path_length == 0 {
-            return Err("max_path_length = 0 leaves no state of a pathway".into());
-        }
+        let refused = |text: &'static str| Err(Cow::Borrowed(text));
+        let known = |key: &&String| BY.iter().any(|dimension| dimension.key() == *key);
+        let checked: Result<(), Cow<'static, str>> = if self.window_days == 0 {
+            refused("window_days = 0 leaves no day to follow")
+        } else if self.max_path_length == 0 {
+            refused("max_path_length = 0 leaves no state of a pathway")
+        } else if self.step_days == 0 {
+            refused("step_days = 0 takes no step; write 1 or more days")
+        } else if self.era_collapse_size < 0 || self.min_post_combination_duration < 0 {
+            refused("era_collapse_size and min_post_combination_duration are days: write 0 or more")
+        } else if self.combination_window == Some(0) {
+            refused("combination_window = 0: write the days of a combination, or leave it out")
+        } else if self.clusters.most < 2 || self.clusters.number == 1 {
+            refused("clusters: number is 0 or at least 2, and most is at least 2")
+        } else if self.clusters.sample_size < 2 || self.clusters.samples == 0 {
+            refused("clusters: sample_size is at least 2, and samples at least 1")
+        } else if let Some(key) = self.by.iter().find(|key| !known(key)) {
+            let keys = BY.map(Dimension::key).join(", ");
+            Err(format!("by: pathways are not broken down by \"{key}\" (there are: {keys})").into())
+        } else {
+            Ok(())
+        };
+        checked.map_err(Cow::into_owned)?;
         self.compare.check()?;
         self.view.check()
+    }
+
+    /// Everyone, and the breakdowns that are asked for.
+    #[must_use]
+    pub fn dimensions(&self) -> Vec<Dimension> {
+        let asked = BY.into_iter().filter(|d| self.by.iter().any(|key| key == d.key()));
+        std::iter::once(Dimension::Total).chain(asked).collect()
     }
 }

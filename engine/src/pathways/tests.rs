@@ -3,7 +3,7 @@ use crate::measures::fixture::{Maker, cips, day, line, planned};
 use proptest::prelude::*;
 use throughcare_linkage::codes::short::Code;
 use throughcare_linkage::hospital::stay::Cips;
-use throughcare_linkage::timeline::state::Line;
+use throughcare_linkage::timeline::state::{ActiveStates, Line};
 
 fn year() -> Period {
     Period { start: day("2024-04-01"), end: day("2025-03-31") }
@@ -171,6 +171,198 @@ fn settings_that_leave_nothing_are_refused() {
     assert!(PathwaySettings::default().check().is_ok());
     assert!(PathwaySettings { window_days: 0, ..PathwaySettings::default() }.check().is_err());
     assert!(PathwaySettings { max_path_length: 0, ..PathwaySettings::default() }.check().is_err());
+    for text in [
+        "step_days = 0",
+        "era_collapse_size = -1",
+        "combination_window = 0",
+        "by = ['region']",
+        "clusters = { number = 1 }",
+        "clusters = { most = 1 }",
+        "clusters = { samples = 0 }",
+    ] {
+        let settings: PathwaySettings = toml::from_str(text).unwrap();
+        assert!(settings.check().is_err(), "{text}");
+    }
+    assert!(toml::from_str::<PathwaySettings>("anchors = ['dischargee']").is_err());
+    assert!(toml::from_str::<PathwaySettings>("anchors = ['DEAD']").is_err());
+    let entry: PathwaySettings = toml::from_str("anchors = ['STMAX', 'period']").unwrap();
+    assert_eq!(entry.anchors, [Anchor::Entry(State::StMax), Anchor::Period]);
+    let text = toml::to_string(&entry).unwrap();
+    assert_eq!(toml::from_str::<PathwaySettings>(&text).unwrap(), entry);
+}
+
+/// The same person, with the states that are active in the days after the discharge.
+fn with_masks(states: &[(&str, State)], masks: &[(&str, &[State])], end: &str) -> Maker {
+    let mut person = after_discharge(states, end);
+    let ends = masks.iter().skip(1).map(|(start, _)| day(start)).chain([day(end)]);
+    person.line.masks = masks
+        .iter()
+        .zip(ends)
+        .map(|((start, states), end)| ActiveStates {
+            start: day(start),
+            end,
+            mask: states.iter().fold(0, |mask, state| mask | state.bit()),
+        })
+        .collect();
+    person
+}
+
+#[test]
+fn states_that_run_together_for_long_are_one_combined_state() {
+    use State::{Awaiting, Community, Home, StMax};
+    let person = [with_masks(
+        &[("2024-05-11", StMax), ("2024-06-20", Community), ("2024-08-01", Home)],
+        &[
+            ("2024-05-11", &[StMax]),
+            ("2024-05-20", &[StMax, Community]),
+            ("2024-06-10", &[StMax]),
+            ("2024-06-13", &[StMax, Community]),
+            // a wait in the mask alone makes no combination
+            ("2024-06-20", &[Community, Awaiting]),
+            ("2024-08-01", &[Home]),
+        ],
+        "2025-04-01",
+    )];
+    let base = anchored(Anchor::Discharge);
+    let with = |settings: PathwaySettings| paths(&settings, &person)[0].0.clone();
+    assert_eq!(with(base.clone()), "STMAX>COMM>HOME>END");
+    let combined = PathwaySettings { combination_window: Some(14), ..base.clone() };
+    // 21 days together; the second time, 7 days, is too short
+    assert_eq!(with(combined.clone()), "STMAX>STMAX+COMM>STMAX>COMM>HOME>END");
+    let any = PathwaySettings { combination_window: Some(1), ..base };
+    assert_eq!(with(any.clone()), "STMAX>STMAX+COMM>STMAX>STMAX+COMM>COMM>HOME>END");
+    // what is left between two combinations, 3 days, is left out; so is what came before, 9 days
+    let post = PathwaySettings { min_post_combination_duration: 5, ..any.clone() };
+    assert_eq!(with(post), "STMAX>STMAX+COMM>COMM>HOME>END");
+    let post = PathwaySettings { min_post_combination_duration: 10, ..any };
+    assert_eq!(with(post), "STMAX+COMM>COMM>HOME>END");
+}
+
+/// Combinations get their numbers as they are met: merged counts must not mix them up.
+#[test]
+fn combinations_of_other_people_keep_their_states_when_merged() {
+    use State::{Community, Home, Residential, StMax};
+    let person = |first: State, days: &str| {
+        with_masks(
+            &[("2024-05-11", first), (days, Home)],
+            &[("2024-05-11", &[first, Community]), (days, &[Home])],
+            "2025-04-01",
+        )
+    };
+    let people = [
+        person(StMax, "2024-06-01"),
+        person(Residential, "2024-06-01"),
+        person(Residential, "2024-07-01"),
+    ];
+    let settings = PathwaySettings { combination_window: Some(7), ..anchored(Anchor::Discharge) };
+    let count = |people: &[Maker]| {
+        let mut pathways = Pathways::new(&settings, &TimelineSettings::default(), &[year()]);
+        people.iter().for_each(|person| person.with(|person| pathways.add(person)));
+        pathways
+    };
+    let finish = |pathways: &Pathways| {
+        let mut results = Results::default();
+        pathways.finish(&mut results);
+        results
+    };
+    let all = finish(&count(&people));
+    let found: Vec<_> = all.pathways.iter().map(|row| (&*row.path, row.people)).collect();
+    assert_eq!(found, [("RES+COMM>HOME>END", 2), ("STMAX+COMM>HOME>END", 1)]);
+    for cut in 0..=people.len() {
+        let mut merged = count(&people[cut..]);
+        merged.merge(&count(&people[..cut]));
+        assert_eq!(finish(&merged), all);
+    }
+}
+
+#[test]
+fn eras_collapse_and_filters_choose_which_visits_are_steps() {
+    let states = [
+        ("2024-05-11", State::Home),
+        ("2024-05-20", State::InpatientEmergency),
+        ("2024-05-23", State::Home),
+        ("2024-06-01", State::InpatientEmergency),
+        ("2024-06-10", State::Home),
+    ];
+    let person = [after_discharge(&states, "2025-04-01")];
+    let base = anchored(Anchor::Discharge);
+    let with = |settings: PathwaySettings| paths(&settings, &person)[0].0.clone();
+    let collapse = |days| PathwaySettings { era_collapse_size: days, ..base.clone() };
+    assert_eq!(with(collapse(2)), "HOME>IP_EM>HOME>IP_EM>HOME>END");
+    // the first stay, 3 days, was an interruption; the second, 9 days, was none
+    assert_eq!(with(collapse(3)), "HOME>IP_EM>HOME>END");
+    assert_eq!(with(collapse(9)), "HOME>END");
+    let filter = |filter_treatments| PathwaySettings { filter_treatments, ..base.clone() };
+    assert_eq!(with(filter(FilterTreatments::First)), "HOME>IP_EM>END");
+    assert_eq!(with(filter(FilterTreatments::All)), "HOME>IP_EM>HOME>IP_EM>HOME>END");
+    let short = |settings| with(PathwaySettings { min_era_duration: 4, ..settings });
+    assert_eq!(short(filter(FilterTreatments::All)), "HOME>HOME>IP_EM>HOME>END");
+    assert_eq!(short(filter(FilterTreatments::Changes)), "HOME>IP_EM>HOME>END");
+}
+
+#[test]
+fn who_reaches_a_state_by_step_by_day_and_after_how_long() {
+    let home = [("2024-05-11", State::Home), ("2024-05-21", State::Residential)];
+    let back = [
+        ("2024-05-11", State::Residential),
+        ("2024-05-12", State::InpatientEmergency),
+        ("2024-05-13", State::Residential),
+    ];
+    let mut died = after_discharge(&[("2024-05-11", State::Home)], "2024-05-18");
+    died.line.death = day("2024-05-18").into();
+    let people = [after_discharge(&home, "2025-04-01"), after_discharge(&back, "2025-04-01"), died];
+    let settings = anchored(Anchor::Discharge);
+    let mut pathways = Pathways::new(&settings, &TimelineSettings::default(), &[year()]);
+    people.iter().for_each(|person| person.with(|person| pathways.add(person)));
+    let mut results = Results::default();
+    pathways.finish(&mut results);
+    let journeys = &results.journeys[0];
+    assert_eq!(journeys.people, 3);
+    let found: Vec<_> = journeys
+        .reached
+        .iter()
+        .map(|s| (&*s.state, s.people, s.by_step[..3].to_vec(), s.median_days))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            ("HOME", 2, vec![2, 2, 2], Some(0.0)),
+            ("RES", 2, vec![1, 2, 2], Some(5.0)),
+            ("DEAD", 1, vec![0, 1, 1], Some(7.0)),
+            ("IP_EM", 1, vec![0, 1, 1], Some(1.0)),
+        ]
+    );
+    let days = &journeys.reached[1].by_day;
+    assert_eq!(days[..4], [(0, 1), (7, 1), (14, 2), (28, 2)]);
+    // weeks: home and then a care home; a care home throughout; home, then dead on day 7
+    let names = |states: &[u8]| -> Vec<&str> {
+        states[..3].iter().map(|&s| journeys.states[usize::from(s)].as_str()).collect()
+    };
+    let mut weeks: Vec<_> =
+        journeys.sequences.iter().map(|(states, people)| (names(states), *people)).collect();
+    weeks.sort();
+    assert_eq!(
+        weeks,
+        [
+            (vec!["HOME", "DEAD", "DEAD"], 1),
+            (vec!["HOME", "HOME", "RES"], 1),
+            (vec!["RES", "RES", "RES"], 1),
+        ]
+    );
+    assert!(journeys.sequences.iter().all(|(states, _)| states.len() == 13));
+}
+
+#[test]
+fn pathways_are_broken_down_at_the_anchor_and_begin_with_any_state() {
+    let settings = PathwaySettings {
+        anchors: vec![Anchor::Entry(State::Nursing)],
+        by: vec!["sex".into()],
+        ..PathwaySettings::default()
+    };
+    let found = of(&settings, &m11());
+    let rows: Vec<_> = found.iter().map(|row| (&*row.stratum, &*row.anchor, &*row.path)).collect();
+    let path = "NURS>IP_EM>NURS>END";
+    assert_eq!(rows, [("", "NURS", path), ("sex=Female", "NURS", path)]);
 }
 
 const STATES: [State; 4] =

@@ -5,11 +5,13 @@ mod bars;
 mod comparison;
 mod curve;
 mod headline;
+mod journeys;
 mod matrix;
 mod page;
 mod picture;
 mod quality;
 mod sankey;
+mod strip;
 mod svg;
 #[cfg(test)]
 mod tests;
@@ -29,6 +31,13 @@ use std::path::Path;
 /// Never in practice: the template writes to memory.
 pub fn report_html(released: &Protected<Released>, about: &About) -> Result<String, OutputError> {
     Ok(page::Page::new(released, about).render()?)
+}
+
+/// The states over time, the sequences that many follow and the groups of the first anchor of a release
+/// as one SVG file.
+#[must_use]
+pub fn pathways_svg(released: &Protected<Released>) -> String {
+    journeys::svg_file(released)
 }
 
 /// Writes the report.

@@ -3,7 +3,7 @@
 use super::headline::{Card, cards, top_area};
 use super::matrix::{Matrix, build};
 use super::quality::Quality;
-use super::{bars, curve, picture, sankey, words};
+use super::{bars, curve, journeys, picture, sankey, words};
 use crate::disclosure::{
     Entry, Protected, Released, ReleasedFigure, ReleasedPathway, ReleasedQuality,
     ReleasedTransition,
@@ -45,6 +45,7 @@ pub struct Page<'a> {
     flows: Vec<(String, String, String)>,
     graph_of: String,
     pathways: Vec<Listing>,
+    journeys: Vec<journeys::Pictures>,
     picture: String,
     matrix: Matrix,
     charts: Vec<Chart>,
@@ -93,6 +94,7 @@ impl<'a> Page<'a> {
             picture: edges.first().map(|edge| picture::of_page(released, edge)).unwrap_or_default(),
             matrix: build(&edges),
             pathways: pathways(released),
+            journeys: journeys::build(released),
             charts: charts(released),
             curves: curve::build(released),
             reablement,

@@ -3,6 +3,7 @@
 use crate::disclosure::{Decimal, Entry, Marker, ReleasedFigure};
 use crate::figure::Unit;
 use crate::output::plain_name;
+use throughcare_linkage::timeline::state::State;
 
 /// A whole number with separators: `12,345`.
 pub fn thousands(number: i64) -> String {
@@ -89,6 +90,7 @@ pub fn anchor(anchor: &str) -> &str {
         "first_contact" => "After the first request for care",
         "before_death" => "Before death",
         "period" => "Over the whole period",
+        state if State::from_code(state).is_some() => plain_name(state),
         log => log,
     }
 }

@@ -280,11 +280,12 @@ impl StudyFile {
             .map_err(|(measure, what)| places.error(&["measures", measure], what))?;
         typed.graph.check().map_err(|what| places.error(&["graph"], what))?;
         typed.quality.check().map_err(|(key, what)| places.error(&["quality", key], what))?;
-        if typed.timeline.count_all_active {
-            let what = "count_all_active = true is not available in this version; remove it";
-            return Err(places.error(&["timeline", "count_all_active"], what));
-        }
         typed.timeline.check().map_err(|what| places.error(&["timeline"], what))?;
+        if typed.timeline.split_community && typed.graph.combination_window.is_some() {
+            let what = "combination_window with split_community = true: a day's combined states are not \
+                        known by component; leave one of them out";
+            return Err(places.error(&["graph", "combination_window"], what));
+        }
         Profile::new(typed.disclosure.clone())
             .map_err(|error| places.error(&["disclosure", error.setting], error.to_string()))?;
         let earliest = periods.iter().map(|period| period.start).min();

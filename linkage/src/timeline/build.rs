@@ -9,7 +9,7 @@ use super::hold::HoldRules;
 use super::hospital::HospitalRules;
 use super::interval::{self, CareRules, Interval};
 use super::settings::{EntryRule, TimelineSettings};
-use super::state::{Line, LineFlags, State};
+use super::state::{Line, LineFlags};
 use super::sweep::{Ranks, Sweep};
 use crate::cld::event::CareEvent;
 use crate::codes::cld::EventType;
@@ -66,7 +66,6 @@ pub struct Scratch {
     councils: Vec<u16>,
     covered: Vec<(Day, Day)>,
     sorted: Vec<CareEvent>,
-    active_days: [i64; State::COUNT],
 }
 
 impl Scratch {
@@ -75,13 +74,6 @@ impl Scratch {
     #[must_use]
     pub fn intervals(&self) -> &[Interval] {
         &self.intervals
-    }
-
-    /// Days in every active state over the line built last, by state, when the study counts all
-    /// active states (8.5). They do not add up to the length of the line.
-    #[must_use]
-    pub const fn active_days(&self) -> &[i64; State::COUNT] {
-        &self.active_days
     }
 }
 
@@ -134,10 +126,11 @@ impl Lines {
         counts: &mut LineCounts,
     ) {
         line.visits.clear();
+        line.masks.clear();
+        line.community.clear();
         line.death = OptDay::NONE;
         line.flags = LineFlags::default();
         scratch.intervals.clear();
-        scratch.active_days = [0; State::COUNT];
         counts.people += 1;
 
         let mut sorted = std::mem::take(&mut scratch.sorted);
@@ -211,17 +204,18 @@ impl Lines {
             ranks: &self.ranks,
             same_day_visits: self.settings.same_day_visits,
             bounds: &mut scratch.bounds,
-            active_days: self.settings.count_all_active.then_some(&mut scratch.active_days),
+            masks: &mut line.masks,
         };
         let covered = partly.then_some(scratch.covered.as_slice());
         let touched = sweep.paint(&scratch.intervals, covered, span, &mut line.visits, counts);
         if self.settings.drop_empty && !touched && line.death.is_none() {
             line.visits.clear();
+            line.masks.clear();
             counts.empty += 1;
             return;
         }
         counts.lines += 1;
-        finish::absorb(&self.settings, &scratch.intervals, &mut line.visits, counts);
+        finish::absorb(&self.settings, &scratch.intervals, line, counts);
         let records = events.iter().filter(|event| self.care.is_of_person(event));
         let days = records.map(|event| event.start);
         finish::cap_idle(&self.settings, days, input, line, counts);
@@ -233,15 +227,16 @@ impl Lines {
         if evidence.several_councils {
             for visit in line.visits.iter_mut().filter(|visit| visit.state.is_care()) {
                 if let Some(interval) = scratch.intervals.get(visit.id as usize) {
-                    visit.la = interval::council_on(
-                        visit.start,
-                        interval,
-                        events,
-                        &self.care,
-                        &self.coverage,
-                    );
+                    let rows =
+                        interval::Rows { events, rules: &self.care, coverage: &self.coverage };
+                    let row = rows.on(visit.start, interval);
+                    visit.la = row.map_or(interval.la, |row| row.la);
                 }
             }
+        }
+        if self.settings.split_community {
+            let rows = interval::Rows { events, rules: &self.care, coverage: &self.coverage };
+            finish::split_community(rows, &scratch.intervals, line);
         }
         if from < self.hospital_window.start || until > self.hospital_window.end {
             line.flags.set(LineFlags::HOSPITAL_UNOBSERVED);

@@ -2,9 +2,9 @@
 
 use super::build::LineInput;
 use super::counts::LineCounts;
-use super::interval::Interval;
+use super::interval::{Interval, Rows};
 use super::settings::TimelineSettings;
-use super::state::{Line, State, Visit};
+use super::state::{ActiveStates, CommunityPart, Line, State, Visit};
 use crate::day::Day;
 use crate::hospital::stay::EndKind;
 
@@ -12,12 +12,13 @@ use crate::hospital::stay::EndKind;
 pub(crate) fn absorb(
     settings: &TimelineSettings,
     intervals: &[Interval],
-    visits: &mut Vec<Visit>,
+    line: &mut Line,
     counts: &mut LineCounts,
 ) {
     if settings.absorb_days == 0 {
         return;
     }
+    let Line { visits, masks, .. } = line;
     let mut n = 0;
     while let Some([stay, sliver, service]) = visits.get_mut(n..n + 3) {
         let start = intervals.get(service.id as usize).map(|interval| interval.start);
@@ -30,6 +31,9 @@ pub(crate) fn absorb(
         if absorbed {
             counts.absorbed += 1;
             counts.absorbed_days += sliver.days() as u64;
+            let (from, until, bit) = (sliver.start, sliver.end, service.state.bit());
+            let in_sliver = masks.iter_mut().filter(|days| days.start >= from && days.end <= until);
+            in_sliver.for_each(|days| days.mask |= bit);
             service.start = sliver.start;
             service.mask |= sliver.mask;
             visits.remove(n + 1);
@@ -68,6 +72,43 @@ pub(crate) fn cap_idle(
             line.visits.push(beyond);
         } else {
             *last = beyond;
+        }
+        cut_masks(line, end);
+    }
+}
+
+/// Nothing is observed from a day on.
+fn cut_masks(line: &mut Line, from: Day) {
+    let Some(until) = line.masks.last().map(|days| days.end) else { return };
+    line.masks.retain(|days| days.start < from);
+    if let Some(last) = line.masks.last_mut() {
+        last.end = last.end.min(from);
+    }
+    line.masks.push(ActiveStates { start: from, end: until, mask: State::Unobserved.bit() });
+}
+
+/// Splits the visits in community support by the component of the row that counts (section 2).
+pub(crate) fn split_community(rows: Rows<'_>, intervals: &[Interval], line: &mut Line) {
+    let Line { visits, community, .. } = line;
+    for visit in visits.iter().filter(|visit| visit.state == State::Community) {
+        let Some(interval) = intervals.get(visit.id as usize) else { continue };
+        let mut days = vec![visit.start, visit.end];
+        let inside = |day: &Day| *day > visit.start && *day < visit.end;
+        days.extend(rows.changes(interval).filter(inside));
+        days.sort_unstable();
+        days.dedup();
+        days.resize(days.len().max(2), visit.end); // a visit of no days
+        let first = community.len();
+        for part in days.windows(2) {
+            let [start, end] = [part[0], part[1]];
+            let row = rows.on(start.max(interval.start), interval);
+            let component = row.map(|row| row.component).unwrap_or_default();
+            let is_gap = !row.is_some_and(|row| rows.runs_on(start, row));
+            match community.get_mut(first..).and_then(<[CommunityPart]>::last_mut) {
+                // what ran before a bridged gap runs on in it
+                Some(last) if is_gap || last.component == component => last.end = end,
+                _ => community.push(CommunityPart { start, end, component }),
+            }
         }
     }
 }

@@ -128,7 +128,7 @@ impl CareRules {
         }
         let bed = || self.bed_components.contains(&event.component);
         let state = match event.service_type {
-            ServiceType::CarerDirect | ServiceType::CarerIndirect if carer => State::Carer,
+            ServiceType::CarerDirect | ServiceType::CarerIndirect if carer => State::CarerSelf,
             ServiceType::CarerDirect => return Err(LeftOut::CarerDirect),
             _ if carer => return Err(LeftOut::Carer),
             _ if self.equipment_is_event && event.component == Component::Equipment => {
@@ -268,17 +268,32 @@ pub fn row_on<'a>(
     begun.max_by_key(|event| (runs(event), event.start, std::cmp::Reverse(event.record_id)))
 }
 
-/// The council of a care interval on a day.
-pub(crate) fn council_on(
-    day: Day,
-    interval: &Interval,
-    events: &[CareEvent],
-    rules: &CareRules,
-    coverage: &Coverage,
-) -> u16 {
-    let rows = rows_of(interval, events, rules);
-    let latest = row_on(day, rows, |event| day < end_exclusive(event, coverage));
-    latest.map_or(interval.la, |event| event.la)
+/// The care rows of a person, read by the rules of a study.
+#[derive(Clone, Copy)]
+pub(crate) struct Rows<'a> {
+    /// By start.
+    pub(crate) events: &'a [CareEvent],
+    pub(crate) rules: &'a CareRules,
+    pub(crate) coverage: &'a Coverage,
+}
+
+impl<'a> Rows<'a> {
+    /// The row of a care interval that counts on a day (8.1 step 3).
+    pub(crate) fn on(self, day: Day, interval: &Interval) -> Option<&'a CareEvent> {
+        let rows = rows_of(interval, self.events, self.rules);
+        row_on(day, rows, |event| self.runs_on(day, event))
+    }
+
+    /// Whether a row has not ended by a day.
+    pub(crate) fn runs_on(self, day: Day, row: &CareEvent) -> bool {
+        day < end_exclusive(row, self.coverage)
+    }
+
+    /// The days on which another row of a care interval may begin to count, in no order.
+    pub(crate) fn changes(self, interval: &Interval) -> impl Iterator<Item = Day> {
+        let rows = rows_of(interval, self.events, self.rules);
+        rows.flat_map(move |event| [event.start, end_exclusive(event, self.coverage)])
+    }
 }
 
 #[inline]

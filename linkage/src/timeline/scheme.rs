@@ -2,15 +2,29 @@
 //!
 //! A line is always painted in the full catalogue and then mapped.
 
-use super::settings::{Preset, SchemeChoice};
+use super::settings::{Preset, SchemeChoice, TimelineSettings};
 use super::state::State;
+use crate::codes::cld::Component;
 
-/// A map of the catalogue to at most 20 named states.
+/// The parts of community support that a study can tell apart (`split_community`, section 2), and how
+/// their names end; the last stands for all other components.
+const COMMUNITY: [(Component, &str); 6] = [
+    (Component::HomeSupport, "HOME_SUPPORT"),
+    (Component::DirectPayment, "DIRECT_PAYMENT"),
+    (Component::SupportedLiving, "SUPPORTED_LIVING"),
+    (Component::SharedLives, "SHARED_LIVES"),
+    (Component::ExtraCare, "EXTRA_CARE"),
+    (Component::None, "OTHER"),
+];
+
+/// A map of the catalogue to named states: at most one each, and 5 more for community support.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scheme {
     name: &'static str,
     names: Vec<String>,
     map: [u8; State::COUNT],
+    /// By component of community support, where it is split.
+    community: Option<[u8; COMMUNITY.len()]>,
 }
 
 impl Scheme {
@@ -27,6 +41,41 @@ impl Scheme {
         }
     }
 
+    /// The scheme of the lines of a study: that of its choice, with community support split by
+    /// component if it asks for that: `COMM/HOME_SUPPORT` and so on, in the place of `COMM`.
+    #[must_use]
+    pub fn of_study(settings: &TimelineSettings) -> Self {
+        let mut scheme = Self::new(&settings.state_scheme);
+        if settings.split_community {
+            let whole = usize::from(scheme.of(State::Community));
+            let name = scheme.names[whole].clone();
+            scheme.community = Some(std::array::from_fn(|n| {
+                let part = format!("{name}/{}", COMMUNITY[n].1);
+                if n == 0 {
+                    scheme.names[whole] = part;
+                    return whole as u8;
+                }
+                scheme.names.push(part);
+                (scheme.names.len() - 1) as u8
+            }));
+        }
+        scheme
+    }
+
+    /// Whether community support is split by component.
+    #[must_use]
+    pub const fn splits_community(&self) -> bool {
+        self.community.is_some()
+    }
+
+    /// The number of community support with a component.
+    #[must_use]
+    pub fn of_community(&self, component: Component) -> u8 {
+        let Some(numbers) = &self.community else { return self.of(State::Community) };
+        let other = COMMUNITY.len() - 1;
+        numbers[COMMUNITY.iter().position(|(c, _)| *c == component).unwrap_or(other)]
+    }
+
     /// Every state of the catalogue under its code.
     #[must_use]
     pub fn full() -> Self {
@@ -41,7 +90,7 @@ impl Scheme {
             State::Nursing | State::Residential | State::Prison => "CARE_HOME",
             State::ShortTermBed | State::StMax | State::ShortTermOther | State::LowLevel => "ST",
             State::Community => "COMM",
-            State::Carer | State::Awaiting | State::Home => "NONE",
+            State::Carer | State::CarerSelf | State::Awaiting | State::Home => "NONE",
             _ => "HOSP",
         })
     }
@@ -71,7 +120,7 @@ impl Scheme {
             });
             map[state as usize] = number as u8;
         }
-        Self { name, names, map }
+        Self { name, names, map, community: None }
     }
 
     /// `full`, `compact`, `ascof` or `custom`.
@@ -80,13 +129,14 @@ impl Scheme {
         self.name
     }
 
-    /// The names by number, in the order in which the catalogue first uses them.
+    /// The names by number, in the order in which the catalogue first uses them, parts of
+    /// community support after the first at the end.
     #[must_use]
     pub fn names(&self) -> &[String] {
         &self.names
     }
 
-    /// How many states the scheme has: 1 to 20.
+    /// How many states the scheme has: 1 to 26.
     #[must_use]
     pub fn len(&self) -> usize {
         self.names.len()
@@ -104,7 +154,7 @@ impl Scheme {
         &self.map
     }
 
-    /// The number of a state of the catalogue.
+    /// The number of a state of the catalogue; of split community support that of its first part.
     #[must_use]
     #[inline]
     pub const fn of(&self, state: State) -> u8 {

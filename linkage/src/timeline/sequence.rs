@@ -70,6 +70,15 @@ pub fn walk(line: &Line, scheme: &Scheme, min_state_days: i32, mut piece: impl F
             None => *kept = Some(step),
         }
     };
+    let mut add = |step: Step| match &mut joined {
+        Some(last) if last.state == step.state => join(last, &step),
+        Some(last) => {
+            keep(*last, &mut kept);
+            *last = step;
+        }
+        None => joined = Some(step),
+    };
+    let mut parts = line.community.as_slice();
     for visit in &line.visits {
         let step = Step {
             state: scheme.of(visit.state),
@@ -79,13 +88,21 @@ pub fn walk(line: &Line, scheme: &Scheme, min_state_days: i32, mut piece: impl F
             truncated: visit.truncated,
             censored: visit.censored,
         };
-        match &mut joined {
-            Some(last) if last.state == step.state => join(last, &step),
-            Some(last) => {
-                keep(*last, &mut kept);
-                *last = step;
-            }
-            None => joined = Some(step),
+        if visit.state != State::Community || !scheme.splits_community() {
+            add(step);
+            continue;
+        }
+        let of_visit;
+        (of_visit, parts) = parts.split_at(parts.partition_point(|part| part.end <= visit.end));
+        for (n, part) in of_visit.iter().enumerate() {
+            add(Step {
+                state: scheme.of_community(part.component),
+                start: part.start,
+                end: part.end,
+                days: part.end.since(part.start),
+                truncated: step.truncated && n == 0,
+                censored: step.censored && n + 1 == of_visit.len(),
+            });
         }
     }
     if let Some(last) = joined {

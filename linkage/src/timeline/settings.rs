@@ -48,7 +48,9 @@ pub struct TimelineSettings {
     pub split_rehab: bool,
     /// Mental-health beds are a state of their own.
     pub split_mh: bool,
-    /// Second-level split of community support by component: not offered, see [`Self::check`].
+    /// Community support is split by component (`COMM/HOME_SUPPORT` …): extra care housing, Shared
+    /// Lives, supported living, direct payment, home support, other. Needs the scheme `full` or the
+    /// study's own.
     pub split_community: bool,
     /// Short-term services with a bed component are `ST_BED`.
     pub split_short_term_beds: bool,
@@ -79,9 +81,10 @@ pub struct TimelineSettings {
     pub death_tolerance_days: i32,
     /// Two or more records more than 30 days after a death of another source undo the death.
     pub revive: bool,
-    /// Carers get lines of their own, in state `CARER`.
+    /// Carers get lines of their own, in state `CARER_SELF`.
     pub carer_lines: bool,
-    /// Days are counted in every active state, not in the primary one alone.
+    /// Days are also counted in every active state, not in the primary one alone (8.5): rows of
+    /// `states` under a scheme of their own. They do not add up to the observed days.
     pub count_all_active: bool,
     /// Shorter visits are left out of sequences.
     pub min_state_days: i32,
@@ -171,7 +174,7 @@ impl TimelineSettings {
                 State::Nursing | State::Residential | State::Prison | State::ShortTermBed => 1,
                 State::StMax => 6,
                 State::Community | State::ShortTermOther => 7,
-                State::LowLevel | State::Carer => 31,
+                State::LowLevel | State::Carer | State::CarerSelf => 31,
                 _ => 0,
             };
         }
@@ -224,8 +227,11 @@ impl TimelineSettings {
         {
             return Err(format!("sus_end {end} is not after sus_start {start}"));
         }
-        if self.split_community {
-            return Err("split_community = true is not offered; write false".into());
+        let preset = matches!(self.state_scheme, SchemeChoice::Preset(p) if p != Preset::Full);
+        if self.split_community && preset {
+            return Err("split_community = true needs state_scheme = \"full\" or names of the \
+                        study's own: the presets have one state for community support"
+                .into());
         }
         if let SchemeChoice::Custom(names) = &self.state_scheme
             && names.values().any(|name| name.trim().is_empty())
@@ -256,7 +262,7 @@ impl Default for SchemeChoice {
 #[derive(Deserialize, Serialize, Clone, Copy, Debug, PartialEq, Eq, Default)]
 #[serde(rename_all = "lowercase")]
 pub enum Preset {
-    /// The 20 states of the catalogue.
+    /// The 21 states of the catalogue.
     #[default]
     Full,
     /// `HOSP`, `CARE_HOME`, `ST`, `COMM`, `NONE`, `UNOBS`, `DEAD` (X-12).
@@ -381,7 +387,7 @@ mod tests {
             "gap_days = { COMM = -1 }",
             "gap_days = { IP_EM = 2 }",
             "rank_override = { HOME = 1 }",
-            "split_community = true",
+            "split_community = true\nstate_scheme = 'compact'",
             "cld_start = 2024-04-01\ncld_end = 2024-04-01",
             "state_scheme = { IP_EM = ' ' }",
         ] {

@@ -1,5 +1,6 @@
 //! States and visits.
 
+use crate::codes::cld::Component;
 use crate::day::Day;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
@@ -42,6 +43,8 @@ pub enum State {
     LowLevel,
     /// Unpaid-carer support involving the person.
     Carer,
+    /// Support of an unpaid carer, on the carer's own line.
+    CarerSelf,
     /// Request or assessment open, nothing provided yet.
     Awaiting,
     /// No known council support, observed.
@@ -52,7 +55,7 @@ pub enum State {
 
 impl State {
     /// How many states there are.
-    pub const COUNT: usize = 20;
+    pub const COUNT: usize = 21;
 
     /// Every state, in order of rank.
     pub const ALL: [Self; Self::COUNT] = [
@@ -73,6 +76,7 @@ impl State {
         Self::ShortTermOther,
         Self::LowLevel,
         Self::Carer,
+        Self::CarerSelf,
         Self::Awaiting,
         Self::Home,
         Self::Unobserved,
@@ -99,6 +103,7 @@ impl State {
             Self::ShortTermOther => "ST_OTH",
             Self::LowLevel => "ST_LOW",
             Self::Carer => "CARER",
+            Self::CarerSelf => "CARER_SELF",
             Self::Awaiting => "AWAIT",
             Self::Home => "HOME",
             Self::Unobserved => "UNOBS",
@@ -126,6 +131,7 @@ impl State {
             Self::ShortTermOther => "Other short-term support",
             Self::LowLevel => "Low-level support",
             Self::Carer => "Unpaid-carer support",
+            Self::CarerSelf => "Support for the carer",
             Self::Awaiting => "Waiting for support",
             Self::Home => "No known council support",
             Self::Unobserved => "Not observed",
@@ -167,6 +173,7 @@ impl State {
                 | Self::ShortTermOther
                 | Self::LowLevel
                 | Self::Carer
+                | Self::CarerSelf
         )
     }
 
@@ -196,7 +203,7 @@ impl State {
             Self::Community => 50,
             Self::ShortTermOther => 55,
             Self::LowLevel => 56,
-            Self::Carer => 60,
+            Self::Carer | Self::CarerSelf => 60,
             Self::Awaiting => 70,
             Self::Home => 80,
             Self::Unobserved => 99,
@@ -265,11 +272,39 @@ impl Visit {
 pub struct Line {
     /// The visits; empty when the person is not under observation at all. Death is not a visit.
     pub visits: Vec<Visit>,
+    /// The day mask (section 1, L2): the states that are active on each day, in order, without gaps,
+    /// over the days of the visits.
+    pub masks: Vec<ActiveStates>,
+    /// Community support by component, in order, on the days of the visits in that state; only
+    /// when the study splits it.
+    pub community: Vec<CommunityPart>,
     /// The date of death that ends the line, if it falls in the window: the first day in `DEAD`. It
     /// stands alone, without visits, when it is the first day of the line.
     pub death: crate::day::OptDay,
     /// Notes, as the bits of [`LineFlags`].
     pub flags: LineFlags,
+}
+
+/// The states that are active on each day of `[start, end)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ActiveStates {
+    /// First day.
+    pub start: Day,
+    /// First day on which others are.
+    pub end: Day,
+    /// The states, as bits by [`State::bit`]; never death.
+    pub mask: u32,
+}
+
+/// A part of a visit in community support, `[start, end)`, with one component.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CommunityPart {
+    /// First day.
+    pub start: Day,
+    /// First day no longer in it.
+    pub end: Day,
+    /// The component of the care row that counts.
+    pub component: Component,
 }
 
 /// Notes on a line.

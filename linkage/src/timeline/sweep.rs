@@ -3,7 +3,7 @@
 use super::counts::LineCounts;
 use super::interval::Interval;
 use super::settings::{Preset, SchemeChoice, TimelineSettings};
-use super::state::{State, Visit};
+use super::state::{ActiveStates, State, Visit};
 use crate::day::Day;
 
 /// The states in order of rank.
@@ -123,8 +123,8 @@ pub(crate) struct Sweep<'a> {
     pub(crate) same_day_visits: bool,
     /// Boundaries, packed; reused.
     pub(crate) bounds: &'a mut Vec<u64>,
-    /// Days in every active state, when they are wanted.
-    pub(crate) active_days: Option<&'a mut [i64; State::COUNT]>,
+    /// The day mask; what was there stays.
+    pub(crate) masks: &'a mut Vec<ActiveStates>,
 }
 
 impl Sweep<'_> {
@@ -228,10 +228,9 @@ impl Sweep<'_> {
         let interval = active.intervals.get(n as usize);
         let id = interval.map_or(u32::MAX, |interval| interval.id);
         let mask = active.states() | if state == idle { idle.bit() } else { 0 };
-        if let Some(days) = self.active_days.as_deref_mut() {
-            for (state, days) in State::ALL.iter().zip(days) {
-                *days += if mask & state.bit() == 0 { 0 } else { i64::from(then.since(day)) };
-            }
+        match self.masks.last_mut() {
+            Some(before) if before.mask == mask => before.end = then,
+            _ => self.masks.push(ActiveStates { start: day, end: then, mask }),
         }
         let visit = |start, end, state: State, mask, n: u32| {
             let interval = active.intervals.get(n as usize);

@@ -78,6 +78,11 @@ pub(super) fn flags<R>(rows: &[R], flag: impl Fn(&R) -> bool) -> ArrayRef {
 
 /// The names of the bits that are set, in order, with `; ` between them.
 pub(super) fn listed(names: impl Iterator<Item = (bool, &'static str)>) -> String {
+    joined(names, "; ")
+}
+
+/// The names of the bits that are set, in order, with `between` between them.
+pub(super) fn joined(names: impl Iterator<Item = (bool, &'static str)>, between: &str) -> String {
     let set: Vec<&str> = names.filter(|(is_set, _)| *is_set).map(|(_, name)| name).collect();
-    set.join("; ")
+    set.join(between)
 }

@@ -87,7 +87,7 @@ fn a_line_is_its_visits_and_the_death_without_an_end() {
         [
             ["A", "COMM", "2024-04-10", "2024-06-01", "COMM", "COMM", "", notes],
             ["A", "HOME", "2024-06-01", "2024-06-10", "HOME", "HOME", "", notes],
-            ["A", "IP_EM", "2024-06-10", "2024-06-15", "HOME", "IP_EM; COMM", "1", notes],
+            ["A", "IP_EM", "2024-06-10", "2024-06-15", "HOME", "IP_EM+COMM", "1", notes],
             ["A", "DEAD", "2024-06-15", "", "", "DEAD", "", notes],
         ]
     );

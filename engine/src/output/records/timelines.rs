@@ -1,6 +1,6 @@
 //! `timelines`: one row a visit.
 
-use super::column::{Column, coded, dates, flags, listed, numbers};
+use super::column::{Column, coded, dates, flags, joined, listed, numbers};
 use super::file::Record;
 use throughcare_linkage::day::{Day, OptDay};
 use throughcare_linkage::timeline::state::{Line, LineFlags, State, Visit};
@@ -74,9 +74,8 @@ impl Record for TimelineRow {
                 },
             ),
             Column::new("active", "Every state active on some day of the visit", |rows, _| {
-                let states =
-                    |mask| listed(State::ALL.into_iter().map(|s| (mask & s.bit() != 0, s.code())));
-                coded(rows, |row| row.visit.mask, states)
+                let active = |mask| State::ALL.map(|s| (mask & s.bit() != 0, s.code()));
+                coded(rows, |row| row.visit.mask, |mask| joined(active(mask).into_iter(), "+"))
             }),
             Column::new(
                 "stay",

@@ -3,6 +3,7 @@
 mod cases;
 mod death;
 mod hospital;
+mod invariants;
 mod reference;
 mod rules;
 mod sequence;
@@ -185,7 +186,6 @@ struct Built {
     line: Line,
     counts: LineCounts,
     intervals: Vec<Interval>,
-    active_days: [i64; State::COUNT],
 }
 
 impl Case {
@@ -241,7 +241,7 @@ impl Case {
         lines.build(&input, &mut scratch, &mut line, &mut LineCounts::default());
         assert_eq!(line, first, "buffers of the person before leave no trace");
         let intervals = scratch.intervals().to_vec();
-        Built { line, counts, intervals, active_days: *scratch.active_days() }
+        Built { line, counts, intervals }
     }
 
     /// The visits as `STATE 05-10 71`: state, first day, days.

@@ -1,8 +1,6 @@
 //! Lines of random people against a painter that looks at one day after another.
 
 use super::*;
-use crate::timeline::scheme::Scheme;
-use crate::timeline::sequence::{Piece, walk};
 use crate::timeline::settings::{Preset, SchemeChoice};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -64,7 +62,7 @@ fn stays() -> impl Strategy<Value = Vec<Cips>> {
 }
 
 prop_compose! {
-    fn person()(
+    pub(super) fn person()(
         services in prop::collection::vec(service_row(), 0..8),
         others in prop::collection::vec(other_event(), 0..5),
         stays in stays(),
@@ -108,7 +106,7 @@ prop_compose! {
     }
 }
 
-fn care_state(event: &CareEvent) -> Option<State> {
+pub(super) fn care_state(event: &CareEvent) -> Option<State> {
     let reversed = event.end.get().is_some_and(|end| end < event.start);
     let service = event.event_type == EventType::Service && !reversed;
     service.then_some(match event.service_type {
@@ -339,7 +337,7 @@ impl<'a> Painter<'a> {
 }
 
 /// First and last (exclusive) day of the line.
-fn span(case: &Case) -> Option<(i32, i32)> {
+pub(super) fn span(case: &Case) -> Option<(i32, i32)> {
     let evidence = case.events.iter().map(|e| e.start.0);
     let evidence = evidence.chain(case.stays.iter().map(|s| s.admission.0)).min()?;
     let mut from = WINDOW.0;
@@ -401,35 +399,6 @@ fn check_line(case: &Case) {
     }
 }
 
-fn check_sequence(case: &Case, scheme: &Scheme, min_days: i32) {
-    let built = case.build();
-    let mut visits = vec![0; scheme.len()];
-    let mut left = vec![0; scheme.len()];
-    let mut before: Option<u8> = None;
-    let mut days = 0;
-    walk(&built.line, scheme, min_days, |piece| match piece {
-        Piece::Visit(step) => {
-            assert_ne!(before, Some(step.state), "neighbours differ");
-            before = Some(step.state);
-            visits[usize::from(step.state)] += 1;
-            left[usize::from(step.state)] += i32::from(step.censored);
-            days += step.days;
-        }
-        Piece::Move(step) => {
-            assert_eq!(before, Some(step.from));
-            assert_ne!(step.from, step.to);
-            left[usize::from(step.from)] += 1;
-        }
-    });
-    let dead = usize::from(scheme.of(State::Dead));
-    left[dead] += visits[dead];
-    assert_eq!(left, visits, "moves out and censored visits make up the visits");
-    assert!(visits[dead] <= 1);
-    if min_days == 0 {
-        assert_eq!(days, built.line.visits.iter().map(|visit| visit.days()).sum::<i32>());
-    }
-}
-
 /// One stay of several spells, each rehabilitation or not, with gaps and overlaps.
 fn chain() -> impl Strategy<Value = (Cips, Vec<Spell>)> {
     let part = (-4..4i32, 0..8i32, 0..3u32);
@@ -485,111 +454,5 @@ proptest! {
     #[test]
     fn section_12_the_line_is_that_of_the_day_by_day_painter(case in person()) {
         check_line(&case);
-    }
-
-    #[test]
-    fn section_12_moves_and_censored_visits_make_up_the_visits(case in person(), min in 0..6i32) {
-        check_sequence(&case, &Scheme::full(), min);
-        check_sequence(&case, &Scheme::compact(), min);
-        check_sequence(&case, &Scheme::ascof(), min);
-    }
-
-    #[test]
-    fn section_12_order_of_rows_and_record_ids_do_not_matter(
-        case in person(),
-        shuffle in prop::collection::vec(any::<u32>(), 16),
-    ) {
-        let line = case.build().line;
-        let mut order: Vec<(u32, CareEvent)> =
-            shuffle.into_iter().zip(case.events.iter().copied()).collect();
-        order.sort_by_key(|(key, _)| *key);
-        let mut other = case.clone();
-        other.events = order.iter().map(|(_, event)| *event).collect();
-        prop_assert_eq!(&line, &other.build().line);
-        for (key, event) in order.iter().zip(&mut other.events) {
-            event.record_id = u64::from(key.0);
-        }
-        let renamed = other.build().line;
-        // of two equal rows of one state the record id says whose visit it is (8.1 step 3), and so
-        // where one visit ends and the next begins, but not in which state the person is
-        let what = |line: &Line| -> Vec<_> {
-            let mut states: Vec<(Day, Day, State, u32)> = Vec::new();
-            for visit in &line.visits {
-                match states.last_mut() {
-                    Some(last) if (last.1, last.2) == (visit.start, visit.state) => {
-                        last.1 = visit.end;
-                        last.3 |= visit.mask;
-                    }
-                    _ => states.push((visit.start, visit.end, visit.state, visit.mask)),
-                }
-            }
-            states
-        };
-        prop_assert_eq!(what(&line), what(&renamed));
-    }
-
-    #[test]
-    fn section_12_a_gap_of_no_days_never_gives_fewer_intervals(case in person()) {
-        let care = |case: &Case| {
-            case.build().intervals.iter().filter(|i| i.state.is_care()).count()
-        };
-        let mut none = case.clone();
-        none.settings.hold_days = 0;
-        let bridged = care(&none);
-        let states = State::ALL.into_iter().filter(|state| state.is_care());
-        none.settings.gap_days = states.map(|state| (state, 0)).collect();
-        prop_assert!(care(&none) >= bridged);
-    }
-
-    #[test]
-    fn section_12_a_record_inside_a_better_state_changes_the_mask_only(
-        case in person(),
-        pick in any::<prop::sample::Index>(),
-    ) {
-        let mut case = case;
-        case.settings.await_max_days = 0; // any service row would end a wait
-        case.settings.entry_rule = EntryRule::Window;
-        case.settings.same_day_visits = false;
-        case.settings.hold_days = 0;
-        case.settings.gap_days = State::ALL
-            .into_iter()
-            .filter(|state| state.is_care())
-            .map(|state| (state, 0))
-            .collect();
-        case.coverage.clear();
-        let line = case.build().line;
-        let lowest = |visit: &&crate::timeline::state::Visit| {
-            (visit.state.is_hospital() || visit.state.is_care()) && visit.days() > 2
-        };
-        let better: Vec<_> = line.visits.iter().filter(lowest).collect();
-        prop_assume!(!better.is_empty());
-        let visit = better[pick.index(better.len())];
-        let (start, end) = (visit.start.plus(1), visit.end.plus(-2));
-        let row = event(EventType::Service, start, end.into());
-        let row = CareEvent { service_type: ServiceType::LowLevel, ..row };
-        case.events.push(row);
-        case.events.sort_by_key(|event| event.start);
-        let after = case.build().line;
-        let primary = |line: &Line| -> Vec<_> {
-            line.visits.iter().map(|v| (v.start, v.end, v.state)).collect()
-        };
-        prop_assert_eq!(primary(&line), primary(&after));
-        let changed = after.visits.iter().filter(|v| v.mask & State::LowLevel.bit() != 0);
-        prop_assert_eq!(changed.count(), 1);
-    }
-
-    #[test]
-    fn section_12_every_row_is_in_a_mask_or_counted(case in person()) {
-        let built = case.build(); // adds_up is asserted there
-        let Some((from, until)) = span(&case) else { return Ok(()) };
-        for row in &case.events {
-            let Some(state) = care_state(row) else { continue };
-            let last = row.end.or(row.start);
-            if row.start.0 < until && last.0 >= from {
-                let day = row.start.0.max(from);
-                let on = built.line.visits.iter().find(|v| v.start.0 <= day && day < v.end.0);
-                prop_assert!(on.is_some_and(|visit| visit.mask & state.bit() != 0));
-            }
-        }
     }
 }

@@ -1,6 +1,8 @@
 //! Care rows, bridging, holding, waiting, windows and coverage.
 
 use super::*;
+use crate::timeline::scheme::Scheme;
+use crate::timeline::sequence::{Piece, walk};
 use crate::timeline::settings::{InvalidServiceType, Observed, Preset, SchemeChoice};
 use crate::timeline::state::LineFlags;
 
@@ -63,7 +65,7 @@ fn section_02_carers_are_another_population() {
     assert!(built.line.visits.is_empty());
     assert_eq!((built.counts.carer_rows, built.counts.no_record), (1, 1));
     let case = case.set(|settings| settings.carer_lines = true);
-    assert_eq!(case.visits()[1], "CARER 06-01 10");
+    assert_eq!(case.visits()[1], "CARER_SELF 06-01 10");
 }
 
 #[test]
@@ -364,14 +366,90 @@ fn people_without_a_state_can_be_left_out() {
 
 #[test]
 fn section_08_5_days_in_every_active_state() {
-    let case = cases::person_x().set(|settings| settings.count_all_active = true);
-    let days = case.build().active_days;
-    let of = |state: State| days[state as usize];
+    let masks = cases::person_x().build().line.masks;
+    let of = |state: State| -> i64 {
+        let active = masks.iter().filter(|days| days.mask & state.bit() != 0);
+        active.map(|days| i64::from(days.end.since(days.start))).sum()
+    };
     assert_eq!(of(State::Community), i64::from(day("2024-11-16").since(day("2024-05-10"))));
     assert_eq!(of(State::StMax), 18);
     assert_eq!(of(State::Residential), i64::from(day("2025-02-09").since(day("2024-11-14"))));
     assert_eq!(of(State::InpatientEmergency), 28);
     assert_eq!(of(State::Home), 9);
+}
+
+#[test]
+fn section_02_community_support_can_be_split_by_component() {
+    let with = |component, start: &str, end: &str| CareEvent {
+        component,
+        ..service(ServiceType::Community, start, end)
+    };
+    let events = vec![
+        with(Component::HomeSupport, "2024-04-01", "2024-06-30"),
+        with(Component::DaySupport, "2024-05-01", "2024-05-10"),
+        // five clear days after it: one interval, and nothing new counts in the gap
+        with(Component::ExtraCare, "2024-07-06", ""),
+    ];
+    let case = Case::new(events, vec![stay("2024-08-01", "2024-08-05")])
+        .set(|settings| settings.split_community = true);
+    let built = case.build();
+    let scheme = Scheme::of_study(&case.settings);
+    let mut found = Vec::new();
+    walk(&built.line, &scheme, 0, |piece| {
+        if let Piece::Visit(step) = piece {
+            let name = &scheme.names()[usize::from(step.state)];
+            found.push(format!("{name} {} {}", &step.start.to_string()[5..], step.days));
+        }
+    });
+    assert_eq!(
+        found,
+        [
+            "COMM/HOME_SUPPORT 04-01 30",
+            "COMM/OTHER 05-01 10",
+            "COMM/HOME_SUPPORT 05-11 56",
+            "COMM/EXTRA_CARE 07-06 26",
+            "IP_EM 08-01 4",
+            "COMM/EXTRA_CARE 08-05 239",
+        ]
+    );
+    // measures see one state
+    assert_eq!(built.visits(), ["COMM 04-01 122", "IP_EM 08-01 4", "COMM 08-05 239"]);
+}
+
+#[test]
+fn section_08_5_the_day_mask_follows_slivers_and_idle_ends() {
+    let events = vec![
+        service(ServiceType::StMax, "2024-06-03", "2024-06-30"),
+        service(ServiceType::Community, "2024-05-01", "2024-06-10"),
+    ];
+    let mut case = Case::new(events, vec![stay("2024-05-20", "2024-06-02")]).set(|settings| {
+        settings.absorb_days = 1;
+        settings.absorb_states = vec![State::Community];
+        settings.idle_cap_days = Some(10);
+    });
+    case.events.sort_by_key(|event| event.start);
+    let text = |days: &crate::timeline::state::ActiveStates| {
+        format!(
+            "{} {} {}",
+            codes(days.mask),
+            &days.start.to_string()[5..],
+            days.end.since(days.start)
+        )
+    };
+    let found: Vec<String> = case.build().line.masks.iter().map(text).collect();
+    assert_eq!(
+        found,
+        [
+            "HOME 04-01 30",
+            "COMM 05-01 19",
+            "IP_EM+COMM 05-20 13",
+            "STMAX+COMM 06-02 1",
+            "STMAX+COMM 06-03 8",
+            "STMAX 06-11 20",
+            "HOME 07-01 10",
+            "UNOBS 07-11 264",
+        ]
+    );
 }
 
 #[test]

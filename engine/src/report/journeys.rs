@@ -1,0 +1,384 @@
+//! What follows an anchor, drawn: the states over time, the sequences that many follow, groups of similar
+//! ones. No sequence is drawn that few people follow.
+
+use super::strip::{self, BOTTOM_ROOM, LEFT, RIGHT, WIDTH};
+use super::{svg, words};
+use crate::disclosure::{Decimal, Entry, Released, ReleasedCluster, ReleasedJourneys};
+use crate::output::{NOT_FOR_RELEASE, plain_name};
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+/// Height of the states over time, and of the sequences.
+const HEIGHT: f64 = 320.0;
+/// Height of one group.
+const GROUP: f64 = 92.0;
+/// Days by which the table gives shares.
+const DAYS: [i32; 3] = [7, 30, 90];
+
+/// The journeys of one anchor: everyone, the latest period.
+pub struct Pictures {
+    pub heading: String,
+    pub of: String,
+    pub over_time: String,
+    pub sequences: String,
+    pub clusters: String,
+    /// How the groups were made.
+    pub how: String,
+    /// Group, people, share, silhouette.
+    pub groups: Vec<[String; 4]>,
+    /// Days of the table of states reached.
+    pub days: Vec<String>,
+    /// State, people, share, by each of these days, median days.
+    pub reached: Vec<Vec<String>>,
+}
+
+/// The pictures of every anchor.
+pub fn build(released: &Released) -> Vec<Pictures> {
+    let everyone = |of: &&ReleasedJourneys| {
+        of.area_code == "E92000001"
+            && (of.stratum.is_empty()
+                || of.stratum.starts_with("period=") && !of.stratum.contains(';'))
+    };
+    let all: Vec<&ReleasedJourneys> = released.journeys.iter().filter(everyone).collect();
+    let latest = |of: &&&ReleasedJourneys| {
+        let same = all.iter().filter(|other| other.anchor == of.anchor);
+        same.map(|other| &other.stratum).max() == Some(&of.stratum)
+    };
+    let numbered = all.iter().filter(latest).enumerate();
+    numbered.map(|(number, of)| pictures(number, of)).collect()
+}
+
+/// The pictures of the first anchor, one below the other, as a file of their own.
+pub fn svg_file(released: &Released) -> String {
+    let (mut parts, mut height) = (String::new(), 0.0);
+    if let Some(of) = build(released).into_iter().next() {
+        let said = format!("States over time, {}: {} people", of.heading.to_lowercase(), of.of);
+        let headings = [&said, "Sequences that many people follow", "Groups of similar journeys"];
+        for (heading, picture) in
+            headings.into_iter().zip([of.over_time, of.sequences, of.clusters])
+        {
+            let Some(high) = strip::height_of(&picture) else { continue };
+            svg::text(&mut parts, 16.0, height + 26.0, "start", "head", heading);
+            let at = format!("<svg x=\"0\" y=\"{:.0}\" height=\"{high:.0}\"", height + 40.0);
+            parts.push_str(&picture.replacen("<svg", &at, 1));
+            height += high + 60.0;
+        }
+    } else {
+        height = 60.0;
+        svg::text(&mut parts, 16.0, 34.0, "start", "head", "No pathways to show.");
+    }
+    if released.not_for_release {
+        svg::text(&mut parts, 16.0, height + 14.0, "start", "head", NOT_FOR_RELEASE);
+        height += 24.0;
+    }
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{WIDTH:.0}\" height=\"{height:.0}\" \
+         viewBox=\"0 0 {WIDTH:.0} {height:.0}\" role=\"img\">\n\
+         <style>text{{font-family:sans-serif;font-size:13px}}.head{{font-size:17px;font-weight:bold}}\
+         .node{{font-size:14px}}</style>\n\
+         <rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n{parts}</svg>\n"
+    )
+}
+
+fn pictures(number: usize, of: &ReleasedJourneys) -> Pictures {
+    let of_days = |day: &i32| of.reached.iter().any(|s| s.by_day.iter().any(|(d, _)| d == day));
+    let days: Vec<i32> = DAYS.into_iter().filter(of_days).collect();
+    let groups = of.typology.as_ref();
+    Pictures {
+        heading: words::anchor(&of.anchor).to_owned(),
+        of: words::thousands(of.people),
+        over_time: over_time(number, of),
+        sequences: sequences(number, of),
+        clusters: clusters(number, of),
+        how: groups.map_or_else(String::new, |groups| {
+            let sampled = if groups.sampled { ", from samples" } else { "" };
+            format!(
+                "{}{sampled}; mean silhouette {} (1: well apart, 0: not apart)",
+                words::capital(groups.distance),
+                groups.silhouette
+            )
+        }),
+        groups: groups.map_or_else(Vec::new, |groups| {
+            let row = |(n, group): (usize, &ReleasedCluster)| {
+                let share = percent(group.share);
+                [
+                    format!("Group {}", n + 1),
+                    words::count(group.people),
+                    share,
+                    group.silhouette.to_string(),
+                ]
+            };
+            groups.clusters.iter().enumerate().map(row).collect()
+        }),
+        reached: of
+            .reached
+            .iter()
+            .map(|state| {
+                let by = |day: &i32| {
+                    let found = state.by_day.iter().find(|(of, _)| of == day);
+                    found.map_or_else(|| "–".into(), |&(_, share)| percent(share))
+                };
+                let first =
+                    [combined(&state.state), words::thousands(state.people), percent(state.share)];
+                let median = match state.median_days {
+                    Entry::Shown(days) => days.to_string(),
+                    Entry::Marked(marker) => words::bracketed(marker),
+                };
+                first.into_iter().chain(days.iter().map(by)).chain([median]).collect()
+            })
+            .collect(),
+        days: days.iter().map(|day| format!("By day {day}")).collect(),
+    }
+}
+
+/// The plain name of a state or of several together.
+fn combined(code: &str) -> String {
+    code.split('+').map(plain_name).collect::<Vec<_>>().join(" + ")
+}
+
+fn percent(share: Entry<Decimal>) -> String {
+    match share {
+        Entry::Shown(share) => format!("{:.1}%", share.value * 100.0),
+        Entry::Marked(marker) => words::bracketed(marker),
+    }
+}
+
+/// The share of people in each state at each step, one above the other.
+fn over_time(number: usize, of: &ReleasedJourneys) -> String {
+    let steps = of.over_time.first().map_or(0, Vec::len);
+    if steps == 0 {
+        return String::new();
+    }
+    let people = |state: usize, step: usize| of.over_time[state][step].shown().unwrap_or(0) as f64;
+    let all: Vec<f64> =
+        (0..steps).map(|step| (0..of.states.len()).map(|s| people(s, step)).sum()).collect();
+    let share = |state: usize, step: usize| {
+        if all[step] > 0.0 { people(state, step) / all[step] } else { 0.0 }
+    };
+    let labels: Vec<(String, String)> = (0..of.states.len())
+        .map(|state| {
+            let [first, last] = [0, steps - 1].map(|step| 100.0 * share(state, step));
+            // small shares would all be nought
+            let said = |share: f64| {
+                if share < 9.95 { format!("{share:.1}%") } else { format!("{share:.0}%") }
+            };
+            let text =
+                format!("{} {} → {}", plain_name(&of.states[state]), said(first), said(last));
+            (of.states[state].clone(), text)
+        })
+        .collect();
+    let height = HEIGHT.max(strip::legend_height(labels.len()));
+    let spoken: Vec<&str> = labels.iter().map(|(_, text)| text.as_str()).collect();
+    let description =
+        format!("Share of people at the first and the last step: {}.", spoken.join(", "));
+    let title = format!("States over time: {}", words::anchor(&of.anchor).to_lowercase());
+    let id = format!("over-time-{number}");
+    let mut picture = svg::open(&id, WIDTH, height + BOTTOM_ROOM, &title, &description);
+    let width = (RIGHT - LEFT) / steps as f64;
+    for step in 0..steps {
+        let mut y = 0.0;
+        for (state, code) in of.states.iter().enumerate() {
+            let tall = share(state, step) * HEIGHT;
+            if tall > 0.0 {
+                let x = LEFT + step as f64 * width;
+                strip::block(&mut picture, (x, y), ((width - 1.0).max(0.5), tall), code);
+            }
+            y += tall;
+        }
+    }
+    for (text, share) in [("100%", 0.0), ("50%", 0.5), ("0%", 1.0)] {
+        svg::text(
+            &mut picture,
+            LEFT - 8.0,
+            share * HEIGHT + 10.0 - 6.0 * share,
+            "end",
+            "small",
+            text,
+        );
+    }
+    strip::axis(&mut picture, steps, of.step_days, HEIGHT);
+    strip::legend(&mut picture, &labels);
+    picture.push_str("</svg>\n");
+    picture
+}
+
+/// The states drawn and their names, in the order of the states over time.
+fn labels<'a>(
+    of: &ReleasedJourneys,
+    states: impl Iterator<Item = &'a String>,
+) -> Vec<(String, String)> {
+    let place = |code: &str| {
+        let found = of.states.iter().position(|state| state == code);
+        (found.unwrap_or(of.states.len()), code.to_owned())
+    };
+    let drawn: BTreeSet<(usize, String)> = states.map(|state| place(state)).collect();
+    drawn.into_iter().map(|(_, code)| (code.clone(), plain_name(&code).to_owned())).collect()
+}
+
+/// The sequences that many follow, each as high as they are many, like ones next to each other.
+fn sequences(number: usize, of: &ReleasedJourneys) -> String {
+    let steps = of.sequences.iter().map(|row| row.states.len()).max().unwrap_or(0);
+    let shown: i64 = of.sequences.iter().filter_map(|row| row.people.shown()).sum();
+    let others = of.others.shown().unwrap_or(0);
+    if steps == 0 || shown == 0 {
+        return String::new();
+    }
+    let mut rows: Vec<(&[String], i64)> = of
+        .sequences
+        .iter()
+        .filter_map(|row| Some((row.states.as_slice(), row.people.shown()?)))
+        .collect();
+    rows.sort();
+    let labels = labels(of, rows.iter().flat_map(|(states, _)| states.iter()));
+    let height = HEIGHT.max(strip::legend_height(labels.len() + 1));
+    let title = format!("Sequences that many follow: {}", words::anchor(&of.anchor).to_lowercase());
+    let description = format!(
+        "{} different sequences of {} people; {} people follow rarer ones, which are not drawn.",
+        rows.len(),
+        words::thousands(shown),
+        words::thousands(others)
+    );
+    let id = format!("sequences-{number}");
+    let mut picture = svg::open(&id, WIDTH, height + BOTTOM_ROOM, &title, &description);
+    let scale = HEIGHT / (shown + others) as f64;
+    let mut y = 0.0;
+    for (states, people) in &rows {
+        let tall = *people as f64 * scale;
+        strip::draw(&mut picture, (LEFT, y), (RIGHT - LEFT, (tall - 0.6).max(0.6)), states, steps);
+        y += tall;
+    }
+    if others > 0 {
+        let tall = HEIGHT - y;
+        let _ = writeln!(
+            picture,
+            "<rect x=\"{LEFT:.1}\" y=\"{y:.1}\" width=\"{:.1}\" height=\"{tall:.1}\" fill=\"none\" stroke=\"#777\" stroke-dasharray=\"4 4\"/>",
+            RIGHT - LEFT
+        );
+        if tall > 24.0 {
+            let text = format!("{} people follow rarer sequences", words::thousands(others));
+            let middle = (LEFT + RIGHT) / 2.0;
+            svg::text(&mut picture, middle, y + tall / 2.0 + 5.0, "middle", "node", &text);
+        }
+    }
+    strip::axis(&mut picture, steps, of.step_days, HEIGHT);
+    strip::legend(&mut picture, &labels);
+    picture.push_str("</svg>\n");
+    picture
+}
+
+/// Each group with its medoid, and the state that is most common in it at each step.
+fn clusters(number: usize, of: &ReleasedJourneys) -> String {
+    let Some(groups) = of.typology.as_ref().filter(|groups| !groups.clusters.is_empty()) else {
+        return String::new();
+    };
+    let steps = groups.clusters.iter().map(|group| group.common.len()).max().unwrap_or(0);
+    let drawn_states = groups.clusters.iter().flat_map(|group| {
+        let common = group.common.iter().filter_map(|(state, _)| state.as_ref());
+        group.medoid.iter().flatten().chain(common)
+    });
+    let labels = labels(of, drawn_states);
+    let drawn = GROUP * groups.clusters.len() as f64;
+    let height = drawn.max(strip::legend_height(labels.len()));
+    let heading = |(n, group): (usize, &ReleasedCluster)| {
+        let share = percent(group.share);
+        format!("Group {}: {} people, {share}", n + 1, words::count(group.people))
+    };
+    let headings: Vec<String> = groups.clusters.iter().enumerate().map(heading).collect();
+    let title = format!("Groups of similar journeys: {}", words::anchor(&of.anchor).to_lowercase());
+    let id = format!("clusters-{number}");
+    let mut picture =
+        svg::open(&id, WIDTH, height + BOTTOM_ROOM, &title, &format!("{}.", headings.join("; ")));
+    for (n, (group, heading)) in groups.clusters.iter().zip(&headings).enumerate() {
+        let y = n as f64 * GROUP;
+        svg::text(&mut picture, LEFT, y + 18.0, "start", "node", heading);
+        let common: Vec<String> =
+            group.common.iter().map(|(state, _)| state.clone().unwrap_or_default()).collect();
+        for (line, text, states) in
+            [(0.0, "medoid", group.medoid.as_deref().unwrap_or(&[])), (1.0, "common", &common)]
+        {
+            let top = y + 26.0 + line * 28.0;
+            svg::text(&mut picture, LEFT - 8.0, top + 15.0, "end", "small", text);
+            if states.is_empty() {
+                let text = "few people follow just that one: not shown";
+                svg::text(&mut picture, LEFT, top + 15.0, "start", "small", text);
+            }
+            strip::draw(&mut picture, (LEFT, top), (RIGHT - LEFT, 22.0), states, steps);
+        }
+    }
+    strip::axis(&mut picture, steps, of.step_days, drawn);
+    strip::legend(&mut picture, &labels);
+    picture.push_str("</svg>\n");
+    picture
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::disclosure::{Marker, ReleasedReach, ReleasedSequence, ReleasedTypology};
+
+    fn journeys() -> ReleasedJourneys {
+        let states = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect();
+        let cluster = |medoid: Option<Vec<String>>| ReleasedCluster {
+            people: Entry::Shown(60),
+            share: Entry::Shown(Decimal::rounded(0.6, 3)),
+            medoid,
+            medoid_people: Entry::Marked(Marker::Confidential),
+            common: vec![(Some("HOME".into()), Entry::Shown(Decimal::rounded(0.9, 3))); 2],
+            silhouette: Decimal::rounded(0.4, 2),
+        };
+        ReleasedJourneys {
+            area_code: "E92000001".into(),
+            stratum: String::new(),
+            anchor: "discharge".into(),
+            people: 100,
+            reached: vec![ReleasedReach {
+                state: "STMAX+COMM".into(),
+                people: 40,
+                share: Entry::Shown(Decimal::rounded(0.4, 3)),
+                by_step: Vec::new(),
+                by_day: vec![
+                    (7, Entry::Shown(Decimal::rounded(0.3, 3))),
+                    (30, Entry::Marked(Marker::Confidential)),
+                ],
+                median_days: Entry::Shown(Decimal::rounded(4.5, 1)),
+            }],
+            step_days: 7,
+            states: states(&["HOME", "RES"]),
+            over_time: vec![
+                vec![Entry::Shown(75), Entry::Shown(50)],
+                vec![Entry::Shown(25), Entry::Marked(Marker::Confidential)],
+            ],
+            sequences: vec![ReleasedSequence {
+                states: states(&["HOME", "RES"]),
+                people: Entry::Shown(60),
+            }],
+            others: Entry::Shown(40),
+            typology: Some(ReleasedTypology {
+                distance: "Hamming distance",
+                distinct: 15,
+                sampled: false,
+                silhouette: Decimal::rounded(0.4, 2),
+                clusters: vec![cluster(Some(states(&["HOME", "RES"]))), cluster(None)],
+                others: Entry::Shown(0),
+            }),
+        }
+    }
+
+    #[test]
+    fn pictures_have_words_for_what_they_show_and_for_what_they_do_not() {
+        let released = Released { journeys: vec![journeys()], ..Released::default() };
+        let found = build(&released);
+        let found = &found[0];
+        assert!(found.over_time.contains("No known council support 75% → 100%"));
+        assert!(found.sequences.contains("40 people follow rarer sequences"));
+        assert!(found.clusters.contains("Group 1: 60 people, 60.0%"));
+        assert!(found.clusters.contains("not shown"));
+        assert_eq!(found.days, ["By day 7", "By day 30"]);
+        assert_eq!(
+            found.reached[0],
+            ["Reablement + Long-term care at home", "40", "40.0%", "30.0%", "[c]", "4.5"]
+        );
+        let by_age = ReleasedJourneys { stratum: "sex=Male".into(), ..journeys() };
+        assert!(build(&Released { journeys: vec![by_age], ..Released::default() }).is_empty());
+    }
+}

@@ -154,6 +154,28 @@ pub struct Stays {
     pub threads: Option<usize>,
 }
 
+/// What a command of journeys looks at.
+#[derive(Debug, Args)]
+pub struct RecordsArgs {
+    /// The study file.
+    #[arg(value_name = "STUDY", required_unless_present = "data", conflicts_with = "data")]
+    pub study: Option<PathBuf>,
+    /// Folder of records in place of a study file; records are known by their headings.
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+}
+
+/// Where a command of journeys writes.
+#[derive(Debug, Args)]
+pub struct OutputArgs {
+    /// File to write; standard output when not given.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Threads; all processors when not given.
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+}
+
 /// Form of a graph.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum GraphFormat {
@@ -175,12 +197,8 @@ pub enum GraphFormat {
 
 #[derive(Debug, Args)]
 pub struct Graph {
-    /// The study file.
-    #[arg(value_name = "STUDY", required_unless_present = "data", conflicts_with = "data")]
-    pub study: Option<PathBuf>,
-    /// Folder of records in place of a study file; records are known by their headings.
-    #[arg(long, value_name = "DIR")]
-    pub data: Option<PathBuf>,
+    #[command(flatten)]
+    pub records: RecordsArgs,
     /// Journeys begin with their first visit of this state, such as IP_EM.
     #[arg(long, value_name = "STATE")]
     pub from: Option<String>,
@@ -193,12 +211,8 @@ pub struct Graph {
     /// Form; by the name of the file when not given, else text.
     #[arg(long, value_enum)]
     pub format: Option<GraphFormat>,
-    /// File to write; standard output when not given.
-    #[arg(long, value_name = "FILE")]
-    pub out: Option<PathBuf>,
-    /// Threads; all processors when not given.
-    #[arg(long, value_name = "N")]
-    pub threads: Option<usize>,
+    #[command(flatten)]
+    pub output: OutputArgs,
 }
 
 /// Form of a comparison.
@@ -216,12 +230,8 @@ pub enum CompareFormat {
 
 #[derive(Debug, Args)]
 pub struct Compare {
-    /// The study file.
-    #[arg(value_name = "STUDY", required_unless_present = "data", conflicts_with = "data")]
-    pub study: Option<PathBuf>,
-    /// Folder of records in place of a study file; records are known by their headings.
-    #[arg(long, value_name = "DIR")]
-    pub data: Option<PathBuf>,
+    #[command(flatten)]
+    pub records: RecordsArgs,
     /// What the groups differ in: age_band, sex, setting, region or la; with two values of it, as in
     /// age_band=65-74,85+, where there are more than two.
     #[arg(long, value_name = "KEY[=ONE,OTHER]")]
@@ -235,12 +245,8 @@ pub struct Compare {
     /// Form; by the name of the file when not given, else text.
     #[arg(long, value_enum)]
     pub format: Option<CompareFormat>,
-    /// File to write; standard output when not given.
-    #[arg(long, value_name = "FILE")]
-    pub out: Option<PathBuf>,
-    /// Threads; all processors when not given.
-    #[arg(long, value_name = "N")]
-    pub threads: Option<usize>,
+    #[command(flatten)]
+    pub output: OutputArgs,
 }
 
 /// Form of pathways.
@@ -258,12 +264,8 @@ pub enum PathwaysFormat {
 
 #[derive(Debug, Args)]
 pub struct Pathways {
-    /// The study file.
-    #[arg(value_name = "STUDY", required_unless_present = "data", conflicts_with = "data")]
-    pub study: Option<PathBuf>,
-    /// Folder of records in place of a study file; records are known by their headings.
-    #[arg(long, value_name = "DIR")]
-    pub data: Option<PathBuf>,
+    #[command(flatten)]
+    pub records: RecordsArgs,
     /// Where pathways begin: discharge, emergency_discharge, admission, first_contact, before_death,
     /// period, or the code of a state that is entered, such as STMAX.
     #[arg(long, value_name = "ANCHOR")]
@@ -277,12 +279,8 @@ pub struct Pathways {
     /// Form; by the name of the file when not given, else text.
     #[arg(long, value_enum)]
     pub format: Option<PathwaysFormat>,
-    /// File to write; standard output when not given.
-    #[arg(long, value_name = "FILE")]
-    pub out: Option<PathBuf>,
-    /// Threads; all processors when not given.
-    #[arg(long, value_name = "N")]
-    pub threads: Option<usize>,
+    #[command(flatten)]
+    pub output: OutputArgs,
 }
 
 #[derive(Debug, Args)]

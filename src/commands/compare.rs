@@ -4,10 +4,7 @@ use super::{WrongUsage, use_threads};
 use crate::args::{Compare, CompareFormat, Voice};
 use crate::progress::Shown;
 use crate::wording::{table, thousands};
-use anyhow::Context;
 use std::fmt::Write as _;
-use std::io::Write as _;
-use std::path::Path;
 use throughcare_engine::compare::settings::CompareSettings;
 use throughcare_engine::disclosure::{
     Decimal, Entry, Profile, ReleasedComparison, ReleasedDifference, protect, release_comparison,
@@ -21,8 +18,8 @@ use throughcare_engine::study_file::StudyFile;
 
 /// Links once, compares two groups move by move, controls the result and writes it in the form asked for.
 pub fn run(arguments: &Compare, voice: Voice) -> anyhow::Result<()> {
-    use_threads(arguments.threads)?;
-    let mut study = super::study(arguments.study.as_deref(), arguments.data.as_deref())?;
+    use_threads(arguments.output.threads)?;
+    let mut study = super::study(&arguments.records)?;
     let settings = settings(arguments, &study);
     let usage = |what: String| WrongUsage(format!("compare: {what}"));
     settings.check().map_err(usage)?;
@@ -39,15 +36,9 @@ pub fn run(arguments: &Compare, voice: Voice) -> anyhow::Result<()> {
     let compared =
         release_comparison(&found.comparison, &found.names, &released, min_people, &profile);
     if !voice.quiet {
-        for warning in profile.warnings() {
-            eprintln!("warning: {warning}");
-        }
-        if let Some(period) = period {
-            eprintln!("no period is given: {} to {} is used", period.start, period.end);
-        }
+        super::say(&profile, period);
     }
-    let ending = arguments.out.as_deref().and_then(Path::extension);
-    let format = arguments.format.unwrap_or(match ending.and_then(|ending| ending.to_str()) {
+    let format = arguments.format.unwrap_or(match super::ending(&arguments.output).as_deref() {
         Some("csv") => CompareFormat::Csv,
         Some("json") => CompareFormat::Json,
         Some("svg") => CompareFormat::Svg,
@@ -59,17 +50,7 @@ pub fn run(arguments: &Compare, voice: Voice) -> anyhow::Result<()> {
         CompareFormat::Svg => comparison_svg(&compared),
         CompareFormat::Text => text(&compared)?,
     };
-    match &arguments.out {
-        None => std::io::stdout().lock().write_all(written.as_bytes())?,
-        Some(out) => {
-            std::fs::write(out, written)
-                .with_context(|| format!("{} cannot be written", out.display()))?;
-            if !voice.quiet {
-                eprintln!("comparison, after disclosure control, in {}", out.display());
-            }
-        }
-    }
-    Ok(())
+    super::give("comparison", written.as_bytes(), &arguments.output, voice)
 }
 
 /// The settings of the study with those of the command line in their place: `--by sex` or

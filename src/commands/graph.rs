@@ -4,10 +4,7 @@ use super::{WrongUsage, use_threads};
 use crate::args::{Graph, GraphFormat, Voice};
 use crate::progress::Shown;
 use crate::wording::{table, thousands};
-use anyhow::Context;
 use std::fmt::Write as _;
-use std::io::Write as _;
-use std::path::Path;
 use throughcare_engine::disclosure::{
     Decimal, Entry, GraphView, GraphViews, Profile, ReleasedTransition, graph_views, protect,
 };
@@ -23,9 +20,9 @@ use throughcare_engine::study_file::StudyFile;
 
 /// Links once, counts moves, controls them and writes them in the form asked for.
 pub fn run(arguments: &Graph, voice: Voice) -> anyhow::Result<()> {
-    use_threads(arguments.threads)?;
+    use_threads(arguments.output.threads)?;
     let format = format(arguments)?;
-    let mut study = super::study(arguments.study.as_deref(), arguments.data.as_deref())?;
+    let mut study = super::study(&arguments.records)?;
     if voice.verbose {
         eprintln!("{}", serde_json::to_string_pretty(&study)?);
     }
@@ -48,12 +45,7 @@ pub fn run(arguments: &Graph, voice: Voice) -> anyhow::Result<()> {
     let coverage = if is_picture { PICTURE_COVERAGE } else { 1.0 };
     let views = graph_views(&released, &found.shown, &view, coverage, &profile);
     if !voice.quiet {
-        for warning in profile.warnings() {
-            eprintln!("warning: {warning}");
-        }
-        if let Some(period) = period {
-            eprintln!("no period is given: {} to {} is used", period.start, period.end);
-        }
+        super::say(&profile, period);
         if found.people > 0 {
             eprintln!("{} people linked", thousands(found.people));
         }
@@ -70,14 +62,12 @@ pub fn run(arguments: &Graph, voice: Voice) -> anyhow::Result<()> {
         GraphFormat::Png => png(&graph_svg(&views, view.show))?,
         GraphFormat::Text => text(&views, view.show)?.into_bytes(),
     };
-    give(&bytes, arguments.out.as_deref(), voice)
+    super::give("graph", &bytes, &arguments.output, voice)
 }
 
 /// The form asked for, else that of the name of the file, else text.
 fn format(arguments: &Graph) -> anyhow::Result<GraphFormat> {
-    let ending = arguments.out.as_ref().and_then(|out| out.extension());
-    let ending = ending.map(|ending| ending.to_string_lossy().to_lowercase());
-    let format = arguments.format.unwrap_or(match ending.as_deref() {
+    let format = arguments.format.unwrap_or(match super::ending(&arguments.output).as_deref() {
         Some("dot" | "gv") => GraphFormat::Dot,
         Some("graphml" | "xml") => GraphFormat::Graphml,
         Some("json") => GraphFormat::Json,
@@ -107,21 +97,9 @@ fn view(arguments: &Graph, study: &StudyFile) -> ViewSettings {
     view
 }
 
-fn give(bytes: &[u8], out: Option<&Path>, voice: Voice) -> anyhow::Result<()> {
-    let Some(out) = out else {
-        let mut standard = std::io::stdout().lock();
-        standard.write_all(bytes)?;
-        return Ok(standard.flush()?);
-    };
-    std::fs::write(out, bytes).with_context(|| format!("{} cannot be written", out.display()))?;
-    if !voice.quiet {
-        eprintln!("graph, after disclosure control, in {}", out.display());
-    }
-    Ok(())
-}
-
 #[cfg(feature = "png")]
 fn png(svg: &str) -> anyhow::Result<Vec<u8>> {
+    use anyhow::Context;
     use resvg::{tiny_skia, usvg};
     let mut options = usvg::Options::default();
     options.fontdb_mut().load_system_fonts();

@@ -11,10 +11,14 @@ pub mod run;
 pub mod stays;
 pub mod synth;
 
+use crate::args::{OutputArgs, RecordsArgs, Voice};
 use anyhow::Context;
 use std::fmt;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use throughcare_engine::disclosure::Profile;
 use throughcare_engine::study_file::StudyFile;
+use throughcare_linkage::day::Period;
 
 /// A command that was typed wrongly: exit status 2.
 #[derive(Debug)]
@@ -41,8 +45,8 @@ fn use_threads(threads: Option<usize>) -> anyhow::Result<()> {
 }
 
 /// The study of a command that also takes a folder of records in place of a study file.
-fn study(study: Option<&Path>, data: Option<&Path>) -> anyhow::Result<StudyFile> {
-    match (study, data) {
+fn study(records: &RecordsArgs) -> anyhow::Result<StudyFile> {
+    match (&records.study, &records.data) {
         (Some(study), _) => Ok(StudyFile::read(study)?),
         (None, Some(folder)) => Ok(StudyFile::of_data(folder)?),
         (None, None) => Err(WrongUsage("give a study file, or --data with a folder".into()).into()),
@@ -55,6 +59,36 @@ fn only_journeys(study: &mut StudyFile) {
     study.measures.time_to.clear();
     study.measures.by.clear();
     study.study.by.clear();
+}
+
+/// The ending of the name of the file to write, in small letters: it says the form when nothing else does.
+fn ending(output: &OutputArgs) -> Option<String> {
+    let ending = output.out.as_ref()?.extension()?;
+    Some(ending.to_string_lossy().to_lowercase())
+}
+
+/// Prints the warnings of the profile, and which period is used when the study has none.
+fn say(profile: &Profile, period: Option<Period>) {
+    for warning in profile.warnings() {
+        eprintln!("warning: {warning}");
+    }
+    if let Some(period) = period {
+        eprintln!("no period is given: {} to {} is used", period.start, period.end);
+    }
+}
+
+/// Writes to the file that is named, or to standard output.
+fn give(what: &str, bytes: &[u8], output: &OutputArgs, voice: Voice) -> anyhow::Result<()> {
+    let Some(out) = &output.out else {
+        let mut standard = std::io::stdout().lock();
+        standard.write_all(bytes)?;
+        return Ok(standard.flush()?);
+    };
+    std::fs::write(out, bytes).with_context(|| format!("{} cannot be written", out.display()))?;
+    if !voice.quiet {
+        eprintln!("{what}, after disclosure control, in {}", out.display());
+    }
+    Ok(())
 }
 
 /// The folder of results when none is named: beside the study file, with its name.

@@ -4,10 +4,7 @@ use super::{WrongUsage, use_threads};
 use crate::args::{Pathways, PathwaysFormat, Voice};
 use crate::progress::Shown;
 use crate::wording::{table, thousands};
-use anyhow::Context;
 use std::fmt::Write as _;
-use std::io::Write as _;
-use std::path::Path;
 use throughcare_engine::disclosure::{
     Entry, Profile, Protected, Released, ReleasedJourneys, ReleasedPathway, protect,
 };
@@ -18,21 +15,14 @@ use throughcare_engine::output::{NOT_FOR_RELEASE, plain_name};
 use throughcare_engine::pathways::Anchor;
 use throughcare_engine::report::pathways_svg;
 use throughcare_engine::run::Prepared;
-use throughcare_engine::study_file::StudyFile;
 
 /// Sequences of an anchor that are printed; the other forms have all.
 const MOST_PRINTED: usize = 25;
 
 /// Links once, counts pathways, controls them and writes them in the form asked for.
 pub fn run(arguments: &Pathways, voice: Voice) -> anyhow::Result<()> {
-    use_threads(arguments.threads)?;
-    let mut study = match (&arguments.study, &arguments.data) {
-        (Some(study), _) => StudyFile::read(study)?,
-        (None, Some(folder)) => StudyFile::of_data(folder)?,
-        (None, None) => {
-            return Err(WrongUsage("give a study file, or --data with a folder".into()).into());
-        }
-    };
+    use_threads(arguments.output.threads)?;
+    let mut study = super::study(&arguments.records)?;
     if let Some(from) = &arguments.from {
         let anchor = Anchor::try_from(from.clone());
         study.graph.anchors = vec![anchor.map_err(|what| WrongUsage(format!("--from {what}")))?];
@@ -56,11 +46,7 @@ pub fn run(arguments: &Pathways, voice: Voice) -> anyhow::Result<()> {
     if voice.verbose {
         eprintln!("{}", serde_json::to_string_pretty(&study)?);
     }
-    // no measure is computed, and nothing is read for one
-    study.measures.include = vec!["linkage".into()];
-    study.measures.time_to.clear();
-    study.measures.by.clear();
-    study.study.by.clear();
+    super::only_journeys(&mut study);
 
     let progress = Shown::new(voice.quiet);
     let mut prepared = Prepared::read(study, &progress)?;
@@ -68,12 +54,7 @@ pub fn run(arguments: &Pathways, voice: Voice) -> anyhow::Result<()> {
     let (exact, people) = journey_pathways(&prepared, &progress);
     let released = protect(&exact, &profile);
     if !voice.quiet {
-        for warning in profile.warnings() {
-            eprintln!("warning: {warning}");
-        }
-        if let Some(period) = period {
-            eprintln!("no period is given: {} to {} is used", period.start, period.end);
-        }
+        super::say(&profile, period);
         if people > 0 {
             eprintln!("{} people linked", thousands(people));
         }
@@ -87,32 +68,17 @@ pub fn run(arguments: &Pathways, voice: Voice) -> anyhow::Result<()> {
         PathwaysFormat::Svg => pathways_svg(&released).into_bytes(),
         PathwaysFormat::Text => text(&released)?.into_bytes(),
     };
-    give(&bytes, arguments.out.as_deref(), voice)
+    super::give("pathways", &bytes, &arguments.output, voice)
 }
 
 /// The form asked for, else that of the name of the file, else text.
 fn format(arguments: &Pathways) -> PathwaysFormat {
-    let ending = arguments.out.as_ref().and_then(|out| out.extension());
-    let ending = ending.map(|ending| ending.to_string_lossy().to_lowercase());
-    arguments.format.unwrap_or(match ending.as_deref() {
+    arguments.format.unwrap_or(match super::ending(&arguments.output).as_deref() {
         Some("csv") => PathwaysFormat::Csv,
         Some("json") => PathwaysFormat::Json,
         Some("svg") => PathwaysFormat::Svg,
         _ => PathwaysFormat::Text,
     })
-}
-
-fn give(bytes: &[u8], out: Option<&Path>, voice: Voice) -> anyhow::Result<()> {
-    let Some(out) = out else {
-        let mut standard = std::io::stdout().lock();
-        standard.write_all(bytes)?;
-        return Ok(standard.flush()?);
-    };
-    std::fs::write(out, bytes).with_context(|| format!("{} cannot be written", out.display()))?;
-    if !voice.quiet {
-        eprintln!("pathways, after disclosure control, in {}", out.display());
-    }
-    Ok(())
 }
 
 /// Every row of `pathways` with what it and those before it cover.

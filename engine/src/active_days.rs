@@ -1,7 +1,9 @@
 //! Days in every active state (`journey-states.md` 8.5, `count_all_active`): a person in hospital whose
 //! care at home runs on counts in both states, so the days do not add up to those observed.
 
-use crate::figure::{Area, Clock, Results, StateFigure};
+use crate::figure::{Area, Results, StateFigure};
+use crate::graph::counts::StateTotals;
+use crate::stratum::of_period;
 use throughcare_linkage::day::{Day, Period};
 use throughcare_linkage::timeline::scheme::Scheme;
 use throughcare_linkage::timeline::settings::TimelineSettings;
@@ -9,17 +11,6 @@ use throughcare_linkage::timeline::state::{Line, State};
 
 /// What the scheme of these rows of `states` ends in: `full_all_active`.
 pub const SUFFIX: &str = "_all_active";
-
-/// Integers of one state and period.
-#[derive(Clone, Copy, Debug, Default)]
-struct Totals {
-    visits: i64,
-    people: i64,
-    days: i64,
-    starts: i64,
-    ends: i64,
-    censored: i64,
-}
 
 /// A run of days of one person with a state active.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +24,7 @@ struct Run {
 #[derive(Clone, Debug)]
 pub struct ActiveDays {
     scheme: Scheme,
-    periods: Vec<(Period, Vec<Totals>)>,
+    periods: Vec<(Period, Vec<StateTotals>)>,
     // of the person at hand
     runs: Vec<Run>,
     seen: Vec<bool>,
@@ -46,7 +37,8 @@ impl ActiveDays {
         let scheme = Scheme::new(&settings.state_scheme);
         let states = scheme.len();
         let wanted = periods.iter().filter(|_| settings.count_all_active);
-        let periods = wanted.map(|&period| (period, vec![Totals::default(); states])).collect();
+        let periods =
+            wanted.map(|&period| (period, vec![StateTotals::default(); states])).collect();
         Self { scheme, periods, runs: Vec::new(), seen: vec![false; states] }
     }
 
@@ -97,12 +89,7 @@ impl ActiveDays {
     pub fn merge(&mut self, other: &Self) {
         for ((_, mine), (_, theirs)) in self.periods.iter_mut().zip(&other.periods) {
             for (mine, theirs) in mine.iter_mut().zip(theirs) {
-                mine.visits += theirs.visits;
-                mine.people += theirs.people;
-                mine.days += theirs.days;
-                mine.starts += theirs.starts;
-                mine.ends += theirs.ends;
-                mine.censored += theirs.censored;
+                mine.merge(theirs);
             }
         }
     }
@@ -116,19 +103,9 @@ impl ActiveDays {
                 named.filter(|(_, totals)| totals.visits > 0).map(|(name, totals)| StateFigure {
                     scheme: format!("{}{SUFFIX}", self.scheme.name()),
                     area_code: Area::england().code,
-                    stratum: if several {
-                        format!("period={}..{}", period.start, period.end)
-                    } else {
-                        String::new()
-                    },
+                    stratum: of_period(*period, several),
                     state: name.clone(),
-                    visits: totals.visits,
-                    people: totals.people,
-                    clock: Clock::Days,
-                    total_time: totals.days,
-                    starts: totals.starts,
-                    ends: totals.ends,
-                    censored: totals.censored,
+                    ..totals.figure()
                 });
             results.states.extend(rows);
         }

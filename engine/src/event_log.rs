@@ -60,16 +60,7 @@ impl LogCounts {
     }
 
     fn all(log: &EventLog, empty: impl Fn() -> Self + Sync) -> Self {
-        let chunk = (log.partitions.len() / (2 * rayon::current_num_threads())).max(1);
-        let counted = log.partitions.par_chunks(chunk).map(|partitions| {
-            let mut counts = empty();
-            let mut scratch = Scratch::default();
-            for partition in partitions {
-                each_case(partition, &mut scratch, |case| counts.add(case));
-            }
-            counts
-        });
-        counted.reduce_with(Self::merge).unwrap_or_else(empty)
+        of_cases(log, empty, Self::add, Self::merge)
     }
 
     /// Counts one case.
@@ -244,6 +235,26 @@ impl LogCounts {
             });
         }
     }
+}
+
+/// Counts every case of a log on the threads of the global pool, each in counts of its own that are merged
+/// in the end. `merge` must not depend on the order.
+fn of_cases<T: Send>(
+    log: &EventLog,
+    empty: impl Fn() -> T + Sync,
+    add: impl Fn(&mut T, &Case<'_>) + Sync,
+    merge: impl Fn(T, T) -> T + Sync + Send,
+) -> T {
+    let chunk = (log.partitions.len() / (2 * rayon::current_num_threads())).max(1);
+    let counted = log.partitions.par_chunks(chunk).map(|partitions| {
+        let mut counts = empty();
+        let mut scratch = Scratch::default();
+        for partition in partitions {
+            each_case(partition, &mut scratch, |case| add(&mut counts, case));
+        }
+        counts
+    });
+    counted.reduce_with(merge).unwrap_or_else(empty)
 }
 
 /// The numbers of activities in the order of their names.

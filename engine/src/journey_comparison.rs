@@ -8,17 +8,14 @@ use crate::figure::Results;
 use crate::graph::journeys::{Journeys, Seen};
 use crate::graph::settings::ViewSettings;
 use crate::graph::strata::{Breakdown, People};
-use crate::journey_graphs::{check_by, check_states, states};
+use crate::journey_graphs::{check_by, check_states, hint, states};
 use crate::place::Places;
-use crate::run::Prepared;
+use crate::run::{Pass, Prepared};
 use crate::stratum::Dimension;
-use crate::study_file::error::nearest;
-use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use throughcare_linkage::link::partition::{LinkCounts, Scratch};
+use throughcare_linkage::link::person::Person;
 use throughcare_linkage::progress::Progress;
-use throughcare_linkage::store::Partition;
 
 /// Two groups compared, exact.
 #[derive(Debug)]
@@ -110,44 +107,30 @@ fn link(
     from: Option<&str>,
     progress: &dyn Progress,
 ) -> Found {
-    let linker = prepared.linker().joined_only();
-    let partitions = &prepared.records.partitions;
-    let all: usize = partitions.iter().map(|part| part.people.len()).sum();
-    progress.begin("linking and collecting moves", "people", all as u64);
     let periods = &prepared.frame.study.periods;
     let empty = || Found {
         journeys: Journeys::in_depth(&prepared.study.timeline, periods, from, Some(people.clone())),
         collected: Collected::default(),
     };
-    let chunk = (partitions.len() / (4 * rayon::current_num_threads())).max(1);
-    let collect = |partitions: &[Partition]| {
-        let mut found = empty();
-        let (mut scratch, mut counts) = (Scratch::default(), LinkCounts::default());
-        for partition in partitions {
-            linker.partition(partition, false, &mut scratch, &mut counts, |person| {
-                let Found { journeys, collected } = &mut found;
-                journeys.add_person_with(person, |seen| match seen {
-                    Seen::Person { stratum, day } => {
-                        let level = |of: &Option<People>| {
-                            of.as_ref().map_or(0, |people| people.of(person, day))
-                        };
-                        let cell = level(&alike[0]) * CELLS + level(&alike[1]);
-                        collected.begin(GroupPerson { key: person.key, group: stratum, cell });
-                    }
-                    Seen::Move(step) => collected.step(step.from, step.to, step.days),
-                });
-            });
-            progress.advance(partition.people.len() as u64);
-        }
-        found
+    let add = |found: &mut Found, person: &Person<'_>| {
+        let Found { journeys, collected } = found;
+        journeys.add_person_with(person, |seen| match seen {
+            Seen::Person { stratum, day } => {
+                let level =
+                    |of: &Option<People>| of.as_ref().map_or(0, |people| people.of(person, day));
+                let cell = level(&alike[0]) * CELLS + level(&alike[1]);
+                collected.begin(GroupPerson { key: person.key, group: stratum, cell });
+            }
+            Seen::Move(step) => collected.step(step.from, step.to, step.days),
+        });
     };
     let merge = |mut one: Found, other: Found| {
         one.journeys.merge(&other.journeys);
         Found { journeys: one.journeys, collected: one.collected.merge(other.collected) }
     };
-    let found = partitions.par_chunks(chunk).map(collect).reduce_with(merge);
-    progress.end();
-    found.unwrap_or_else(empty)
+    let linker = prepared.linker().joined_only();
+    let pass = Pass { stage: "linking and collecting moves", linker, progress };
+    prepared.count_people(&pass, empty, add, merge).0
 }
 
 /// More than there are values of a breakdown that groups are made alike in.
@@ -164,8 +147,7 @@ fn choose(
     if let [one, other] = wanted {
         let find = |wanted: &String| {
             there.iter().find(|(name, _)| name == wanted).cloned().ok_or_else(|| {
-                let hint = nearest(wanted, names());
-                let hint = hint.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+                let hint = hint(wanted, names());
                 format!("{by} = {wanted}: nobody is in this group{hint} (there are: {list})")
             })
         };

@@ -7,12 +7,10 @@ use crate::graph::settings::ViewSettings;
 use crate::graph::strata::{Breakdown, People};
 use crate::graph::whole::Shown;
 use crate::place::Places;
-use crate::run::Prepared;
+use crate::run::{Pass, Prepared};
 use crate::study_file::error::nearest;
-use rayon::prelude::*;
 use std::sync::Arc;
 use throughcare_linkage::day::{Day, Period};
-use throughcare_linkage::link::partition::{LinkCounts, Scratch};
 use throughcare_linkage::progress::Progress;
 use throughcare_linkage::timeline::scheme::Scheme;
 use throughcare_linkage::timeline::settings::TimelineSettings;
@@ -77,39 +75,18 @@ fn link(
     progress: &dyn Progress,
     found: &mut JourneyGraphs,
 ) {
-    let linker = prepared.linker();
-    let partitions = &prepared.records.partitions;
-    let people: usize = partitions.iter().map(|part| part.people.len()).sum();
-    progress.begin("linking and counting moves", "people", people as u64);
     let by = view.by.as_deref().and_then(Breakdown::of_key);
     let by = by.map(|by| People::new(by, Arc::new(Places::new(&prepared.frame))));
     let periods = &prepared.frame.study.periods;
-    let empty = || {
-        let journeys =
-            Journeys::in_depth(&prepared.study.timeline, periods, view.from.as_deref(), by.clone());
-        (journeys, LinkCounts::default())
-    };
-    let chunk = (partitions.len() / (4 * rayon::current_num_threads())).max(1);
-    let count = |partitions: &[throughcare_linkage::store::Partition]| {
-        let (mut journeys, mut counts) = empty();
-        let mut scratch = Scratch::default();
-        for partition in partitions {
-            linker.partition(partition, false, &mut scratch, &mut counts, |person| {
-                journeys.add_person(person);
-            });
-            progress.advance(partition.people.len() as u64);
-        }
-        (journeys, counts)
-    };
-    let merge = |(mut one, mut counts): (Journeys, LinkCounts),
-                 (other, more): (Journeys, LinkCounts)| {
+    let empty =
+        || Journeys::in_depth(&prepared.study.timeline, periods, view.from.as_deref(), by.clone());
+    let merge = |mut one: Journeys, other: Journeys| {
         one.merge(&other);
-        counts.merge(&more);
-        (one, counts)
+        one
     };
-    let (journeys, counts) =
-        partitions.par_chunks(chunk).map(count).reduce_with(merge).unwrap_or_else(empty);
-    progress.end();
+    let linker = prepared.linker().joined_only();
+    let pass = Pass { stage: "linking and counting moves", linker, progress };
+    let (journeys, counts) = prepared.count_people(&pass, empty, Journeys::add_person, merge);
     found.people = counts.people;
     journeys.finish(&mut found.results);
     found.shown.extend(journeys.shown());
@@ -173,6 +150,7 @@ pub fn check_states(view: &ViewSettings, states: &[String]) -> Result<(), String
     Err(format!("{unknown}: there is no such state{} (there are: {list})", hint(unknown, names())))
 }
 
-fn hint<'a>(found: &str, names: impl IntoIterator<Item = &'a str>) -> String {
+/// What was perhaps meant.
+pub(crate) fn hint<'a>(found: &str, names: impl IntoIterator<Item = &'a str>) -> String {
     nearest(found, names).map(|near| format!("; did you mean {near}?")).unwrap_or_default()
 }

@@ -4,45 +4,22 @@ use crate::clusters;
 use crate::event_log::LogCounts;
 use crate::figure::Results;
 use crate::pathways::Pathways;
-use crate::run::Prepared;
-use rayon::prelude::*;
-use throughcare_linkage::link::partition::{LinkCounts, Scratch};
+use crate::run::{Pass, Prepared};
 use throughcare_linkage::progress::Progress;
-use throughcare_linkage::store::Partition;
 
 /// The sequences of people and of event logs and what goes with them, exact: the other tables are empty.
 /// Beside them the people linked.
 #[must_use]
 pub fn journey_pathways(prepared: &Prepared, progress: &dyn Progress) -> (Results, u64) {
     let study = &prepared.study;
-    let linker = prepared.linker();
-    let partitions = &prepared.records.partitions;
-    let people: usize = partitions.iter().map(|part| part.people.len()).sum();
-    progress.begin("linking and following people", "people", people as u64);
-    let empty = || {
-        let periods = &prepared.frame.study.periods;
-        (Pathways::new(&study.graph, &study.timeline, periods), LinkCounts::default())
-    };
-    let chunk = (partitions.len() / (4 * rayon::current_num_threads())).max(1);
-    let count = |partitions: &[Partition]| {
-        let (mut pathways, mut counts) = empty();
-        let mut scratch = Scratch::default();
-        for partition in partitions {
-            linker.partition(partition, false, &mut scratch, &mut counts, |person| {
-                pathways.add(person);
-            });
-            progress.advance(partition.people.len() as u64);
-        }
-        (pathways, counts)
-    };
-    let merge = |(mut one, mut counts): (Pathways, LinkCounts), (other, more): (Pathways, _)| {
+    let empty = || Pathways::new(&study.graph, &study.timeline, &prepared.frame.study.periods);
+    let merge = |mut one: Pathways, other: Pathways| {
         one.merge(&other);
-        counts.merge(&more);
-        (one, counts)
+        one
     };
-    let counted = partitions.par_chunks(chunk).map(count).reduce_with(merge);
-    let (pathways, counts) = counted.unwrap_or_else(empty);
-    progress.end();
+    let linker = prepared.linker().joined_only();
+    let pass = Pass { stage: "linking and following people", linker, progress };
+    let (pathways, counts) = prepared.count_people(&pass, empty, Pathways::add, merge);
     let mut results = Results::default();
     pathways.finish(&mut results);
     clusters::of_all(&mut results, &study.graph.clusters);

@@ -10,7 +10,7 @@ pub use settings::{Anchor, ClusterSettings, DistanceName, FilterTreatments, Path
 
 use crate::figure::{Area, Journeys, Pathway, Results};
 use crate::sequences::Sequences;
-use crate::stratum::Dimension;
+use crate::stratum::{Dimension, joined, of_period};
 use eras::{Codes, Era};
 use reach::Reach;
 use throughcare_linkage::day::{Day, Period};
@@ -205,11 +205,9 @@ impl Pathways {
                 for dimension in &self.dimensions {
                     for value in 0u8..dimension.values().len() as u8 {
                         let Some(cell) = cells.next() else { return };
-                        let of_period =
-                            several.then(|| format!("period={}..{}", period.start, period.end));
-                        let group = Some(dimension.stratum(value)).filter(|text| !text.is_empty());
-                        let parts: Vec<String> = of_period.into_iter().chain(group).collect();
-                        let of = Group { anchor, period: *period, stratum: parts.join("; ") };
+                        let parts = [of_period(*period, several), dimension.stratum(value)];
+                        let stratum = joined(&[&parts[0], &parts[1]]);
+                        let of = Group { anchor, period: *period, stratum };
                         self.finish_cell(cell, &of, &names, results);
                     }
                 }

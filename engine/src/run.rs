@@ -64,6 +64,13 @@ pub struct Outcome {
     pub people: u64,
 }
 
+/// One pass over the people: what it is called, and what links them.
+pub(crate) struct Pass<'a> {
+    pub stage: &'static str,
+    pub linker: Linker<'a>,
+    pub progress: &'a dyn Progress,
+}
+
 /// The counts of some people: what one thread holds.
 #[derive(Debug)]
 struct Partial {
@@ -71,7 +78,6 @@ struct Partial {
     journeys: Journeys,
     active_days: ActiveDays,
     pathways: Pathways,
-    counts: LinkCounts,
     quality: Quality,
 }
 
@@ -81,7 +87,6 @@ impl Partial {
         self.journeys.merge(&other.journeys);
         self.active_days.merge(&other.active_days);
         self.pathways.merge(&other.pathways);
-        self.counts.merge(&other.counts);
         self.quality.merge(other.quality);
         self
     }
@@ -175,9 +180,6 @@ impl Prepared {
     }
 
     fn measure_these(&self, settings: &Settings, progress: &dyn Progress) -> Outcome {
-        let linker = self.linker();
-        let people: usize = self.records.partitions.iter().map(|part| part.people.len()).sum();
-        progress.begin("linking and measuring", "people", people as u64);
         let plan = Plan::new(&self.records, &self.facts, &self.frame);
         let empty = || Partial {
             measures: Measures::new(settings, &self.frame),
@@ -188,28 +190,17 @@ impl Prepared {
                 &self.study.timeline,
                 &self.frame.study.periods,
             ),
-            counts: LinkCounts::default(),
             quality: Quality::default(),
         };
-        // chunks of whole partitions: few enough that the big tables of a partial are made seldom
-        let chunk = (self.records.partitions.len() / (4 * rayon::current_num_threads())).max(1);
-        let partial = self
-            .records
-            .partitions
-            .par_chunks(chunk)
-            .map(|partitions| {
-                let mut partial = empty();
-                let mut scratch = Scratch::default();
-                for partition in partitions {
-                    self.partition(&linker, &plan, partition, &mut scratch, &mut partial);
-                    progress.advance(partition.people.len() as u64);
-                }
-                // of all measures it is large, and halves wait for one another on a thread's stack
-                Box::new(partial)
-            })
-            .reduce_with(|one, other| Box::new(one.merge(*other)))
-            .map_or_else(empty, |partial| *partial);
-        progress.end();
+        let add = |partial: &mut Partial, person: &Person<'_>| {
+            partial.quality.add(&plan, person);
+            partial.measures.add(person, &self.frame);
+            partial.journeys.add(person.line);
+            partial.active_days.add(person.line);
+            partial.pathways.add(person);
+        };
+        let pass = Pass { stage: "linking and measuring", linker: self.linker(), progress };
+        let (partial, counts) = self.count_people(&pass, empty, add, Partial::merge);
         let mut results = Results::default();
         partial.measures.finish(&self.frame, &mut results);
         // nobody misses a measure in a study of event logs alone
@@ -231,7 +222,7 @@ impl Prepared {
             .filter(|area| !area.region.is_empty())
             .map(|area| (area.la_code.clone(), area.region.clone()))
             .collect();
-        let audit = partial.counts.audit();
+        let audit = counts.audit();
         results.quality.extend(quality::of_audit(&audit));
         results.quality.extend(quality::of_files(&self.records));
         results.quality.extend(quality::unavailable(&asked, &self.given));
@@ -244,11 +235,11 @@ impl Prepared {
             frame: &self.frame,
         };
         results.quality.extend(partial.quality.figures(&plan, &inputs));
-        results.quality.extend(quality::linked::of_hospital(&partial.counts.hospital));
-        let cld = &partial.counts.cld;
+        results.quality.extend(quality::linked::of_hospital(&counts.hospital));
+        let cld = &counts.cld;
         let add_up = [cld.joined.adds_up(), cld.single.adds_up()];
         results.quality.extend(quality::self_checks(&results.measures, add_up));
-        Outcome { results, audit, people: partial.counts.people }
+        Outcome { results, audit, people: counts.people }
     }
 
     /// The graphs and variants of the event logs.
@@ -342,22 +333,42 @@ impl Prepared {
         Ok(())
     }
 
-    fn partition(
+    /// Links every person and counts people on all threads, each in counts of its own that are merged in
+    /// the end. `merge` must not depend on the order.
+    pub(crate) fn count_people<T: Send>(
         &self,
-        linker: &Linker<'_>,
-        plan: &Plan<'_>,
-        partition: &Partition,
-        scratch: &mut Scratch,
-        partial: &mut Partial,
-    ) {
-        let Partial { measures, journeys, active_days, pathways, counts, quality } = partial;
-        linker.partition(partition, false, scratch, counts, |person| {
-            quality.add(plan, person);
-            measures.add(person, &self.frame);
-            journeys.add(person.line);
-            active_days.add(person.line);
-            pathways.add(person);
+        pass: &Pass<'_>,
+        empty: impl Fn() -> T + Sync,
+        add: impl Fn(&mut T, &Person<'_>) + Sync,
+        merge: impl Fn(T, T) -> T + Sync + Send,
+    ) -> (T, LinkCounts) {
+        let Pass { stage, linker, progress } = pass;
+        let partitions = &self.records.partitions;
+        let people: usize = partitions.iter().map(|part| part.people.len()).sum();
+        progress.begin(stage, "people", people as u64);
+        // chunks of whole partitions: few enough that the big tables of a partial are made seldom
+        let chunk = (partitions.len() / (4 * rayon::current_num_threads())).max(1);
+        let counted = partitions.par_chunks(chunk).map(|partitions| {
+            let (mut partial, mut counts) = (empty(), LinkCounts::default());
+            let mut scratch = Scratch::default();
+            for partition in partitions {
+                linker.partition(partition, false, &mut scratch, &mut counts, |person| {
+                    add(&mut partial, person);
+                });
+                progress.advance(partition.people.len() as u64);
+            }
+            // of all measures it is large, and halves wait for one another on a thread's stack
+            (Box::new(partial), Box::new(counts))
         });
+        let counted = counted.reduce_with(|(one, mut counts), (other, more)| {
+            counts.merge(&more);
+            (Box::new(merge(*one, *other)), counts)
+        });
+        progress.end();
+        counted.map_or_else(
+            || (empty(), LinkCounts::default()),
+            |(partial, counts)| (*partial, *counts),
+        )
     }
 
     /// Whom unpaid carers name, for each period of the study (P-26): needs all people before the

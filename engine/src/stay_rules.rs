@@ -15,11 +15,10 @@ use crate::figure::{Area, Figure, Results, Unit, Value};
 use crate::histogram::Histogram;
 use crate::measures::readmission::{self, readmission};
 use crate::quality;
-use crate::run::{Outcome, Prepared};
+use crate::run::{Outcome, Pass, Prepared};
 use crate::stay::{Facts, Stay, is_regular_attender};
 use crate::wilson::wilson_percent;
 use difference::{Verdict, reason, without_regular};
-use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use throughcare_linkage::day::{Day, Period};
@@ -27,7 +26,7 @@ use throughcare_linkage::hospital::counts::HospitalCounts;
 use throughcare_linkage::hospital::settings::{HospitalSettings, Profile, Rules};
 use throughcare_linkage::hospital::stay::{Cips, Spell};
 use throughcare_linkage::hospital::stays::{Scratch as StayScratch, Stays};
-use throughcare_linkage::link::partition::{LinkCounts, Scratch};
+use throughcare_linkage::link::partition::LinkCounts;
 use throughcare_linkage::link::person::Person;
 use throughcare_linkage::progress::Progress;
 
@@ -93,19 +92,13 @@ struct Partial {
     counts: Vec<Counts>,
     differences: BTreeMap<(Reason, Vec<bool>), i64>,
     pairs: i64,
-    link: LinkCounts,
 }
 
 impl Partial {
     fn new(plan: &Plan) -> Self {
         let attrition = Attrition::new(plan.filters.len() + 1);
         let counts = Counts { attrition, ..Counts::default() };
-        Self {
-            counts: vec![counts; plan.stays.len()],
-            differences: BTreeMap::new(),
-            pairs: 0,
-            link: LinkCounts::default(),
-        }
+        Self { counts: vec![counts; plan.stays.len()], differences: BTreeMap::new(), pairs: 0 }
     }
 
     fn merge(mut self, other: Self) -> Self {
@@ -116,7 +109,6 @@ impl Partial {
             *self.differences.entry(key).or_default() += more;
         }
         self.pairs += other.pairs;
-        self.link.merge(&other.link);
         self
     }
 }
@@ -299,31 +291,16 @@ impl StayRules {
             columns.push(study.clone());
         }
         let plan = Plan::new(prepared, &columns);
-        let linker = prepared.linker();
-        let partitions = &prepared.records.partitions;
-        let people: usize = partitions.iter().map(|part| part.people.len()).sum();
-        progress.begin("joining spells", "people", people as u64);
-        let chunk = (partitions.len() / (4 * rayon::current_num_threads())).max(1);
-        let partial = partitions
-            .par_chunks(chunk)
-            .map(|partitions| {
-                let mut partial = Partial::new(&plan);
-                let mut buffers: Vec<Buffers> =
-                    columns.iter().map(|_| Buffers::default()).collect();
-                let mut scratch = Scratch::default();
-                let mut link = LinkCounts::default();
-                for partition in partitions {
-                    linker.partition(partition, false, &mut scratch, &mut link, |person| {
-                        plan.person(person, &mut buffers, &mut partial);
-                    });
-                    progress.advance(partition.people.len() as u64);
-                }
-                partial.link = link;
-                partial
-            })
-            .reduce_with(Partial::merge)
-            .unwrap_or_else(|| Partial::new(&plan));
-        progress.end();
+        let buffers = || columns.iter().map(|_| Buffers::default()).collect::<Vec<_>>();
+        let empty = || (Partial::new(&plan), buffers());
+        let add = |(partial, buffers): &mut (Partial, Vec<Buffers>), person: &Person<'_>| {
+            plan.person(person, buffers, partial);
+        };
+        let merge = |(one, buffers): (Partial, Vec<Buffers>), (other, _): (Partial, _)| {
+            (one.merge(other), buffers)
+        };
+        let pass = Pass { stage: "joining spells", linker: prepared.linker(), progress };
+        let ((partial, _), link) = prepared.count_people(&pass, empty, add, merge);
         let rules = names.into_iter().zip(plan.stays.iter().map(|stays| stays.rules().clone()));
         let compared = Self {
             columns: rules.collect(),
@@ -334,7 +311,7 @@ impl StayRules {
             periods: plan.periods,
             filters: plan.filters,
         };
-        (compared, partial.link)
+        (compared, link)
     }
 
     /// The names of the columns that join, with commas; `none` when none does.

@@ -3,7 +3,7 @@
 use crate::clinical::{FrailtyBand, Scores};
 use serde::{Deserialize, Serialize};
 use throughcare_linkage::codes::short::Code;
-use throughcare_linkage::day::{BirthMonth, Day};
+use throughcare_linkage::day::{BirthMonth, Day, Period};
 use throughcare_linkage::link::person::Person;
 use throughcare_linkage::timeline::state::{Line, State, Visit};
 
@@ -210,6 +210,20 @@ impl Dimension {
             Self::Imd => (22, 3),
         }
     }
+}
+
+/// What a stratum says of the period: `period=2024-04-01..2025-03-31` where the study has `several`, else
+/// nothing.
+#[must_use]
+pub fn of_period(period: Period, several: bool) -> String {
+    if several { format!("period={}..{}", period.start, period.end) } else { String::new() }
+}
+
+/// Pairs of a stratum, without the empty ones.
+#[must_use]
+pub fn joined(pairs: &[&str]) -> String {
+    let pairs: Vec<&str> = pairs.iter().copied().filter(|pair| !pair.is_empty()).collect();
+    pairs.join("; ")
 }
 
 /// The level of one record in every breakdown, packed. A level that was not set is 0, "unknown".

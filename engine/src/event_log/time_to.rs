@@ -5,14 +5,13 @@
 //! follows is last seen when its last event begins. Times keep the milliseconds of the source; curves are
 //! shown at whole days.
 
+use super::of_cases;
 use crate::figure::{CurveRow, Results};
-use crate::measures::time_to::{Index, horizons};
+use crate::measures::time_to::{Index, a_year, check_curves, horizons};
 use crate::survival::{Exit, RiskTable, incidence_curves_in};
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 use throughcare_linkage::instant::DAY_MILLIS;
-use throughcare_linkage::link::cases::{Case, Scratch, each_case};
+use throughcare_linkage::link::cases::Case;
 use throughcare_linkage::read::EventLog;
 
 /// One table `[[time_to]]` of event logs.
@@ -36,13 +35,6 @@ pub struct Settings {
     pub index: Index,
 }
 
-const fn a_year() -> u16 {
-    365
-}
-
-/// Most events of one table.
-const MOST_EVENTS: usize = 32;
-
 impl Settings {
     /// Refuses settings that contradict themselves.
     ///
@@ -50,22 +42,7 @@ impl Settings {
     ///
     /// Says which setting, with its value, and why.
     pub fn check(&self) -> Result<(), String> {
-        let name = &self.name;
-        if name.is_empty() || name.contains([';', '=']) {
-            return Err(format!("name = {name:?} must be a text without ; and ="));
-        }
-        let different: BTreeSet<&String> = self.events.iter().collect();
-        if self.events.is_empty() || different.len() < self.events.len() {
-            return Err(format!("{name}: events must name at least one activity, and none twice"));
-        }
-        if self.events.len() > MOST_EVENTS {
-            return Err(format!("{name}: more than {MOST_EVENTS} events"));
-        }
-        let horizons: BTreeSet<u16> = self.horizons.iter().copied().collect();
-        if self.horizons.is_empty() || horizons.len() < self.horizons.len() {
-            return Err(format!("{name}: horizons must have at least one day, and none twice"));
-        }
-        Ok(())
+        check_curves(&self.name, &self.events, &self.horizons)
     }
 
     /// The activities that the settings name.
@@ -127,20 +104,11 @@ impl LogTimes {
     #[must_use]
     pub fn of(settings: &Settings, log: &EventLog) -> Option<Self> {
         let empty = Self::new(settings, &log.activities)?;
-        let chunk = (log.partitions.len() / (2 * rayon::current_num_threads())).max(1);
-        let counted = log.partitions.par_chunks(chunk).map(|partitions| {
-            let mut times = empty.clone();
-            let mut scratch = Scratch::default();
-            for partition in partitions {
-                each_case(partition, &mut scratch, |case| times.add(case));
-            }
-            times
-        });
-        let counted = counted.reduce_with(|mut one, other| {
+        let merge = |mut one: Self, other: Self| {
             one.table.merge(&other.table);
             one
-        });
-        Some(counted.unwrap_or(empty))
+        };
+        Some(of_cases(log, || empty.clone(), Self::add, merge))
     }
 
     /// Makes the rows of `curves`: every day up to the horizon, as far as any case is at risk. `stratum`

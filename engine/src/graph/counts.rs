@@ -1,5 +1,6 @@
 //! Integer counts of visits and moves.
 
+use crate::figure::{Clock, StateFigure};
 use crate::histogram::Histogram;
 
 /// Totals of one state.
@@ -18,6 +19,36 @@ pub struct StateTotals {
     /// Visits that still ran when observation ended, or that ended in an unobserved time: they have
     /// no move out.
     pub censored: i64,
+}
+
+impl StateTotals {
+    /// Adds the totals of other people.
+    pub fn merge(&mut self, other: &Self) {
+        self.visits += other.visits;
+        self.people += other.people;
+        self.days += other.days;
+        self.starts += other.starts;
+        self.ends += other.ends;
+        self.censored += other.censored;
+    }
+
+    /// The row of `states` that these totals make, without the names of its graph and state.
+    #[must_use]
+    pub fn figure(&self) -> StateFigure {
+        StateFigure {
+            scheme: String::new(),
+            area_code: String::new(),
+            stratum: String::new(),
+            state: String::new(),
+            visits: self.visits,
+            people: self.people,
+            clock: Clock::Days,
+            total_time: self.days,
+            starts: self.starts,
+            ends: self.ends,
+            censored: self.censored,
+        }
+    }
 }
 
 /// Totals of one move.
@@ -117,12 +148,7 @@ impl GraphCounts {
     /// Adds the counts of other people, in the same scheme.
     pub fn merge(&mut self, other: &Self) {
         for (mine, theirs) in self.states.iter_mut().zip(&other.states) {
-            mine.visits += theirs.visits;
-            mine.people += theirs.people;
-            mine.days += theirs.days;
-            mine.starts += theirs.starts;
-            mine.ends += theirs.ends;
-            mine.censored += theirs.censored;
+            mine.merge(theirs);
         }
         for (mine, theirs) in self.edges.iter_mut().zip(&other.edges) {
             mine.count += theirs.count;

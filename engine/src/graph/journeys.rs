@@ -7,6 +7,7 @@ use super::strata::People;
 use super::whole::{Shown, WholeJourneys};
 use super::{rows, state_graph};
 use crate::figure::{Area, Follow, Results};
+use crate::stratum::{joined, of_period};
 use throughcare_linkage::day::{Day, Period};
 use throughcare_linkage::link::person::Person;
 use throughcare_linkage::timeline::scheme::Scheme;
@@ -273,14 +274,12 @@ impl Journeys {
         for (period, strata) in &self.periods {
             for (number, counts) in strata.iter().enumerate() {
                 let Some(counts) = counts else { continue };
-                let (area_code, mut stratum) = match &self.people {
+                let (area_code, stratum) = match &self.people {
                     Some(people) => people.name(u16::try_from(number).unwrap_or(u16::MAX)),
                     None => (Area::england().code, String::new()),
                 };
-                if self.periods.len() > 1 {
-                    let between = if stratum.is_empty() { "" } else { "; " };
-                    stratum = format!("period={}..{}{between}{stratum}", period.start, period.end);
-                }
+                let of_period = of_period(*period, self.periods.len() > 1);
+                let stratum = joined(&[&of_period, &stratum]);
                 found.push((area_code, stratum, &**counts));
             }
         }

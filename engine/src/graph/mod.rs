@@ -81,13 +81,7 @@ pub fn state_graph(
             area_code: area_code.to_owned(),
             stratum: stratum.to_owned(),
             state: name(state),
-            visits: totals.visits,
-            people: totals.people,
-            clock: Clock::Days,
-            total_time: totals.days,
-            starts: totals.starts,
-            ends: totals.ends,
-            censored: totals.censored,
+            ..totals.figure()
         }));
     }
     for from in 0..counts.states() {

@@ -14,6 +14,7 @@ mod tests;
 
 pub use event::Target;
 pub use settings::{Anchor, Index, Settings, horizons};
+pub(crate) use settings::{a_year, check_curves};
 
 use crate::attrition::{Attrition, Steps};
 use crate::cohort::{self, Profile};

@@ -3,7 +3,7 @@
 
 use crate::figure::{AreaType, CurveRow, Figure, Results, Unit, Value};
 use crate::place::Places;
-use crate::stratum::Dimension;
+use crate::stratum::{Dimension, joined, of_period};
 use crate::survival::{
     Exit, GroupTest, KaplanMeier, RestrictedMean, RiskTable, gray, incidence_curves,
 };
@@ -140,10 +140,7 @@ impl Naming<'_> {
     /// The stratum of a row: the period where there are several, what the curves are of, the breakdown.
     fn stratum(&self, row: Row) -> Option<String> {
         let period = self.periods.get(usize::from(row.period))?;
-        let period = match self.periods.len() {
-            0 | 1 => String::new(),
-            _ => format!("period={}..{}", period.start, period.end),
-        };
+        let period = of_period(*period, self.periods.len() > 1);
         Some(joined(&[&period, self.of, &row.dimension.stratum(row.value)]))
     }
 
@@ -194,12 +191,6 @@ impl Naming<'_> {
             }
         }
     }
-}
-
-/// Pairs of a stratum, without the empty ones.
-pub(super) fn joined(pairs: &[&str]) -> String {
-    let pairs: Vec<&str> = pairs.iter().copied().filter(|pair| !pair.is_empty()).collect();
-    pairs.join("; ")
 }
 
 /// A value that says something of those in it.

@@ -3,9 +3,10 @@
 //! generalisation; X-12).
 
 use super::anchor::observed_until;
-use super::curves::{Naming, joined};
+use super::curves::Naming;
 use crate::figure::{AreaType, Figure, Results, Unit, Value};
 use crate::place::Places;
+use crate::stratum::joined;
 use crate::survival::{Incidence, MoveTable, occupancy};
 use std::collections::BTreeMap;
 use throughcare_linkage::day::Day;

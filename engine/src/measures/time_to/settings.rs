@@ -46,7 +46,8 @@ pub struct Settings {
     pub periods: Vec<Period>,
 }
 
-const fn a_year() -> u16 {
+/// The horizon of a table that names none, in days.
+pub(crate) const fn a_year() -> u16 {
     365
 }
 
@@ -172,20 +173,7 @@ impl Settings {
     /// Says which setting, with its value, and why.
     pub fn check(&self) -> Result<(), String> {
         let name = &self.name;
-        if name.is_empty() || name.contains([';', '=']) {
-            return Err(format!("name = {name:?} must be a text without ; and ="));
-        }
-        let different: BTreeSet<Target> = self.events.iter().copied().collect();
-        if self.events.is_empty() || different.len() < self.events.len() {
-            return Err(format!("{name}: events must name at least one event, and none twice"));
-        }
-        if self.events.len() > MOST_EVENTS {
-            return Err(format!("{name}: more than {MOST_EVENTS} events"));
-        }
-        let horizons: BTreeSet<u16> = self.horizons.iter().copied().collect();
-        if self.horizons.is_empty() || horizons.len() < self.horizons.len() {
-            return Err(format!("{name}: horizons must have at least one day, and none twice"));
-        }
+        check_curves(name, &self.events, &self.horizons)?;
         let days: BTreeSet<u16> = self.occupancy_days.iter().copied().collect();
         if days.len() < self.occupancy_days.len() {
             return Err(format!("{name}: occupancy_days must not have a day twice"));
@@ -204,6 +192,33 @@ impl Settings {
         }
         crate::measures::check_periods(&self.periods).map_err(|what| format!("{name}: {what}"))
     }
+}
+
+/// Refuses a name, events or horizons that cannot be those of curves.
+///
+/// # Errors
+///
+/// Says which setting, with its value, and why.
+pub(crate) fn check_curves<T: Ord>(
+    name: &str,
+    events: &[T],
+    horizons: &[u16],
+) -> Result<(), String> {
+    if name.is_empty() || name.contains([';', '=']) {
+        return Err(format!("name = {name:?} must be a text without ; and ="));
+    }
+    let different: BTreeSet<&T> = events.iter().collect();
+    if events.is_empty() || different.len() < events.len() {
+        return Err(format!("{name}: events must name at least one event, and none twice"));
+    }
+    if events.len() > MOST_EVENTS {
+        return Err(format!("{name}: more than {MOST_EVENTS} events"));
+    }
+    let days: BTreeSet<&u16> = horizons.iter().collect();
+    if horizons.is_empty() || days.len() < horizons.len() {
+        return Err(format!("{name}: horizons must have at least one day, and none twice"));
+    }
+    Ok(())
 }
 
 /// Most events of one table.

@@ -7,6 +7,7 @@ use super::{STRATA, WaitingTimes, stratum};
 use crate::figure::{AreaType, CurveRow};
 use crate::frame::Frame;
 use crate::measures::Measure;
+use crate::stratum::{joined, of_period};
 use crate::survival::{Exit, RiskTable, survival_curve};
 use std::collections::BTreeMap;
 use throughcare_linkage::day::{Day, Period};
@@ -93,11 +94,6 @@ impl WaitingTimes {
     }
 
     fn stratum_of(&self, period: Period, bands: &[Band]) -> String {
-        let age = stratum(bands);
-        if self.periods.len() < 2 {
-            return age;
-        }
-        let period = format!("period={}..{}", period.start, period.end);
-        if age.is_empty() { period } else { format!("{period}; {age}") }
+        joined(&[&of_period(period, self.periods.len() > 1), &stratum(bands)])
     }
 }

@@ -17,3 +17,4 @@ mod run;
 mod salt_return;
 mod stays;
 mod support;
+mod waits;

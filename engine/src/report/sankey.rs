@@ -80,7 +80,7 @@ fn colour(code: &str) -> &'static str {
         "HOME" | "NONE" => "#4c8c4a",
         "NURS" | "RES" | "CARE_HOME" => "#c2571a",
         "STMAX" | "ST_BED" | "ST_OTH" | "ST" => "#7a4fa0",
-        "COMM" | "ST_LOW" | "CARER" | "AWAIT" => "#1f8a8a",
+        "COMM" | "ST_LOW" | "CARER" | "AWAIT" | "AWAIT_ASSESS" | "AWAIT_SERVICE" => "#1f8a8a",
         "DEAD" => "#555555",
         _ => "#9a8f80",
     }

@@ -37,6 +37,8 @@ pub fn colour(code: &str) -> &'static str {
         "ST_LOW" => "#e2d295",
         "CARER" | "CARER_SELF" => "#8a9a5b",
         "AWAIT" => "#d9827a",
+        "AWAIT_ASSESS" => "#efb8b2",
+        "AWAIT_SERVICE" => "#b5544b",
         "HOME" | "NONE" => "#dfe3d6",
         "UNOBS" => "#ffffff",
         _ => "#b8b8b8",

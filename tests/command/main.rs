@@ -18,3 +18,4 @@ mod salt_return;
 mod stays;
 mod support;
 mod waits;
+mod xes;

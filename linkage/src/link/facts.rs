@@ -74,8 +74,8 @@ struct Span {
 impl Span {
     fn of(partition: &Partition, latest: Day) -> Self {
         let mut span = Self::default();
-        for discharge in partition.apc.discharges() {
-            span.discharge(discharge, latest);
+        for row in partition.apc.iter() {
+            span.discharge(row.discharge, latest);
         }
         for row in partition.cld.iter().filter(|row| row.is_prepared()) {
             if row.start.is_some() {

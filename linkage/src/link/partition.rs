@@ -87,11 +87,7 @@ impl LinkCounts {
 #[derive(Debug, Default)]
 pub struct Scratch {
     apc: Grouped<Episode>,
-    /// Places of the rows of `apc` in the partition, where codes are kept.
-    apc_places: Grouped<u32>,
     cld: Grouped<CldRow>,
-    /// Places of the rows of `cld`, where details are kept.
-    cld_places: Grouped<u32>,
     ecds: Grouped<Attendance>,
     outpatients: Grouped<Appointment>,
     deaths: Grouped<DeathRecord>,
@@ -177,7 +173,7 @@ impl<'a> Linker<'a> {
         links: &mut CarerLinks,
     ) {
         let names_someone = |detail: &CldDetail| detail.linked_ids.iter().any(|&id| id != 0);
-        let rows = partition.cld_detail.iter().zip(&partition.persons.cld);
+        let rows = partition.cld_detail.iter().zip(partition.persons.cld.iter());
         let naming = rows.filter(|(detail, _)| names_someone(detail)).map(|(_, &person)| person);
         let mut naming: Vec<u32> = naming.collect();
         if naming.is_empty() {
@@ -189,14 +185,14 @@ impl<'a> Linker<'a> {
         let mut counts = CldCounts::default();
         for person in naming {
             scratch.gather(partition, person);
-            if scratch.is_shared(&self.guard, person) {
+            if scratch.is_shared(&self.guard) {
                 continue;
             }
             scratch.leave_out_weak_matches(&self.settings);
             scratch.joined.clear();
             self.preparation.prepare(
                 Mode::Joined,
-                scratch.cld.of(person),
+                scratch.cld.rows(),
                 &scratch.details,
                 self.death_of_rows(&scratch.registered),
                 &mut scratch.cld_scratch,
@@ -227,19 +223,19 @@ impl<'a> Linker<'a> {
         s.gather(partition, number);
         let id = partition.people.id(number);
         let key = partition.people.key(number);
-        let episodes = s.apc.of(number).len();
-        let (arrivals, booked) = (s.ecds.of(number).len(), s.outpatients.of(number).len());
-        let rows = episodes + arrivals + booked + s.cld.of(number).len() + s.registered.len();
+        let episodes = s.apc.rows().len();
+        let (arrivals, booked) = (s.ecds.rows().len(), s.outpatients.rows().len());
+        let rows = episodes + arrivals + booked + s.cld.rows().len() + s.registered.len();
 
-        let kinds = s.cld.of(number).iter().map(|row| row.id_kind);
+        let kinds = s.cld.rows().iter().map(|row| row.id_kind);
         let mut id_kind = kinds.min().unwrap_or(PersonIdKind::Hospital);
         let no_identifier = id.is_empty();
-        let shared = !no_identifier && s.is_shared(&self.guard, number);
+        let shared = !no_identifier && s.is_shared(&self.guard);
         if no_identifier || shared {
             id_kind = PersonIdKind::None;
             if shared {
                 counts.shared_identifier += rows as u64;
-                let rows = s.cld.of_mut(number).iter_mut();
+                let rows = s.cld.rows_mut().iter_mut();
                 rows.for_each(|row| row.id_kind = PersonIdKind::None);
             } else {
                 counts.no_identifier += rows as u64;
@@ -254,7 +250,7 @@ impl<'a> Linker<'a> {
         let registered = Registered::of(&s.registered);
         // the two rules choose differently among several registrations of one person
         let death_of_rows = self.death_of_rows(&s.registered);
-        let (rows_of_care, details) = (s.cld.of(number), s.details.as_slice());
+        let (rows_of_care, details) = (s.cld.rows(), s.details.as_slice());
         if self.joined_only {
             s.joined.clear();
             self.preparation.prepare(
@@ -281,12 +277,12 @@ impl<'a> Linker<'a> {
         s.appointments.clear();
         if known {
             self.stays.attendances(
-                s.ecds.of(number),
+                s.ecds.rows(),
                 &mut s.hospital_scratch,
                 &mut s.attendances,
                 &mut counts.hospital,
             );
-            let booked = s.outpatients.of(number);
+            let booked = s.outpatients.rows();
             self.stays.appointments(booked, &mut s.appointments, &mut counts.hospital);
         } else {
             counts.hospital.attendance_rows += arrivals as u64;
@@ -304,7 +300,7 @@ impl<'a> Linker<'a> {
             day => day,
         };
         let deaths = self.stays.build_with_codes(
-            s.apc.of(number),
+            s.apc.rows(),
             &s.codes,
             KnownDeaths { registered: registered.death, emergency_care, otherwise },
             known,
@@ -314,7 +310,7 @@ impl<'a> Linker<'a> {
             &mut counts.hospital,
         );
         if !partition.codes.is_empty() {
-            s.group_episodes(number);
+            s.group_episodes();
         }
         s.attendance_spells.clear();
         // without any attendance in the input there is nothing that an admission could lack (K6)
@@ -346,7 +342,7 @@ impl<'a> Linker<'a> {
                     links: &s.attendance_spells,
                     death,
                     birth: birth(&s.cips, &s.joined),
-                    has_care_records: !s.cld.of(number).is_empty(),
+                    has_care_records: !s.cld.rows().is_empty(),
                 },
                 &mut s.line_scratch,
                 &mut s.line,
@@ -358,9 +354,9 @@ impl<'a> Linker<'a> {
             id,
             id_kind,
             linkable: id_kind.is_linkable(),
-            episodes: s.apc.of(number),
+            episodes: s.apc.rows(),
             codes: &s.codes,
-            cld_rows: s.cld.of(number),
+            cld_rows: s.cld.rows(),
             cld_details: &s.details,
             joined: &s.joined,
             single: &s.single,
@@ -379,27 +375,26 @@ impl<'a> Linker<'a> {
 impl Scratch {
     /// Groups the records of a partition by person.
     fn group(&mut self, partition: &Partition) {
-        let Partition { people, persons, apc, cld, .. } = partition;
+        let Partition { people, persons, .. } = partition;
         let people = people.len();
-        self.apc.fill(people, &persons.apc, apc.iter());
+        self.apc.fill(people, &persons.apc, &partition.apc);
         if !partition.codes.is_empty() {
-            self.apc_places.fill(people, &persons.apc, 0..apc.len() as u32);
+            self.apc.fill_places(&persons.apc);
         }
-        self.cld.fill(people, &persons.cld, cld.iter().copied());
+        self.cld.fill(people, &persons.cld, &partition.cld);
         if !partition.cld_detail.is_empty() {
-            self.cld_places.fill(people, &persons.cld, 0..cld.len() as u32);
+            self.cld.fill_places(&persons.cld);
         }
-        self.ecds.fill(people, &persons.ecds, partition.ecds.iter().copied());
-        let booked = partition.outpatients.iter().copied();
-        self.outpatients.fill(people, &persons.outpatients, booked);
-        self.deaths.fill(people, &persons.deaths, partition.deaths.iter().copied());
+        self.ecds.fill(people, &persons.ecds, &partition.ecds);
+        self.outpatients.fill(people, &persons.outpatients, &partition.outpatients);
+        self.deaths.fill(people, &persons.deaths, &partition.deaths);
     }
 
     /// Whether the records gathered are those of many people under one identifier. A council's own
     /// identifier comes of no hashing, so its months of birth may differ as they like: the latest
     /// details choose one (P-24).
-    fn is_shared(&self, guard: &SharedIdentifier, person: u32) -> bool {
-        let (episodes, rows) = (self.apc.of(person), self.cld.of(person));
+    fn is_shared(&self, guard: &SharedIdentifier) -> bool {
+        let (episodes, rows) = (self.apc.rows(), self.cld.rows());
         let hashed = rows.iter().filter(|row| row.id_kind != PersonIdKind::LaLocal);
         guard.applies(
             episodes.len().max(rows.len()),
@@ -409,9 +404,9 @@ impl Scratch {
     }
 
     /// Notes which episodes make up which spell.
-    fn group_episodes(&mut self, person: u32) {
+    fn group_episodes(&mut self) {
         let Self { spells, spell_episodes, apc, codes, hospital_scratch, .. } = self;
-        let episodes = apc.of(person);
+        let episodes = apc.rows();
         spell_episodes.clear();
         if !spells.is_empty() {
             Stays::episodes_of_spells(hospital_scratch, spell_episodes);
@@ -429,26 +424,34 @@ impl Scratch {
 
     /// Puts the records of one person in an order that does not depend on the order of reading.
     fn gather(&mut self, partition: &Partition, person: u32) {
-        self.apc.of_mut(person).sort_unstable_by_key(|row| (row.file, row.row));
+        self.apc.load(person);
+        self.apc.rows_mut().sort_unstable_by_key(|row| (row.file, row.row));
         self.codes.clear();
         if !partition.codes.is_empty() {
-            let places = self.apc_places.of_mut(person);
-            places.sort_unstable_by_key(|&n| partition.apc.place(n as usize));
+            let places = self.apc.places_mut(person);
+            places.sort_unstable_by_key(|&n| {
+                let row = partition.apc.get(n as usize);
+                (row.file, row.row)
+            });
             places.iter().for_each(|&n| self.codes.push_row(&partition.codes, n as usize));
         }
-        self.cld.of_mut(person).sort_unstable_by_key(|row| (row.record_id, row.file, row.row));
+        self.cld.load(person);
+        self.cld.rows_mut().sort_unstable_by_key(|row| (row.record_id, row.file, row.row));
         self.details.clear();
         if !partition.cld_detail.is_empty() {
-            let places = self.cld_places.of_mut(person);
+            let places = self.cld.places_mut(person);
             places.sort_unstable_by_key(|&n| {
-                let row = &partition.cld[n as usize];
+                let row = partition.cld.get(n as usize);
                 (row.record_id, row.file, row.row)
             });
             self.details.extend(places.iter().map(|&n| partition.cld_detail[n as usize]));
         }
-        self.ecds.of_mut(person).sort_unstable_by_key(|row| (row.file, row.row));
+        self.ecds.load(person);
+        self.ecds.rows_mut().sort_unstable_by_key(|row| (row.file, row.row));
+        self.outpatients.load(person);
+        self.deaths.load(person);
         self.registered.clear();
-        self.registered.extend_from_slice(self.deaths.of(person));
+        self.registered.extend_from_slice(self.deaths.rows());
     }
 }
 

@@ -183,8 +183,9 @@ fn settings_that_leave_nothing_are_refused() {
         let settings: PathwaySettings = toml::from_str(text).unwrap();
         assert!(settings.check().is_err(), "{text}");
     }
-    assert!(toml::from_str::<PathwaySettings>("anchors = ['dischargee']").is_err());
-    assert!(toml::from_str::<PathwaySettings>("anchors = ['DEAD']").is_err());
+    for name in ["dischargee", "DEAD"] {
+        assert!(Anchor::from(name.to_owned()).unknown().unwrap().contains(name));
+    }
     let entry: PathwaySettings = toml::from_str("anchors = ['STMAX', 'period']").unwrap();
     assert_eq!(entry.anchors, [Anchor::Entry(State::StMax), Anchor::Period]);
     let text = toml::to_string(&entry).unwrap();

@@ -4,6 +4,7 @@ use super::awaiting;
 use super::counts::LineCounts;
 use super::coverage::Coverage;
 use super::death::{Death, DeathSource};
+use super::event_state::StateEvent;
 use super::finish;
 use super::hold::HoldRules;
 use super::hospital::HospitalRules;
@@ -56,6 +57,8 @@ pub struct LineInput<'a> {
     pub birth: BirthMonth,
     /// The person has rows of care data. People without are always observed.
     pub has_care_records: bool,
+    /// Events of logs that the study reads as states, by day of start.
+    pub logged: &'a [StateEvent],
 }
 
 /// Buffers that are reused from person to person.
@@ -158,7 +161,9 @@ impl Lines {
 
         let tolerance = self.settings.death_tolerance_days;
         let intervals = &mut scratch.intervals;
-        let care = self.care.read(events, &self.coverage, death, tolerance, intervals, counts);
+        let logged = input.logged;
+        let care =
+            self.care.read(events, logged, &self.coverage, death, tolerance, intervals, counts);
         counts.held += self.hold.join(intervals, input.cips);
         interval::number(intervals);
         let care_intervals = intervals.len();

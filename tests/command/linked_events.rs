@@ -75,7 +75,7 @@ fn failure(tables: &str) -> String {
     let folder = TempDir::new().expect("a folder");
     let study = written(folder.path(), tables);
     let ended = call(&["run".as_ref(), "-q".as_ref(), study.as_os_str()]);
-    assert_eq!(ended.status, 1, "{}", ended.stderr);
+    assert_ne!(ended.status, 0, "{}", ended.stderr);
     ended.stderr
 }
 
@@ -211,7 +211,8 @@ fn m17_an_activity_is_an_anchor_of_pathways() {
     let study = written(folder.path(), "[disclosure]\nprofile = \"none\"\n");
     let study = study.display().to_string();
     let call = succeed(&["pathways", "-q", &study, "--from", "Called", "--format", "csv"]);
-    let rows: Vec<&str> = call.stdout.lines().filter(|row| row.contains(",Called,")).collect();
+    let rows: Vec<&str> =
+        call.stdout.lines().filter(|row| row.starts_with("E92000001,,Called,")).collect();
     assert_eq!(rows.len(), 2, "{}", call.stdout);
     assert!(rows.iter().any(|row| row.contains("HOME>IP_EM>HOME>END")), "{rows:?}");
 }

@@ -249,7 +249,8 @@ fn cases_meet_people_in_every_partition() {
         for partition in &records.partitions {
             linker.partition(partition, false, &mut scratch, &mut counts, |person| {
                 let number: usize = std::str::from_utf8(&person.id[1..]).unwrap().parse().unwrap();
-                assert_eq!(person.events.len(), if number % 3 == 0 { 2 } else { 0 });
+                let is_case = number.is_multiple_of(3);
+                assert_eq!(person.events.len(), if is_case { 2 } else { 0 });
             });
         }
         (counts.events, counts.lines.event_rows, counts.lines.event_no_end)

@@ -52,7 +52,7 @@ fn logged(mut person: Maker, events: &[(&str, i64)]) -> Maker {
 }
 
 fn days(settings: &Settings, person: &Maker) -> Vec<(String, i32, i64)> {
-    let results = run(settings, &[person.clone()], &frame_of_year());
+    let results = run(settings, std::slice::from_ref(person), &frame_of_year());
     assert_attrition_adds_up(&results);
     happened(&results).into_iter().map(|(event, day, n)| (event.to_owned(), day, n)).collect()
 }

@@ -161,9 +161,8 @@ impl Lines {
 
         let tolerance = self.settings.death_tolerance_days;
         let intervals = &mut scratch.intervals;
-        let logged = input.logged;
-        let care =
-            self.care.read(events, logged, &self.coverage, death, tolerance, intervals, counts);
+        let rows = interval::Rows { events, rules: &self.care, coverage: &self.coverage };
+        let care = rows.read(input.logged, death, tolerance, intervals, counts);
         counts.held += self.hold.join(intervals, input.cips);
         interval::number(intervals);
         let care_intervals = intervals.len();
@@ -232,15 +231,12 @@ impl Lines {
         if evidence.several_councils {
             for visit in line.visits.iter_mut().filter(|visit| visit.state.is_care()) {
                 if let Some(interval) = scratch.intervals.get(visit.id as usize) {
-                    let rows =
-                        interval::Rows { events, rules: &self.care, coverage: &self.coverage };
                     let row = rows.on(visit.start, interval);
                     visit.la = row.map_or(interval.la, |row| row.la);
                 }
             }
         }
         if self.settings.split_community {
-            let rows = interval::Rows { events, rules: &self.care, coverage: &self.coverage };
             finish::split_community(rows, &scratch.intervals, line);
         }
         if from < self.hospital_window.start || until > self.hospital_window.end {

@@ -152,67 +152,6 @@ impl CareRules {
         };
         if self.ignored & state.bit() != 0 { Err(LeftOut::Ignored) } else { Ok(state) }
     }
-
-    /// Reads the service rows of one person, ordered by start, and bridges them: rows of one state
-    /// (ST-Max: and one council, X-14) join when at most the state's gap of clear days lies between
-    /// the latest end so far and the next start. `death` cuts nothing here, but rows that start after
-    /// it are left out.
-    ///
-    /// The events of logs in `logged`, by day of start, are read as rows without a council among them.
-    ///
-    /// Complexity: one pass, and a look back over the intervals for ST-Max.
-    #[allow(clippy::too_many_arguments)] // what a row is read by, and the three things that come of it
-    pub fn read(
-        &self,
-        events: &[CareEvent],
-        logged: &[StateEvent],
-        coverage: &Coverage,
-        death: Option<Day>,
-        death_tolerance_days: i32,
-        intervals: &mut Vec<Interval>,
-        counts: &mut LineCounts,
-    ) -> Noted {
-        let mut reading = Reading {
-            rules: self,
-            death,
-            death_tolerance_days,
-            current: [u32::MAX; State::COUNT],
-            intervals,
-            noted: Noted::default(),
-        };
-        let mut logged = logged.iter().peekable();
-        for event in events.iter().filter(|event| event.event_type == EventType::Service) {
-            counts.service_rows += 1;
-            let state = match self.state(event) {
-                Ok(state) => state,
-                Err(why) => {
-                    count_left_out(counts, why);
-                    continue;
-                }
-            };
-            let start = event.start;
-            while let Some(earlier) = logged.next_if(|earlier| earlier.start < start) {
-                reading.logged(earlier, counts);
-            }
-            let end = end_exclusive(event, coverage);
-            match reading.at_death(start, end, is_open(event)) {
-                AtDeath::After => {
-                    counts.service_after_death += 1;
-                    continue;
-                }
-                AtDeath::Tail => counts.tail_rows += 1,
-                AtDeath::Cut => counts.cut_rows += 1,
-                AtDeath::Before => {}
-            }
-            counts.used_rows += 1;
-            counts.invalid_type +=
-                u64::from(matches!(event.service_type, ServiceType::None | ServiceType::Invalid));
-            let row = Interval::care(state, start, end, event.la, event.record_id);
-            counts.bridged_rows += u64::from(reading.join(row));
-        }
-        logged.for_each(|event| reading.logged(event, counts));
-        reading.noted
-    }
 }
 
 /// The rows of one person while they are read.
@@ -376,6 +315,64 @@ pub(crate) struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
+    /// Reads the service rows of one person, ordered by start, and bridges them: rows of one state
+    /// (ST-Max: and one council, X-14) join when at most the state's gap of clear days lies between
+    /// the latest end so far and the next start. `death` cuts nothing here, but rows that start after
+    /// it are left out.
+    ///
+    /// The events of logs in `logged`, by day of start, are read as rows without a council among them.
+    ///
+    /// Complexity: one pass, and a look back over the intervals for ST-Max.
+    pub(crate) fn read(
+        self,
+        logged: &[StateEvent],
+        death: Option<Day>,
+        death_tolerance_days: i32,
+        intervals: &mut Vec<Interval>,
+        counts: &mut LineCounts,
+    ) -> Noted {
+        let mut reading = Reading {
+            rules: self.rules,
+            death,
+            death_tolerance_days,
+            current: [u32::MAX; State::COUNT],
+            intervals,
+            noted: Noted::default(),
+        };
+        let mut logged = logged.iter().peekable();
+        for event in self.events.iter().filter(|event| event.event_type == EventType::Service) {
+            counts.service_rows += 1;
+            let state = match self.rules.state(event) {
+                Ok(state) => state,
+                Err(why) => {
+                    count_left_out(counts, why);
+                    continue;
+                }
+            };
+            let start = event.start;
+            while let Some(earlier) = logged.next_if(|earlier| earlier.start < start) {
+                reading.logged(earlier, counts);
+            }
+            let end = end_exclusive(event, self.coverage);
+            match reading.at_death(start, end, is_open(event)) {
+                AtDeath::After => {
+                    counts.service_after_death += 1;
+                    continue;
+                }
+                AtDeath::Tail => counts.tail_rows += 1,
+                AtDeath::Cut => counts.cut_rows += 1,
+                AtDeath::Before => {}
+            }
+            counts.used_rows += 1;
+            counts.invalid_type +=
+                u64::from(matches!(event.service_type, ServiceType::None | ServiceType::Invalid));
+            let row = Interval::care(state, start, end, event.la, event.record_id);
+            counts.bridged_rows += u64::from(reading.join(row));
+        }
+        logged.for_each(|event| reading.logged(event, counts));
+        reading.noted
+    }
+
     /// The row of a care interval that counts on a day (8.1 step 3).
     pub(crate) fn on(self, day: Day, interval: &Interval) -> Option<&'a CareEvent> {
         let rows = rows_of(interval, self.events, self.rules);

@@ -153,6 +153,13 @@ impl PersonTable {
         n
     }
 
+    /// The number of an identifier, if it is somebody's. `tag` is that of its key.
+    #[must_use]
+    pub fn find(&self, id: &[u8], tag: u32) -> Option<u32> {
+        let is_theirs = |&(other, n): &(u32, u32)| other == tag && is_same(self.ids.get(n), id);
+        self.numbers.find(spread(tag), is_theirs).map(|&(_, n)| n)
+    }
+
     /// The numbers of many identifiers with their tags, in their order, as [`PersonTable::number`]
     /// would give them one by one.
     ///

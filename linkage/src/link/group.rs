@@ -63,6 +63,11 @@ impl<R: Parts> Grouped<R> {
         put(&mut self.offsets, places, &mut self.places);
     }
 
+    /// How many rows a person has.
+    pub(super) fn count(&self, person: u32) -> usize {
+        self.range(person).len()
+    }
+
     /// Fetches the rows of one person.
     pub(super) fn load(&mut self, person: u32) {
         let range = self.range(person);
@@ -136,7 +141,8 @@ mod tests {
         let (mut numbers, mut kept) = (Chunks::default(), Kept::default());
         for (n, (&person, &end)) in (0u32..).zip(persons.iter().zip(ends)) {
             numbers.push(person);
-            let (start, end) = (Instant(0), Instant(end));
+            let end = if end == 0 { LogEvent::NO_END } else { Instant(end) };
+            let start = Instant(0);
             let (main, rest) = LogEvent { start, end, row: n, file: 0, activity: 0 }.split();
             kept.push(main, rest);
         }
@@ -146,7 +152,11 @@ mod tests {
 
     fn of(grouped: &mut Grouped<LogEvent>, person: u32) -> Vec<(u32, i64)> {
         grouped.load(person);
-        let rows: Vec<_> = grouped.rows().iter().map(|event| (event.row, event.end.0)).collect();
+        let rows: Vec<_> = grouped
+            .rows()
+            .iter()
+            .map(|event| (event.row, event.ended().map_or(0, |end| end.0)))
+            .collect();
         assert!(rows.iter().map(|(row, _)| row).eq(grouped.places_mut(person).iter()));
         rows
     }

@@ -1,5 +1,6 @@
 //! One partition at a time: group its records by person, link each person, hand the person on.
 
+use super::events::{self, EventCounts, Logs};
 use super::facts::{Facts, LinkSettings, NO_IDENTIFIER, SHARED_IDENTIFIER};
 use super::group::Grouped;
 use super::guard::SharedIdentifier;
@@ -39,6 +40,7 @@ pub struct Linker<'a> {
     guard: SharedIdentifier,
     attendances_given: bool,
     joined_only: bool,
+    logs: Logs<'a>,
 }
 
 /// What linking did, as counts that add up over partitions.
@@ -50,6 +52,8 @@ pub struct LinkCounts {
     pub hospital: HospitalCounts,
     /// Timelines.
     pub lines: LineCounts,
+    /// Event logs beside the other records.
+    pub events: EventCounts,
     /// People, those without identifier not counted.
     pub people: u64,
     /// Order-free checksum of the people's keys: a person met twice shows.
@@ -64,6 +68,7 @@ impl LinkCounts {
         self.cld.merge(&other.cld);
         self.hospital.merge(&other.hospital);
         self.lines.merge(&other.lines);
+        self.events.merge(&other.events);
         self.people += other.people;
         self.checksum = self.checksum.wrapping_add(other.checksum);
         self.shared_identifier += other.shared_identifier;
@@ -76,6 +81,7 @@ impl LinkCounts {
         let mut audit = Audit::default();
         audit.count(SHARED_IDENTIFIER, self.shared_identifier);
         audit.count(NO_IDENTIFIER, self.no_identifier);
+        self.events.to_audit(&mut audit);
         self.cld.to_audit(&mut audit);
         self.hospital.to_audit(&mut audit);
         self.lines.to_audit(&mut audit);
@@ -103,6 +109,7 @@ pub struct Scratch {
     attendance_spells: Vec<u32>,
     appointments: Vec<Appointment>,
     line: Line,
+    events: events::Scratch,
     cld_scratch: prepare::Scratch,
     hospital_scratch: stays::Scratch,
     line_scratch: build::Scratch,
@@ -132,7 +139,15 @@ impl<'a> Linker<'a> {
             guard: SharedIdentifier::default(),
             attendances_given: facts.attendances_given,
             joined_only: false,
+            logs: Logs::default(),
         }
+    }
+
+    /// Also gives people the events of these logs.
+    #[must_use]
+    pub fn with_logs(mut self, logs: Logs<'a>) -> Self {
+        self.logs = logs;
+        self
     }
 
     /// Leaves the single main table out: [`Person::single`] is empty. Timelines come from the joined
@@ -155,6 +170,7 @@ impl<'a> Linker<'a> {
         mut each: impl FnMut(&Person<'_>),
     ) {
         scratch.group(partition);
+        scratch.events.meet(&self.logs, partition, &mut counts.events);
         let people = partition.people.len();
         let order = if in_key_order { partition.people.in_key_order() } else { Vec::new() };
         for n in 0..people {
@@ -245,6 +261,7 @@ impl<'a> Linker<'a> {
             counts.checksum = counts.checksum.wrapping_add(key.0);
         }
         let known = id_kind != PersonIdKind::None;
+        s.events.gather(&self.logs, number, known, &mut counts.events);
 
         counts.hospital.death_weak_match_rows += s.leave_out_weak_matches(&self.settings);
         let registered = Registered::of(&s.registered);
@@ -343,6 +360,7 @@ impl<'a> Linker<'a> {
                     death,
                     birth: birth(&s.cips, &s.joined),
                     has_care_records: !s.cld.rows().is_empty(),
+                    logged: s.events.states(),
                 },
                 &mut s.line_scratch,
                 &mut s.line,
@@ -365,6 +383,7 @@ impl<'a> Linker<'a> {
             attendances: &s.attendances,
             attendance_spells: &s.attendance_spells,
             appointments: &s.appointments,
+            events: s.events.events(),
             intervals: if known { s.line_scratch.intervals() } else { &[] },
             death,
             line: &s.line,

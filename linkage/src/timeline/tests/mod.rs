@@ -12,6 +12,7 @@ mod stages;
 use super::build::{LineInput, Lines, Scratch};
 use super::counts::LineCounts;
 use super::death::Death;
+use super::event_state::StateEvent;
 use super::interval::Interval;
 use super::settings::{EntryRule, TimelineSettings};
 use super::state::{Line, State};
@@ -179,6 +180,8 @@ struct Case {
     stays: Vec<Cips>,
     attendances: Vec<Attendance>,
     links: Vec<u32>,
+    /// By day of start.
+    logged: Vec<StateEvent>,
     death: Death,
     birth: BirthMonth,
 }
@@ -201,6 +204,7 @@ impl Case {
             stays,
             attendances: Vec::new(),
             links: Vec::new(),
+            logged: Vec::new(),
             death: Death::default(),
             birth: BirthMonth::default(),
         }
@@ -233,6 +237,7 @@ impl Case {
             death: self.death,
             birth: self.birth,
             has_care_records: !self.events.is_empty(),
+            logged: &self.logged,
         };
         let (mut scratch, mut counts) = (Scratch::default(), LineCounts::default());
         let mut line = Line::default();

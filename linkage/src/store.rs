@@ -197,7 +197,7 @@ impl Store {
     /// each, so that all records of a partition fit the processor's cache.
     #[must_use]
     pub fn bits_for(rows: u64) -> u32 {
-        (rows / 20_000).max(1).next_power_of_two().ilog2().clamp(3, 10)
+        (rows / 40_000).max(1).next_power_of_two().ilog2().clamp(3, 10)
     }
 
     /// Moves staged rows into their partitions. The staging area is empty afterwards.

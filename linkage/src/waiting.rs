@@ -60,7 +60,7 @@ struct WaitingRow {
 
 impl Waiting {
     /// Rows that are worth a visit to the table.
-    const FULL: usize = 1 << 10;
+    const FULL: usize = 1 << 11;
 
     /// Takes the identifier of a row, empty when it has none.
     #[inline]

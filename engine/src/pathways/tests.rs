@@ -10,7 +10,8 @@ fn year() -> Period {
 }
 
 fn of(settings: &PathwaySettings, people: &[Maker]) -> Vec<Pathway> {
-    let mut pathways = Pathways::new(settings, &TimelineSettings::default(), &[year()]);
+    let mut pathways =
+        Pathways::new(settings, &TimelineSettings::default(), &[year()], &LookUps::default());
     people.iter().for_each(|person| person.with(|person| pathways.add(person)));
     let mut results = Results::default();
     pathways.finish(&mut results);
@@ -175,7 +176,7 @@ fn settings_that_leave_nothing_are_refused() {
         "step_days = 0",
         "era_collapse_size = -1",
         "combination_window = 0",
-        "by = ['region']",
+        "by = ['provider']",
         "clusters = { number = 1 }",
         "clusters = { most = 1 }",
         "clusters = { samples = 0 }",
@@ -256,7 +257,8 @@ fn combinations_of_other_people_keep_their_states_when_merged() {
     ];
     let settings = PathwaySettings { combination_window: Some(7), ..anchored(Anchor::Discharge) };
     let count = |people: &[Maker]| {
-        let mut pathways = Pathways::new(&settings, &TimelineSettings::default(), &[year()]);
+        let mut pathways =
+            Pathways::new(&settings, &TimelineSettings::default(), &[year()], &LookUps::default());
         people.iter().for_each(|person| person.with(|person| pathways.add(person)));
         pathways
     };
@@ -312,7 +314,8 @@ fn who_reaches_a_state_by_step_by_day_and_after_how_long() {
     died.line.death = day("2024-05-18").into();
     let people = [after_discharge(&home, "2025-04-01"), after_discharge(&back, "2025-04-01"), died];
     let settings = anchored(Anchor::Discharge);
-    let mut pathways = Pathways::new(&settings, &TimelineSettings::default(), &[year()]);
+    let mut pathways =
+        Pathways::new(&settings, &TimelineSettings::default(), &[year()], &LookUps::default());
     people.iter().for_each(|person| person.with(|person| pathways.add(person)));
     let mut results = Results::default();
     pathways.finish(&mut results);
@@ -419,7 +422,7 @@ proptest! {
             ..PathwaySettings::default()
         };
         let count = |people: &[Maker]| {
-            let mut pathways = Pathways::new(&settings, &TimelineSettings::default(), &[year()]);
+            let mut pathways = Pathways::new(&settings, &TimelineSettings::default(), &[year()], &LookUps::default());
             people.iter().for_each(|person| person.with(|person| pathways.add(person)));
             pathways
         };

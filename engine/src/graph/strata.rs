@@ -167,3 +167,34 @@ impl People {
         self.look_ups.name(self.by, stratum)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measures::fixture::{Maker, episode};
+
+    #[test]
+    fn m0_4_an_ethnic_group_is_the_first_known_one_and_not_stated_is_no_group() {
+        let of = |codes: &[&str]| {
+            let episodes = codes.iter().map(|code| episode(code)).collect();
+            let person = Maker { episodes, ..Maker::default() };
+            person.with(|person| {
+                let by = Breakdown::Of(Dimension::Ethnicity);
+                let people = People::new(by, LookUps::default());
+                people.name(people.of(person, Day(0))).1
+            })
+        };
+        assert_eq!(of(&["Z", "99", "M", "A"]), "ethnicity=Black");
+        assert_eq!(of(&["99", "Z"]), "ethnicity=Not stated");
+        assert_eq!(of(&["99"]), "ethnicity=Unknown");
+        assert_eq!(of(&[]), "ethnicity=Unknown");
+    }
+
+    #[test]
+    fn people_of_no_known_area_have_a_name_of_their_own_in_councils_and_in_regions() {
+        let name = |by| LookUps::default().name(by, 0);
+        assert_eq!(name(Breakdown::La), (UNKNOWN_COUNCIL.into(), String::new()));
+        assert_eq!(name(Breakdown::Region), (UNKNOWN_REGION.into(), String::new()));
+        assert_eq!(LookUps::default().values(Breakdown::La), 1);
+    }
+}

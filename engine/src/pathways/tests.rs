@@ -368,6 +368,24 @@ fn pathways_are_broken_down_at_the_anchor_and_begin_with_any_state() {
     assert_eq!(rows, [("", "NURS", path), ("sex=Female", "NURS", path)]);
 }
 
+#[test]
+fn pathways_of_areas_fill_the_area_and_not_the_stratum() {
+    let settings = PathwaySettings {
+        by: vec!["la".into(), "region".into(), "ethnicity".into()],
+        ..anchored(Anchor::Discharge)
+    };
+    let found = of(&settings, &m11());
+    let of_path = found.iter().filter(|row| row.path == "COMM>END");
+    let keys: Vec<_> = of_path.map(|row| (&*row.area_code, &*row.stratum)).collect();
+    let wanted = [
+        ("E92000001", ""),
+        ("E92000001", "ethnicity=Unknown"),
+        ("Unknown region", ""),
+        ("Unknown", ""),
+    ];
+    assert_eq!(keys, wanted);
+}
+
 const STATES: [State; 4] =
     [State::Home, State::Community, State::InpatientEmergency, State::Unobserved];
 

@@ -141,7 +141,15 @@ fn draw(number: usize, heading: &str, lines: &[&[&ReleasedCurve]], last_day: i32
     let spoken: Vec<&str> = ends.iter().map(|end| end.text.as_str()).collect();
     let description = format!("Share by day {last_day}: {}.", spoken.join(", "));
     let id = format!("curve-{number}");
-    let mut picture = svg::open(&id, WIDTH, HEIGHT, heading, &description);
+    let hidden = lines.iter().filter(|line| line.iter().all(|row| row.estimate.shown().is_none()));
+    let hidden: Vec<String> =
+        hidden.filter_map(|line| Some(event_name(&line.first()?.event))).collect();
+    let height = if hidden.is_empty() { HEIGHT } else { HEIGHT + 24.0 };
+    let mut picture = svg::open(&id, WIDTH, height, heading, &description);
+    if !hidden.is_empty() {
+        let text = format!("Not drawn, since few people had it: {}.", hidden.join(", "));
+        svg::text(&mut picture, LEFT, HEIGHT + 14.0, "start", "small", &text);
+    }
     let mut mark = 0.0;
     while mark <= top + step / 2.0 {
         let height = y(mark);

@@ -2,13 +2,13 @@
 //! ones. No sequence is drawn that few people follow.
 
 use super::strip::{self, BOTTOM_ROOM, LEFT, RIGHT, WIDTH};
-use super::{style, svg, words};
+use super::{over_time, style, svg, words};
 use crate::disclosure::{Decimal, Entry, Released, ReleasedCluster, ReleasedJourneys};
 use crate::output::{NOT_FOR_RELEASE, plain_name};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-/// Height of the states over time, and of the sequences.
+/// Height of the sequences, rarer ones included.
 const HEIGHT: f64 = 320.0;
 /// Height of one group.
 const GROUP: f64 = 92.0;
@@ -70,33 +70,42 @@ pub fn states(released: &Released) -> impl Iterator<Item = &str> {
 }
 
 /// What stands below a picture of a file.
-const OVER_TIME: &str = "The share of people in each state on the first day of each step. Where few are in a \
-                         state at one step alone, the column leaves them out.";
-const SEQUENCES: &str = "Each band is one sequence; the number is how many people follow it. Thin bands are \
-                         drawn as high as can be seen.";
-const GROUPS: &str = "Typical: the sequence nearest to all others of the group (its medoid). Commonest: the \
-                      state that most of the group are in.";
+const OVER_TIME: [&str; 2] = [
+    "The share of people in each state on the first day of each step. Where few are in a state at one step \
+     alone, the column leaves them out.",
+    over_time::TORN,
+];
+const SEQUENCES: [&str; 1] =
+    ["Each band is one sequence; the number is how many people follow it. Thin bands \
+                               are drawn as high as can be seen."];
+const GROUPS: [&str; 1] =
+    ["Typical: the sequence nearest to all others of the group (its medoid). Commonest: \
+                            the state that most of the group are in."];
 
 /// The pictures of the first anchor, one below the other, as a file of their own: of breakdowns the states
 /// over time.
 pub fn svg_file(released: &Released) -> String {
     let (mut parts, mut height) = (String::new(), 0.0);
-    let mut add = |heading: &str, note: &str, picture: &str| {
+    let mut add = |heading: &str, notes: &[&str], picture: &str| {
         let Some(high) = strip::height_of(picture) else { return };
         svg::text(&mut parts, 16.0, height + 26.0, "start", "head", heading);
         let at = format!("<svg x=\"0\" y=\"{:.0}\" height=\"{high:.0}\"", height + 40.0);
         parts.push_str(&picture.replacen("<svg", &at, 1));
-        svg::text(&mut parts, 16.0, height + high + 54.0, "start", "small", note);
-        height += high + 80.0;
+        height += high + 40.0;
+        for note in notes {
+            height += 17.0;
+            svg::text(&mut parts, 16.0, height, "start", "small", note);
+        }
+        height += 22.0;
     };
     let first = everyone(released).into_iter().next();
     if let Some(of) = first {
         let drawn = pictures(0, of);
         let anchor = drawn.heading.to_lowercase();
         let said = format!("States over time, {anchor}: {} people", drawn.of);
-        add(&said, OVER_TIME, &drawn.over_time);
-        add("Sequences that many people follow", SEQUENCES, &drawn.sequences);
-        add("Groups of similar journeys", GROUPS, &drawn.clusters);
+        add(&said, &OVER_TIME, &drawn.over_time);
+        add("Sequences that many people follow", &SEQUENCES, &drawn.sequences);
+        add("Groups of similar journeys", &GROUPS, &drawn.clusters);
         let is_part = |other: &&ReleasedJourneys| {
             other.anchor == of.anchor
                 && (&other.area_code, &other.stratum) != (&of.area_code, &of.stratum)
@@ -104,7 +113,11 @@ pub fn svg_file(released: &Released) -> String {
         };
         for (number, part) in (1..).zip(released.journeys.iter().filter(is_part)) {
             let people = words::thousands(part.people);
-            add(&format!("{}: {people} people", group(part, of)), "", &over_time(number, part));
+            add(
+                &format!("{}: {people} people", group(part, of)),
+                &[],
+                &over_time::draw(number, part),
+            );
         }
     }
     if height == 0.0 {
@@ -141,7 +154,7 @@ fn pictures(number: usize, of: &ReleasedJourneys) -> Pictures {
     Pictures {
         heading: words::anchor(&of.anchor).to_owned(),
         of: words::thousands(of.people),
-        over_time: over_time(number, of),
+        over_time: over_time::draw(number, of),
         sequences: sequences(number, of),
         clusters: clusters(number, of),
         how: groups.map_or_else(String::new, |groups| {
@@ -195,124 +208,6 @@ fn percent(share: Entry<Decimal>) -> String {
         Entry::Shown(share) => format!("{:.1}%", share.value * 100.0),
         Entry::Marked(marker) => words::bracketed(marker),
     }
-}
-
-/// The share of people in each state at each step, one above the other.
-fn over_time(number: usize, of: &ReleasedJourneys) -> String {
-    let steps = of.over_time.first().map_or(0, Vec::len);
-    if steps == 0 {
-        return String::new();
-    }
-    let people = |state: usize, step: usize| of.over_time[state][step].shown().unwrap_or(0) as f64;
-    let all: Vec<f64> =
-        (0..steps).map(|step| (0..of.states.len()).map(|s| people(s, step)).sum()).collect();
-    let share = |state: usize, step: usize| {
-        if all[step] > 0.0 { people(state, step) / all[step] } else { 0.0 }
-    };
-    let labels: Vec<(String, String)> = (0..of.states.len())
-        .map(|state| {
-            // small shares would all be nought
-            let said = |share: f64| {
-                let percent = 100.0 * share;
-                if percent < 9.95 { format!("{percent:.1}%") } else { format!("{percent:.0}%") }
-            };
-            let [first, last] = [0, steps - 1].map(|step| match of.over_time[state][step] {
-                Entry::Shown(_) => said(share(state, step)),
-                Entry::Marked(marker) => words::bracketed(marker),
-            });
-            let most = (0..steps).map(|step| share(state, step)).fold(0.0, f64::max);
-            let ends = share(state, 0).max(share(state, steps - 1));
-            let peak = if said(most) == said(ends) {
-                String::new()
-            } else {
-                format!(", at most {}", said(most))
-            };
-            let text = format!("{} {first} → {last}{peak}", plain_name(&of.states[state]));
-            (of.states[state].clone(), text)
-        })
-        .collect();
-    let height = HEIGHT.max(strip::legend_height(&labels));
-    let spoken: Vec<&str> = labels.iter().map(|(_, text)| text.as_str()).collect();
-    let description =
-        format!("Share of people at the first and the last step: {}.", spoken.join(", "));
-    let title = format!("States over time: {}", words::anchor(&of.anchor).to_lowercase());
-    let id = format!("over-time-{number}");
-    let mut picture = svg::open(&id, WIDTH, height + BOTTOM_ROOM, &title, &description);
-    let width = (RIGHT - LEFT) / steps as f64;
-    let mut tops = vec![0.0; steps];
-    for (state, code) in of.states.iter().enumerate() {
-        let of_state: Vec<(f64, f64)> =
-            (0..steps).map(|step| (tops[step], tops[step] + share(state, step) * HEIGHT)).collect();
-        area(&mut picture, code, &of_state, width);
-        tops = of_state.into_iter().map(|(_, bottom)| bottom).collect();
-    }
-    for (text, share) in [("100%", 0.0), ("50%", 0.5), ("0%", 1.0)] {
-        svg::text(
-            &mut picture,
-            LEFT - 8.0,
-            share * HEIGHT + 10.0 - 6.0 * share,
-            "end",
-            "small",
-            text,
-        );
-    }
-    strip::axis(&mut picture, steps, of.step_days, HEIGHT);
-    strip::legend(&mut picture, &labels);
-    picture.push_str("</svg>\n");
-    picture
-}
-
-/// An area between an upper and a lower edge step by step, with the state's name where it has room.
-fn area(picture: &mut String, code: &str, edges: &[(f64, f64)], width: f64) {
-    let x = |step: usize| LEFT + step as f64 * width;
-    let is_there = |&(top, bottom): &(f64, f64)| bottom > top;
-    let mut step = 0;
-    for run in edges.chunk_by(|a, b| is_there(a) == is_there(b)) {
-        if run.first().is_some_and(is_there) {
-            let mut path = String::new();
-            for (n, (top, _)) in run.iter().enumerate() {
-                let edge = if n == 0 { 'M' } else { 'L' };
-                let _ = write!(path, "{edge}{:.1} {top:.1}H{:.1}", x(step + n), x(step + n + 1));
-            }
-            for (n, (_, bottom)) in run.iter().enumerate().rev() {
-                let _ = write!(path, "L{:.1} {bottom:.1}H{:.1}", x(step + n + 1), x(step + n));
-            }
-            let _ = writeln!(
-                picture,
-                "<path d=\"{path}Z\" fill=\"{}\" {}/>",
-                style::fill(code),
-                style::EDGE
-            );
-        }
-        step += run.len();
-    }
-    let name = plain_name(code);
-    if let Some((first, until, top, bottom)) = widest(edges)
-        && style::has_room(name, (until - first) as f64 * width)
-    {
-        let middle = (x(first) + x(until)) / 2.0;
-        style::inside(picture, middle, (top + bottom) / 2.0, "middle", name);
-    }
-}
-
-/// The most steps in a row that share a height in which a text can stand: the first, the one after the last,
-/// top and bottom.
-fn widest(edges: &[(f64, f64)]) -> Option<(usize, usize, f64, f64)> {
-    let mut best: Option<(usize, usize, f64, f64)> = None;
-    for first in 0..edges.len() {
-        let (mut top, mut bottom) = edges[first];
-        for until in first + 1..=edges.len() {
-            let (next_top, next_bottom) = edges[until - 1];
-            (top, bottom) = (top.max(next_top), bottom.min(next_bottom));
-            if bottom - top < style::INSIDE {
-                break;
-            }
-            if best.is_none_or(|(one, other, ..)| until - first > other - one) {
-                best = Some((first, until, top, bottom));
-            }
-        }
-    }
-    best
 }
 
 /// The states drawn and their names, in the order of the states over time.
@@ -505,14 +400,6 @@ mod tests {
         assert!(file.contains("Sex: Male: 100 people") && file.contains("North: 100 people"));
         assert_eq!(file.matches("Sequences that many people follow").count(), 1);
         assert!(svg_file(&Released::default()).contains("No states over time"));
-    }
-
-    #[test]
-    fn a_name_stands_where_its_area_is_high_enough_for_long_enough() {
-        let edges = [(0.0, 5.0), (0.0, 30.0), (10.0, 40.0), (35.0, 60.0), (0.0, 60.0)];
-        // the two in the middle share 20, the last two 25
-        assert_eq!(widest(&edges), Some((1, 3, 10.0, 30.0)));
-        assert_eq!(widest(&edges[..1]), None);
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod curve;
 mod headline;
 mod journeys;
 mod matrix;
+mod over_time;
 mod page;
 mod picture;
 mod quality;

@@ -3,7 +3,7 @@
 use super::headline::{Card, cards, top_area};
 use super::matrix::{Matrix, build};
 use super::quality::Quality;
-use super::{bars, curve, journeys, picture, sankey, style, words};
+use super::{bars, curve, journeys, over_time, picture, sankey, style, words};
 use crate::disclosure::{
     Entry, Protected, Released, ReleasedFigure, ReleasedPathway, ReleasedQuality,
     ReleasedTransition,
@@ -47,6 +47,7 @@ pub struct Page<'a> {
     graph_of: String,
     pathways: Vec<Listing>,
     journeys: Vec<journeys::Pictures>,
+    journeys_torn: &'static str,
     picture: String,
     matrix: Matrix,
     charts: Vec<Chart>,
@@ -100,6 +101,7 @@ impl<'a> Page<'a> {
             matrix: build(&edges),
             pathways: pathways(released),
             journeys: journeys::build(released),
+            journeys_torn: over_time::TORN,
             charts: charts(released),
             curves: curve::build(released),
             reablement,

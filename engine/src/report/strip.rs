@@ -32,7 +32,7 @@ pub fn draw(
             style::block(picture, (x, at.1), (wide, size.1), code);
             let name = plain_name(code);
             if size.1 >= style::INSIDE && style::has_room(name, wide) {
-                style::inside(picture, x + wide / 2.0, at.1 + size.1 / 2.0, "middle", name);
+                style::name(picture, x + wide / 2.0, at.1 + size.1 / 2.0, code, name);
             }
         }
         step += run.len();

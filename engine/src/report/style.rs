@@ -167,7 +167,21 @@ pub fn has_room(text: &str, width: f64) -> bool {
     text.chars().count() as f64 * LETTER + 10.0 <= width
 }
 
-/// A text within an area, which reads on any pattern by its white edge.
+/// The name of a state within its area, on a white plate where the area has a pattern or is dark.
+pub fn name(picture: &mut String, x: f64, middle: f64, code: &str, name: &str) {
+    if of(code).texture != Texture::Plain || code == "DEAD" {
+        let width = name.chars().count() as f64 * 6.3 + 8.0;
+        let _ = writeln!(
+            picture,
+            "<rect x=\"{:.1}\" y=\"{:.1}\" width=\"{width:.1}\" height=\"14\" rx=\"3\" fill=\"#ffffff\" fill-opacity=\"0.93\"/>",
+            x - width / 2.0,
+            middle - 7.0
+        );
+    }
+    inside(picture, x, middle, "middle", name);
+}
+
+/// A text within an area, with a white edge.
 pub fn inside(picture: &mut String, x: f64, middle: f64, anchor: &str, text: &str) {
     svg::text(picture, x, middle + 4.4, anchor, "inside", text);
 }

@@ -12,10 +12,9 @@ use std::fmt::Write;
 const HEIGHT: f64 = 320.0;
 /// Height of one group.
 const GROUP: f64 = 92.0;
-/// Least height of a sequence that can be seen, and of one that has its number; how many have one anyway.
-const SEEN: f64 = 5.0;
-const NUMBERED: f64 = 15.0;
-const MOST_NUMBERED: usize = 24;
+/// Least height of a sequence, which has its number beside it, and the most sequences drawn.
+const BAND: f64 = 15.0;
+const MOST_BANDS: usize = 24;
 /// Days by which the table gives shares.
 const DAYS: [i32; 3] = [7, 30, 90];
 
@@ -75,9 +74,10 @@ const OVER_TIME: [&str; 2] = [
      alone, the column leaves them out.",
     over_time::TORN,
 ];
-const SEQUENCES: [&str; 1] =
-    ["Each band is one sequence; the number is how many people follow it. Thin bands \
-                               are drawn as high as can be seen."];
+const SEQUENCES: [&str; 1] = [
+    "Each band is one of the sequences that most follow; the number is how many people. Thin bands are drawn \
+      as high as can be seen.",
+];
 const GROUPS: [&str; 1] =
     ["Typical: the sequence nearest to all others of the group (its medoid). Commonest: \
                             the state that most of the group are in."];
@@ -223,26 +223,27 @@ fn labels<'a>(
     drawn.into_iter().map(|(_, code)| (code.clone(), plain_name(&code).to_owned())).collect()
 }
 
-/// The sequences that many follow, each as high as they are many, like ones next to each other.
+/// The sequences that most follow, each as high as they are many, like ones next to each other.
 fn sequences(number: usize, of: &ReleasedJourneys) -> String {
     let steps = of.sequences.iter().map(|row| row.states.len()).max().unwrap_or(0);
-    let shown: i64 = of.sequences.iter().filter_map(|row| row.people.shown()).sum();
-    let others = of.others.shown().unwrap_or(0);
-    if steps == 0 || shown == 0 {
-        return String::new();
-    }
     let mut rows: Vec<(&[String], i64)> = of
         .sequences
         .iter()
         .filter_map(|row| Some((row.states.as_slice(), row.people.shown()?)))
         .collect();
+    rows.sort_by_key(|&(states, people)| (std::cmp::Reverse(people), states));
+    let left = rows.split_off(rows.len().min(MOST_BANDS));
     rows.sort();
+    let shown: i64 = rows.iter().map(|(_, people)| people).sum();
+    let left: i64 = left.iter().map(|(_, people)| people).sum();
+    let others = left + of.others.shown().unwrap_or(0);
+    if steps == 0 || shown == 0 {
+        return String::new();
+    }
     let labels = labels(of, rows.iter().flat_map(|(states, _)| states.iter()));
     let scale = HEIGHT / (shown + others) as f64;
-    // bands that can be seen, and have their number where they are not too many
-    let least = if rows.len() <= MOST_NUMBERED { NUMBERED } else { SEEN };
-    let tall = |people: i64| (people as f64 * scale).max(least);
-    let of_others = if others > 0 { tall(others).max(NUMBERED + 8.0) } else { 0.0 };
+    let tall = |people: i64| (people as f64 * scale).max(BAND);
+    let of_others = if others > 0 { tall(others).max(BAND + 8.0) } else { 0.0 };
     let drawn = rows.iter().map(|(_, people)| tall(*people)).sum::<f64>() + of_others;
     let height = drawn.max(strip::legend_height(&labels));
     let title = format!("Sequences that many follow: {}", words::anchor(&of.anchor).to_lowercase());
@@ -258,10 +259,8 @@ fn sequences(number: usize, of: &ReleasedJourneys) -> String {
     for (states, people) in &rows {
         let tall = tall(*people);
         strip::draw(&mut picture, (LEFT, y), (RIGHT - LEFT, tall - 1.0), states, steps);
-        if tall >= NUMBERED {
-            let text = words::thousands(*people);
-            svg::text(&mut picture, LEFT - 8.0, y + tall / 2.0 + 4.0, "end", "small", &text);
-        }
+        let text = words::thousands(*people);
+        svg::text(&mut picture, LEFT - 8.0, y + tall / 2.0 + 4.0, "end", "small", &text);
         y += tall;
     }
     if others > 0 {

@@ -155,8 +155,9 @@ fn ribbons(
                 svg,
                 "<path d=\"M{LEFT:.1} {y0:.1}C{middle:.1} {y0:.1} {middle:.1} {y1:.1} {RIGHT:.1} {y1:.1}\
                  L{RIGHT:.1} {b1:.1}C{middle:.1} {b1:.1} {middle:.1} {b0:.1} {LEFT:.1} {b0:.1}Z\" \
-                 fill=\"{}\" fill-opacity=\"0.55\" stroke=\"#5a5a5a\" stroke-width=\"0.6\"><title>{tip}</title></path>",
-                style::paper(target.code)
+                 fill=\"{}\" fill-opacity=\"0.55\" stroke=\"#5a5a5a\" stroke-width=\"{:.1}\"><title>{tip}</title></path>",
+                style::paper(target.code),
+                (width * 0.2).clamp(0.2, 0.6)
             );
             // a flow that is all of a state has its number there
             if width >= NUMBER && several(&|flow| flow.from == origin.code) {

@@ -40,7 +40,7 @@ const FAILED: u8 = 1;
 const WRONG_USAGE: u8 = 2;
 
 fn main() -> ExitCode {
-    allocator::keep_freed_memory();
+    allocator::set_up();
     let arguments = Arguments::parse();
     let settings = arguments.settings();
     start_log(arguments.verbose, arguments.quiet);

@@ -14,7 +14,7 @@ use throughcare_linkage::read::{Inputs, LogInput, read};
 const MOST_VARIANTS: usize = 1000;
 
 fn main() -> anyhow::Result<()> {
-    allocator::keep_freed_memory();
+    allocator::set_up();
     let mut arguments = std::env::args_os().skip(1).map(PathBuf::from);
     let usage = "usage: eventlog LOG OUT [THREADS]";
     let log = arguments.next().context(usage)?;

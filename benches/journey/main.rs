@@ -26,7 +26,7 @@ struct Rules {
 }
 
 fn main() -> anyhow::Result<()> {
-    allocator::keep_freed_memory();
+    allocator::set_up();
     let mut arguments = std::env::args_os().skip(1).map(PathBuf::from);
     let usage = "usage: journey DATA OUT [THREADS]";
     let data = arguments.next().context(usage)?;

@@ -7,6 +7,7 @@ use throughcare_engine::study_file::StudyFile;
 use throughcare_linkage::cld::event::CareEvent;
 use throughcare_linkage::hospital::codes::NO_CODES;
 use throughcare_linkage::hospital::stay::{Cips, Spell};
+use throughcare_linkage::link::events::PersonEvent;
 use throughcare_linkage::link::person::Person;
 use throughcare_linkage::person::{PersonIdKind, PersonKey};
 use throughcare_linkage::progress::Silent;
@@ -87,6 +88,7 @@ pub struct Linked {
     attendances: Vec<Attendance>,
     attendance_spells: Vec<u32>,
     appointments: Vec<Appointment>,
+    events: Vec<PersonEvent>,
     intervals: Vec<Interval>,
     pub death: Death,
     pub line: Line,
@@ -109,6 +111,7 @@ impl Linked {
             attendances: person.attendances.to_vec(),
             attendance_spells: person.attendance_spells.to_vec(),
             appointments: person.appointments.to_vec(),
+            events: person.events.to_vec(),
             intervals: person.intervals.to_vec(),
             death: person.death,
             line: person.line.clone(),
@@ -133,6 +136,7 @@ impl Linked {
             attendances: &self.attendances,
             attendance_spells: &self.attendance_spells,
             appointments: &self.appointments,
+            events: &self.events,
             intervals: &self.intervals,
             death: self.death,
             line: &self.line,

@@ -178,6 +178,7 @@ pub fn timelines(criterion: &mut Criterion, data: &Data) {
                     death: person.death,
                     birth: person.birth(),
                     has_care_records: !person.cld_rows.is_empty(),
+                    logged: &[],
                 };
                 lines.build(&input, &mut scratch, &mut line, &mut counts);
                 black_box(&line);

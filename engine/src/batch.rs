@@ -192,7 +192,11 @@ fn write_records(
     dir: &Path,
     progress: &dyn Progress,
 ) -> Result<(), OutputError> {
-    let names = Names { frame: &prepared.frame, cleaning: &prepared.facts.cleaning };
+    let names = Names {
+        frame: &prepared.frame,
+        cleaning: &prepared.facts.cleaning,
+        logs: &prepared.records.logs,
+    };
     let mut files = RecordFiles::create(dir, names)?;
     let has_care = prepared.records.partitions.iter().any(|partition| !partition.cld.is_empty());
     let links = if has_care { prepared.carer_links() } else { Vec::new() };

@@ -93,7 +93,7 @@ fn coding_lag(prepared: &Prepared) -> Option<String> {
 /// Hospital files without one stay that is still open (`hospital-spells.md` E1).
 fn finished_only(prepared: &Prepared) -> Option<String> {
     let stays = |part: &Partition| !part.apc.is_empty();
-    let open = |part: &Partition| part.apc.discharges().any(|day| day.is_none());
+    let open = |part: &Partition| part.apc.iter().any(|row| row.discharge.is_none());
     let partitions = &prepared.records.partitions;
     let asks = prepared.study.measures.asks_for(<Los as Measure>::NAME);
     (asks && partitions.iter().any(stays) && !partitions.iter().any(open)).then(|| {

@@ -3,13 +3,15 @@
 
 use std::collections::BTreeMap;
 
-/// Days below this are counted in a plain array, the others in a sorted map.
-const DENSE_DAYS: usize = 512;
+/// Days below this are counted in plain arrays, the others in a sorted map.
+const DENSE_DAYS: usize = 1 << 12;
+/// Days of one array, which is there only if one of its days is.
+const ARRAY_DAYS: usize = 1 << 7;
 
 /// How many records have each number of days. Negative days are allowed. Adding and merging commute.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Histogram {
-    dense: Vec<i64>,
+    dense: Vec<Vec<i64>>,
     sparse: BTreeMap<i32, i64>,
 }
 
@@ -21,10 +23,15 @@ impl Histogram {
         }
         match usize::try_from(days) {
             Ok(day) if day < DENSE_DAYS => {
-                if self.dense.len() <= day {
-                    self.dense.resize(day + 1, 0);
+                let place = day / ARRAY_DAYS;
+                if self.dense.len() <= place {
+                    self.dense.resize(place + 1, Vec::new());
                 }
-                self.dense[day] += records;
+                let array = &mut self.dense[place];
+                if array.is_empty() {
+                    array.resize(ARRAY_DAYS, 0);
+                }
+                array[day % ARRAY_DAYS] += records;
             }
             _ => *self.sparse.entry(days).or_default() += records,
         }
@@ -40,7 +47,9 @@ impl Histogram {
     /// Days and their records in the order of days, without empty days.
     pub fn iter(&self) -> impl Iterator<Item = (i32, i64)> + '_ {
         let negative = self.sparse.range(..0).map(|(&days, &records)| (days, records));
-        let dense = self.dense.iter().enumerate().map(|(days, &records)| (days as i32, records));
+        let days = |place: usize| (place * ARRAY_DAYS) as i32..;
+        let dense = self.dense.iter().enumerate();
+        let dense = dense.flat_map(move |(place, array)| days(place).zip(array.iter().copied()));
         let large = self.sparse.range(0..).map(|(&days, &records)| (days, records));
         negative.chain(dense.filter(|(_, records)| *records != 0)).chain(large)
     }
@@ -93,8 +102,9 @@ pub fn quantile(ordered: &[i64], permille: u16) -> Option<f64> {
 
 /// The quantile of so many records, given as values in order with the records of each: by linear
 /// interpolation between order statistics at position `(n - 1) p`, the common type 7 (M0.5). The
-/// position is found in integers, so that the result is exact up to one rounding.
-fn quantile_of(
+/// position is found in integers, so that the result is exact up to one rounding. `None` without records
+/// or above 1000.
+pub fn quantile_of(
     values: impl Iterator<Item = (i64, i64)>,
     records: i64,
     permille: u16,
@@ -154,7 +164,7 @@ mod tests {
     proptest! {
         #[test]
         fn quantiles_agree_with_the_sorted_list(
-            mut days in prop::collection::vec(-40i32..1500, 1..60),
+            mut days in prop::collection::vec(prop_oneof![-40i32..1500, 4000i32..9000], 1..60),
             permille in 0u16..=1000,
         ) {
             let histogram = of(&days);
@@ -173,7 +183,7 @@ mod tests {
 
         #[test]
         fn merged_histograms_are_the_whole(
-            days in prop::collection::vec(-5i32..1000, 0..60),
+            days in prop::collection::vec(prop_oneof![-5i32..1000, 4000i32..4200], 0..60),
             cut in 0usize..60,
         ) {
             let cut = cut.min(days.len());

@@ -56,6 +56,7 @@ pub mod figure;
 pub mod details;
 pub mod coded;
 pub mod clinical;
+pub mod activities;
 pub mod frame;
 pub mod place;
 pub mod stratum;

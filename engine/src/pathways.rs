@@ -92,12 +92,12 @@ impl Pathways {
         let strata = self.cells.len() / (self.periods.len() * anchors);
         for n in 0..self.periods.len() * anchors {
             let period = self.periods[n / anchors];
-            let anchor = self.settings.anchors[n % anchors];
+            let anchor = &self.settings.anchors[n % anchors];
             let Some((from, to)) = self.windows.of(anchor, period, person) else { continue };
+            let is_last_days = *anchor == Anchor::BeforeDeath;
             if !std::mem::replace(&mut is_walked, true) {
                 self.walk(person);
             }
-            let is_last_days = anchor == Anchor::BeforeDeath;
             let days = i64::from(self.follow(from, to, is_last_days));
             let mut first = n * strata;
             let mut of_person = window::strata(person, from);
@@ -216,7 +216,7 @@ impl Pathways {
         let several = self.periods.len() > 1;
         let mut cells = self.cells.iter();
         for period in &self.periods {
-            for &anchor in &self.settings.anchors {
+            for anchor in &self.settings.anchors {
                 for &by in &self.breakdowns {
                     for value in 0..self.look_ups.values(by) {
                         let Some(cell) = cells.next() else { return };
@@ -230,7 +230,7 @@ impl Pathways {
         }
     }
 
-    fn finish_cell(&self, cell: &Cell, group: &Group, names: &[String], results: &mut Results) {
+    fn finish_cell(&self, cell: &Cell, group: &Group<'_>, names: &[String], results: &mut Results) {
         let people = cell.paths.cases();
         let most = cell.paths.most_frequent(names, ">", self.settings.most_paths);
         results.pathways.extend(most.into_iter().map(|sequence| Pathway {
@@ -265,8 +265,8 @@ impl Pathways {
 }
 
 /// What a cell counts.
-struct Group {
-    anchor: Anchor,
+struct Group<'a> {
+    anchor: &'a Anchor,
     period: Period,
     area_code: String,
     stratum: String,

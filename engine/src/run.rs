@@ -2,6 +2,7 @@
 //! [`crate::batch`] puts the results through disclosure control and into files.
 
 use crate::active_days::ActiveDays;
+use crate::activities::Logs;
 use crate::clinical::{Clinical, Told};
 use crate::clusters;
 use crate::coded::CodedFields;
@@ -14,7 +15,7 @@ use crate::graph::journeys::Journeys;
 use crate::graph::strata::LookUps;
 use crate::measures::needs::Given;
 use crate::measures::{Measure, Measures, NAMES, Settings, carers, linkage};
-use crate::pathways::Pathways;
+use crate::pathways::{self, Pathways};
 use crate::quality::plan::Plan;
 use crate::quality::{self, Quality};
 use crate::study::Study;
@@ -30,6 +31,7 @@ use throughcare_linkage::cld::settings::Edition;
 use throughcare_linkage::codes::cld::{Field, Raw};
 use throughcare_linkage::day::Period;
 use throughcare_linkage::error::Error;
+use throughcare_linkage::link::events;
 use throughcare_linkage::link::facts::{Facts, LinkSettings};
 use throughcare_linkage::link::partition::{LinkCounts, Linker, Scratch};
 use throughcare_linkage::link::person::Person;
@@ -99,7 +101,7 @@ impl Prepared {
     /// # Errors
     ///
     /// A file cannot be read as what it should be; an added value has no place in the code lists.
-    pub fn read(study: StudyFile, progress: &dyn Progress) -> Result<Self, Error> {
+    pub fn read(mut study: StudyFile, progress: &dyn Progress) -> Result<Self, Error> {
         let areas = study.lookups.areas.as_deref().map(lookup::read_areas).transpose()?;
         let residences =
             study.lookups.lsoa_utla.as_deref().map(lookup::read_residences).transpose()?;
@@ -112,6 +114,7 @@ impl Prepared {
         let inputs = Inputs { keep_codes, trusted_statuses, ..study.inputs.clone() };
         let records = read::read(&inputs, progress)?;
         known_activities(&study, &records)?;
+        let ends = find_activities(&mut study, &records)?;
         let settings = LinkSettings {
             cld: &study.cld,
             hospital: &study.hospital,
@@ -119,7 +122,8 @@ impl Prepared {
             extra_values: &extra_values,
             as_of: study.study.as_of,
         };
-        let facts = Facts::new(&records, &settings)?;
+        let mut facts = Facts::new(&records, &settings)?;
+        facts.assumptions.extend(ends);
         let lookups = [
             ("areas", areas.is_some()),
             ("lsoa_utla", residences.is_some()),
@@ -151,7 +155,8 @@ impl Prepared {
             extra_values: &[],
             as_of: self.study.study.as_of,
         };
-        Linker::new(settings, &self.facts, &self.records.texts)
+        let logs = events::Logs::beside(&self.records, &self.facts.event_states);
+        Linker::new(settings, &self.facts, &self.records.texts).with_logs(logs)
     }
 
     /// Links every person and computes the measures of the study.
@@ -390,7 +395,35 @@ impl Prepared {
     }
 }
 
-/// Refuses a table `[[time_to]]` that names an activity which no log has.
+/// Looks for the activities that `[[time_to]]` and the anchors of pathways name beside other words; gives
+/// what is taken for the end of logs.
+fn find_activities(study: &mut StudyFile, records: &Records) -> Result<Vec<String>, Error> {
+    let tables = &mut study.measures.time_to;
+    let is_activity = |anchor: &pathways::Anchor| matches!(anchor, pathways::Anchor::Activity(_));
+    if tables.iter().all(|table| table.activities().next().is_none())
+        && !study.graph.anchors.iter().any(is_activity)
+    {
+        return Ok(Vec::new());
+    }
+    let logs = Logs::new(&records.logs);
+    study.graph.find_activities(&logs)?;
+    let mut ends = BTreeSet::new();
+    for table in tables {
+        table.find_activities(&logs)?;
+        for activity in table.ending_activities() {
+            ends.extend(activity.until().map(|until| (logs.name_of(activity), until)));
+        }
+    }
+    let say = |(log, until)| {
+        format!(
+            "The event log {log} is taken to end before {until}, the day after its latest event: times to its \
+             activities are followed no further."
+        )
+    };
+    Ok(ends.into_iter().map(say).collect())
+}
+
+/// Refuses a table `[[time_to]]` of a study of event logs alone that names an activity which no log has.
 fn known_activities(study: &StudyFile, records: &Records) -> Result<(), Error> {
     let names = || records.logs.iter().flat_map(|log| &log.activities).map(|name| &**name);
     let all =

@@ -49,6 +49,11 @@ impl<R> Chunks<R> {
         self.pieces.iter().flatten()
     }
 
+    /// The rows in order, piece by piece: all pieces but the last have the same number of rows.
+    pub fn pieces(&self) -> impl Iterator<Item = &[R]> {
+        self.pieces.iter().map(Vec::as_slice)
+    }
+
     /// The rows in order, to change them.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut R> {
         self.pieces.iter_mut().flatten()

@@ -217,6 +217,9 @@ pub const OPEN_END: Day = Day(2_932_532); // 9999-01-01
 pub struct BirthMonth(pub u16);
 
 impl BirthMonth {
+    /// No month known.
+    pub const UNKNOWN: Self = Self(0);
+
     /// The month of birth, unknown unless the year is 1801 to 2199 and the month 1 to 12.
     #[must_use]
     pub const fn new(year: i32, month: u32) -> Self {

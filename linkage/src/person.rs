@@ -65,43 +65,76 @@ pub struct PersonTable {
     ids: Identifiers,
 }
 
-/// Identifiers one after the other.
+/// Identifiers in places of one width, so that finding one takes one look.
 #[derive(Debug, Default)]
 struct Identifiers {
-    bytes: Vec<u8>,
-    count: u32,
-    /// That of each identifier as long as all have the same, as pseudonyms do.
-    length: usize,
-    /// Where each ends, from the first identifier on that has another length.
-    ends: Vec<u32>,
+    /// Places of [`Identifiers::PIECE`] identifiers each; they never move.
+    pieces: Vec<Vec<u8>>,
+    width: usize,
+    /// Bytes of each; [`Identifiers::LONG`] for those of `long`.
+    lengths: Vec<u8>,
+    /// Identifiers that are too long for a place, by number.
+    long: Vec<(u32, Box<[u8]>)>,
 }
 
 impl Identifiers {
+    const PIECE: usize = 1 << 8;
+    /// The widest place: any pseudonym fits.
+    const WIDEST: usize = 64;
+    const LONG: u8 = u8::MAX;
+
     fn push(&mut self, id: &[u8]) {
-        if self.count == 0 {
-            self.length = id.len();
-        } else if self.ends.is_empty() && id.len() != self.length {
-            self.ends = (1..=self.count).map(|n| n * self.length as u32).collect();
+        let n = self.lengths.len();
+        let own: &[u8] = if id.len() > Self::WIDEST {
+            self.long.push((n as u32, id.into()));
+            self.lengths.push(Self::LONG);
+            &[]
+        } else {
+            self.lengths.push(id.len() as u8);
+            id
+        };
+        if own.len() > self.width {
+            self.widen(own.len());
         }
-        // people are many and memory is short: room for some more, not for as many again
-        if self.bytes.capacity() - self.bytes.len() < id.len() {
-            self.bytes.reserve_exact((self.bytes.len() / 4).max(32 << 10) + id.len());
+        if n.is_multiple_of(Self::PIECE) {
+            self.pieces.push(Vec::with_capacity(Self::PIECE * self.width));
         }
-        self.bytes.extend_from_slice(id);
-        self.count += 1;
-        if !self.ends.is_empty() {
-            self.ends.push(self.bytes.len() as u32);
+        if let Some(piece) = self.pieces.last_mut() {
+            piece.extend_from_slice(own);
+            piece.resize((n % Self::PIECE + 1) * self.width, 0);
         }
+    }
+
+    /// Gives every identifier a wider place. This happens a few times at most.
+    fn widen(&mut self, width: usize) {
+        for piece in &mut self.pieces {
+            let mut wide = Vec::with_capacity(Self::PIECE * width);
+            for (n, id) in (1..).zip(piece.chunks(self.width.max(1))) {
+                wide.extend_from_slice(id);
+                wide.resize(n * width, 0);
+            }
+            *piece = wide;
+        }
+        self.width = width;
     }
 
     #[inline]
     fn get(&self, number: u32) -> &[u8] {
         let n = number as usize;
-        if self.ends.is_empty() {
-            return &self.bytes[n * self.length..(n + 1) * self.length];
+        let length = self.lengths[n];
+        if length == Self::LONG {
+            let at = self.long.partition_point(|&(other, _)| other < number);
+            return &self.long[at].1;
         }
-        let start = if n == 0 { 0 } else { self.ends[n - 1] as usize };
-        &self.bytes[start..self.ends[n] as usize]
+        let start = n % Self::PIECE * self.width;
+        &self.pieces[n / Self::PIECE][start..start + usize::from(length)]
+    }
+
+    /// Reads through all places in their order, which the processor does ahead of need, before many
+    /// are looked at in no order.
+    fn fetch(&self) {
+        let lines = self.pieces.iter().flat_map(|piece| piece.iter().step_by(64));
+        std::hint::black_box(lines.fold(0, |all, byte| all ^ byte));
     }
 }
 
@@ -114,10 +147,17 @@ impl PersonTable {
         if let Some(&(_, n)) = numbers.find(spread(tag), is_theirs) {
             return n;
         }
-        let n = ids.count;
+        let n = ids.lengths.len() as u32;
         ids.push(id);
         numbers.insert_unique(spread(tag), (tag, n), |&(tag, _)| spread(tag));
         n
+    }
+
+    /// The number of an identifier, if it is somebody's. `tag` is that of its key.
+    #[must_use]
+    pub fn find(&self, id: &[u8], tag: u32) -> Option<u32> {
+        let is_theirs = |&(other, n): &(u32, u32)| other == tag && is_same(self.ids.get(n), id);
+        self.numbers.find(spread(tag), is_theirs).map(|&(_, n)| n)
     }
 
     /// The numbers of many identifiers with their tags, in their order, as [`PersonTable::number`]
@@ -130,6 +170,7 @@ impl PersonTable {
         out: &mut Vec<u32>,
     ) {
         const NEW: u32 = u32::MAX;
+        self.ids.fetch();
         out.clear();
         out.extend(ids.clone().map(|(_, tag)| {
             self.numbers.find(spread(tag), |&(other, _)| other == tag).map_or(NEW, |&(_, n)| n)
@@ -144,13 +185,13 @@ impl PersonTable {
     /// How many people there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.ids.count as usize
+        self.ids.lengths.len()
     }
 
     /// Whether there is nobody.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.ids.count == 0
+        self.ids.lengths.is_empty()
     }
 
     /// The identifier of a person: personal data, for record-level output of the secure side only.
@@ -205,16 +246,31 @@ mod tests {
     }
 
     #[test]
-    fn identifiers_of_one_length_and_of_many_keep_their_bytes() {
+    fn identifiers_of_all_lengths_keep_their_bytes() {
         let mut table = PersonTable::default();
-        let ids = ["0123456789AB", "0123456789AC", "1123456789AB", "", "short", "0123456789AD"];
-        for round in 0..2 {
-            for (n, id) in (0u32..).zip(ids) {
-                let tag = PersonKey::of(id.as_bytes()).tag();
-                assert_eq!(table.number(id.as_bytes(), tag), n, "{id} in round {round}");
+        // wider ones after narrower ones, with the first in an earlier piece; too wide ones among them
+        let lengths = [0, 5, 12, 64, 65, 300, 254, 255, 256, 1];
+        let id = |n: u32| {
+            let length = if n < 300 { 4 } else { lengths[n as usize % lengths.len()] };
+            let mut id = n.to_string().into_bytes();
+            id.resize(length, b'x');
+            id
+        };
+        let mut distinct: Vec<Vec<u8>> = Vec::new();
+        for n in 0..700 {
+            let id = id(n);
+            if !distinct.contains(&id) {
+                distinct.push(id);
             }
         }
-        assert!((0u32..).zip(ids).all(|(n, id)| table.id(n) == id.as_bytes()));
+        for round in 0..2 {
+            for (n, id) in (0u32..).zip(&distinct) {
+                let tag = PersonKey::of(id).tag();
+                assert_eq!(table.number(id, tag), n, "round {round}");
+            }
+        }
+        assert!(distinct.len() > 500 && table.len() == distinct.len());
+        assert!((0u32..).zip(&distinct).all(|(n, id)| table.id(n) == id));
     }
 
     #[test]

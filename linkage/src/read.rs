@@ -64,7 +64,8 @@ pub struct Records {
 pub struct EventLog {
     /// Its name in tables.
     pub name: String,
-    /// Its events by case; only [`Partition::events`] is filled.
+    /// Its events by case; only [`Partition::events`] is filled. Beside other records there are as many
+    /// as of them, by the same ranges of keys.
     pub partitions: Vec<Partition>,
     /// Activities by number.
     pub activities: Vec<Box<str>>,
@@ -109,12 +110,19 @@ fn read_in_regions(
         })
         .collect::<Result<_, _>>()?;
     one_hes_generation(&sources)?;
-    let store_of = |log: Option<usize>| {
+    let bits_of = |log: Option<usize>| {
         let theirs = sources.iter().enumerate().filter(|&(n, _)| log_of(n) == log);
-        Store::new(Store::bits_for(theirs.map(|(_, source)| source.about_rows).sum()))
+        Store::bits_for(theirs.map(|(_, source)| source.about_rows).sum())
     };
-    let store = store_of(None);
-    let log_stores: Vec<Store> = (0..inputs.events.len()).map(|log| store_of(Some(log))).collect();
+    let mut bits = bits_of(None);
+    let mut log_bits: Vec<u32> = (0..inputs.events.len()).map(|log| bits_of(Some(log))).collect();
+    if !inputs.is_logs_only() {
+        // beside other records a case lies in the partition of its person
+        bits = log_bits.iter().copied().fold(bits, u32::max);
+        log_bits.fill(bits);
+    }
+    let store = Store::new(bits);
+    let log_stores: Vec<Store> = log_bits.into_iter().map(Store::new).collect();
     let submissions = Submissions::default();
 
     let mut work: Vec<(usize, &Task)> = sources

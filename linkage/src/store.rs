@@ -11,7 +11,7 @@ use crate::records::clinical::{KeptCodes, RowCodes};
 use crate::records::death::DeathRecord;
 use crate::records::ecds::Attendance;
 use crate::records::event::LogEvent;
-use crate::records::kept::KeptEpisodes;
+use crate::records::kept::{Kept, Parts};
 use crate::source::BATCH_ROWS;
 use crate::waiting::{Persons, RecordKind, Waiting};
 use rayon::prelude::*;
@@ -70,21 +70,21 @@ pub struct Partition {
     /// The people.
     pub people: PersonTable,
     /// Admitted patient care.
-    pub apc: KeptEpisodes,
+    pub apc: Kept<Episode>,
     /// Codes of `apc`, row by row; empty when the run keeps none.
     pub codes: KeptCodes,
     /// Client Level Data.
-    pub cld: Chunks<CldRow>,
+    pub cld: Kept<CldRow>,
     /// Details of `cld`, row by row; empty when no input has them.
     pub cld_detail: Chunks<CldDetail>,
     /// Emergency care.
-    pub ecds: Chunks<Attendance>,
+    pub ecds: Kept<Attendance>,
     /// Outpatient appointments.
-    pub outpatients: Chunks<Appointment>,
+    pub outpatients: Kept<Appointment>,
     /// Registered deaths.
-    pub deaths: Chunks<DeathRecord>,
+    pub deaths: Kept<DeathRecord>,
     /// Events of a log, which has partitions of its own.
-    pub events: Chunks<LogEvent>,
+    pub events: Kept<LogEvent>,
     /// Whose each of them is.
     pub persons: Persons,
     waiting: Waiting,
@@ -98,86 +98,81 @@ impl Partition {
 }
 
 /// A typed row that can be put into a partition.
-pub trait Record: Copy + Send {
+pub trait Record: Parts + Send {
     /// Its kind.
     const KIND: RecordKind;
 
     /// Stores the row. `codes` are those that were staged with it and its neighbours.
-    fn put(self, partition: &mut Partition, codes: &[u16]);
+    fn put(main: Self::Main, rest: Self::Rest, partition: &mut Partition, codes: &[u16]);
 }
 
-impl Record for Episode {
-    const KIND: RecordKind = RecordKind::Apc;
+/// Records of which a partition keeps a list.
+macro_rules! records {
+    ($($record:ty, $kind:ident, $list:ident;)+) => {$(
+        impl Record for $record {
+            const KIND: RecordKind = RecordKind::$kind;
 
-    fn put(self, partition: &mut Partition, _codes: &[u16]) {
-        partition.apc.push(self);
+            #[inline]
+            fn put(main: Self::Main, rest: Self::Rest, partition: &mut Partition, _codes: &[u16]) {
+                partition.$list.push(main, rest);
+            }
+        }
+    )+};
+}
+
+records! {
+    Episode, Apc, apc;
+    CldRow, Cld, cld;
+    Attendance, Ecds, ecds;
+    Appointment, Outpatients, outpatients;
+    DeathRecord, Deaths, deaths;
+    LogEvent, Events, events;
+}
+
+/// A record with more beside it.
+#[derive(Clone, Copy, Debug)]
+pub struct With<R, M>(pub R, pub M);
+
+impl<R: Parts, M: Copy + Send> Parts for With<R, M> {
+    type Main = (R::Main, M);
+    type Rest = R::Rest;
+    const EMPTY: R::Rest = R::EMPTY;
+
+    #[inline]
+    fn split(self) -> (Self::Main, R::Rest) {
+        let (main, rest) = self.0.split();
+        ((main, self.1), rest)
+    }
+
+    #[inline]
+    fn join((main, more): Self::Main, rest: R::Rest) -> Self {
+        Self(R::join(main, rest), more)
     }
 }
 
 /// An episode in a run that keeps its codes. All episodes of a run keep theirs, or none do.
-#[derive(Clone, Copy, Debug)]
-pub struct CodedEpisode {
-    episode: Episode,
-    codes: RowCodes,
-}
+pub type CodedEpisode = With<Episode, RowCodes>;
 
 impl Record for CodedEpisode {
-    const KIND: RecordKind = RecordKind::Apc;
+    const KIND: RecordKind = Episode::KIND;
 
-    fn put(self, partition: &mut Partition, codes: &[u16]) {
-        self.episode.put(partition, codes);
-        partition.codes.push(self.codes, codes);
+    fn put((main, own): Self::Main, rest: Self::Rest, partition: &mut Partition, codes: &[u16]) {
+        partition.apc.push(main, rest);
+        partition.codes.push(own, codes);
     }
 }
 
-impl Record for CldRow {
-    const KIND: RecordKind = RecordKind::Cld;
+/// A row of social care in a file that has details.
+pub type DetailedRow = With<CldRow, CldDetail>;
 
-    fn put(self, partition: &mut Partition, _codes: &[u16]) {
-        partition.cld.push(self);
-    }
-}
+impl Record for DetailedRow {
+    const KIND: RecordKind = CldRow::KIND;
 
-impl Record for (CldRow, CldDetail) {
-    const KIND: RecordKind = RecordKind::Cld;
-
-    fn put(self, partition: &mut Partition, codes: &[u16]) {
+    fn put((main, detail): Self::Main, rest: Self::Rest, partition: &mut Partition, _: &[u16]) {
         // rows without details may have come from another file before
         partition.cld_detail.fill_up(partition.cld.len(), &CldDetail::default());
-        self.0.put(partition, codes);
-        partition.cld_detail.push(self.1);
-    }
-}
-
-impl Record for Attendance {
-    const KIND: RecordKind = RecordKind::Ecds;
-
-    fn put(self, partition: &mut Partition, _codes: &[u16]) {
-        partition.ecds.push(self);
-    }
-}
-
-impl Record for Appointment {
-    const KIND: RecordKind = RecordKind::Outpatients;
-
-    fn put(self, partition: &mut Partition, _codes: &[u16]) {
-        partition.outpatients.push(self);
-    }
-}
-
-impl Record for DeathRecord {
-    const KIND: RecordKind = RecordKind::Deaths;
-
-    fn put(self, partition: &mut Partition, _codes: &[u16]) {
-        partition.deaths.push(self);
-    }
-}
-
-impl Record for LogEvent {
-    const KIND: RecordKind = RecordKind::Events;
-
-    fn put(self, partition: &mut Partition, _codes: &[u16]) {
-        partition.events.push(self);
+        partition.cld.push(main, rest);
+        partition.cld_detail.push(detail);
     }
 }
 
@@ -208,7 +203,7 @@ impl Store {
     /// Moves staged rows into their partitions. The staging area is empty afterwards.
     pub fn append<R: Record>(&self, staged: &mut Staged<R>) {
         staged.sort_into(1 << self.partition_bits, self.partition_bits);
-        let Staged { keys, ends, ids, records, codes, starts, order } = staged;
+        let Staged { keys, ends, ids, mains, rests, codes, starts, order } = staged;
         for (slot, range) in self.partitions.iter().zip(starts.windows(2)) {
             let rows = &order[range[0] as usize..range[1] as usize];
             if rows.is_empty() {
@@ -218,8 +213,9 @@ impl Store {
             for &n in rows {
                 let n = n as usize;
                 let start = if n == 0 { 0 } else { ends[n - 1] as usize };
-                partition.waiting.push(&ids[start..ends[n] as usize], keys[n].tag(), R::KIND);
-                records[n].put(&mut partition, codes);
+                partition.waiting.push(&ids[start..ends[n] as usize], keys[n].tag, R::KIND);
+                let rest = if rests.is_empty() { R::EMPTY } else { rests[n] };
+                R::put(mains[n], rest, &mut partition, codes);
             }
             if partition.waiting.is_full() {
                 partition.settle();
@@ -269,23 +265,43 @@ impl Staged<CodedEpisode> {
         };
         self.codes.extend_from_slice(diagnoses);
         self.codes.extend_from_slice(operations);
-        self.push(id, CodedEpisode { episode, codes });
+        self.push(id, With(episode, codes));
     }
 }
 
 /// Rows decoded by one thread that are not yet in their partitions.
 #[derive(Debug)]
-pub struct Staged<R> {
-    keys: Vec<PersonKey>,
+pub struct Staged<R: Parts> {
+    keys: Vec<ShortKey>,
     ids: Vec<u8>,
     /// Where the identifier of each row ends in `ids`.
     ends: Vec<u32>,
-    records: Vec<R>,
+    mains: Vec<R::Main>,
+    /// As many as `mains`, or none when all are empty.
+    rests: Vec<R::Rest>,
     /// Codes of rows that have some.
     codes: Vec<u16>,
     /// Where the rows of each partition start in `order`.
     starts: Vec<u32>,
     order: Vec<u32>,
+}
+
+/// As much of a person's key as staging needs.
+#[derive(Clone, Copy, Debug)]
+struct ShortKey {
+    /// The leading bits, which choose the partition.
+    leading: u32,
+    tag: u32,
+}
+
+impl ShortKey {
+    fn new(key: PersonKey) -> Self {
+        Self { leading: key.partition(u32::BITS) as u32, tag: key.tag() }
+    }
+
+    const fn partition(self, bits: u32) -> usize {
+        if bits == 0 { 0 } else { (self.leading >> (u32::BITS - bits)) as usize }
+    }
 }
 
 impl<R: Record> Default for Staged<R> {
@@ -294,7 +310,8 @@ impl<R: Record> Default for Staged<R> {
             keys: Vec::new(),
             ids: Vec::new(),
             ends: Vec::new(),
-            records: Vec::new(),
+            mains: Vec::new(),
+            rests: Vec::new(),
             codes: Vec::new(),
             starts: Vec::new(),
             order: Vec::new(),
@@ -310,23 +327,28 @@ impl<R: Record> Staged<R> {
     /// Stages a row under the identifier of its person, empty when it has none.
     #[inline]
     pub fn push(&mut self, id: &[u8], record: R) {
-        if self.records.capacity() == 0 {
+        if self.mains.capacity() == 0 {
             // room for what may come with the batch that fills it
             let rows = Self::FULL + BATCH_ROWS;
             self.keys.reserve_exact(rows);
             self.ends.reserve_exact(rows);
-            self.records.reserve_exact(rows);
+            self.mains.reserve_exact(rows);
         }
-        self.keys.push(PersonKey::of(id));
+        self.keys.push(ShortKey::new(PersonKey::of(id)));
         self.ids.extend_from_slice(id);
         self.ends.push(self.ids.len() as u32);
-        self.records.push(record);
+        let (main, rest) = record.split();
+        if rest != R::EMPTY || !self.rests.is_empty() {
+            self.rests.resize(self.mains.len(), R::EMPTY);
+            self.rests.push(rest);
+        }
+        self.mains.push(main);
     }
 
     /// Whether it is time to [`Store::append`].
     #[must_use]
     pub fn is_full(&self) -> bool {
-        self.records.len() >= Self::FULL
+        self.mains.len() >= Self::FULL
     }
 
     /// Orders the rows by partition, by counting.
@@ -355,7 +377,8 @@ impl<R: Record> Staged<R> {
         self.keys.clear();
         self.ids.clear();
         self.ends.clear();
-        self.records.clear();
+        self.mains.clear();
+        self.rests.clear();
         self.codes.clear();
     }
 }

@@ -4,6 +4,7 @@
 //! reading a row. Rows therefore wait until many of one partition have come together, and
 //! their people are numbered at once, while the table is at hand.
 
+use crate::chunks::Chunks;
 use crate::person::PersonTable;
 
 /// Kinds of record in a partition.
@@ -27,17 +28,17 @@ pub enum RecordKind {
 #[derive(Debug, Default)]
 pub struct Persons {
     /// Admitted patient care.
-    pub apc: Vec<u32>,
+    pub apc: Chunks<u32>,
     /// Client Level Data.
-    pub cld: Vec<u32>,
+    pub cld: Chunks<u32>,
     /// Emergency care.
-    pub ecds: Vec<u32>,
+    pub ecds: Chunks<u32>,
     /// Outpatient appointments.
-    pub outpatients: Vec<u32>,
+    pub outpatients: Chunks<u32>,
     /// Registered deaths.
-    pub deaths: Vec<u32>,
+    pub deaths: Chunks<u32>,
     /// Events of a log.
-    pub events: Vec<u32>,
+    pub events: Chunks<u32>,
 }
 
 /// Identifiers of rows in the order in which the rows came.
@@ -64,6 +65,13 @@ impl Waiting {
     /// Takes the identifier of a row, empty when it has none.
     #[inline]
     pub fn push(&mut self, id: &[u8], tag: u32, kind: RecordKind) {
+        if self.rows.capacity() == 0 {
+            // room for a few more than fill it; identifiers are mostly of one length
+            const ROWS: usize = Waiting::FULL / 8 * 9;
+            self.rows.reserve_exact(ROWS);
+            self.numbers.reserve_exact(ROWS);
+            self.ids.reserve_exact(ROWS * id.len());
+        }
         self.ids.extend_from_slice(id);
         self.rows.push(WaitingRow { tag, end: self.ids.len() as u32, kind });
     }
@@ -116,7 +124,7 @@ mod tests {
             }
             waiting.settle(&mut people, &mut persons);
         }
-        let name = |numbers: &[u32]| -> Vec<String> {
+        let name = |numbers: &Chunks<u32>| -> Vec<String> {
             numbers.iter().map(|&n| String::from_utf8_lossy(people.id(n)).into_owned()).collect()
         };
         assert_eq!(name(&persons.apc), ["a", "b"]);

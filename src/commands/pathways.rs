@@ -29,8 +29,11 @@ pub fn run(arguments: &Pathways, voice: Voice) -> anyhow::Result<()> {
     }
     let mut study = super::study(&arguments.records)?;
     if let Some(from) = &arguments.from {
-        let anchor = Anchor::try_from(from.clone());
-        study.graph.anchors = vec![anchor.map_err(|what| WrongUsage(format!("--from {what}")))?];
+        let anchor = Anchor::from(from.clone());
+        if let Some(what) = anchor.unknown().filter(|_| !study.inputs.has_logs_beside()) {
+            return Err(WrongUsage(format!("--from {what}")).into());
+        }
+        study.graph.anchors = vec![anchor];
     }
     if let Some(by) = &arguments.by {
         study.graph.by = vec![by.clone()];

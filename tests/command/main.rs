@@ -10,6 +10,7 @@ mod event_log;
 mod explain;
 mod graph;
 mod hes;
+mod linked_events;
 mod outputs;
 mod pathways;
 mod quality;

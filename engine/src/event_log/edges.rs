@@ -1,6 +1,6 @@
 //! Directly-follows edges: which activity came next, and after how long.
 
-use crate::histogram::quantile;
+use crate::histogram::quantile_of;
 use hashbrown::HashMap;
 use rayon::prelude::*;
 use throughcare_linkage::link::cases::Case;
@@ -18,8 +18,9 @@ pub struct Edges {
 /// One move: from an activity to the next of the case.
 #[derive(Debug, Default)]
 pub struct Edge {
-    /// Milliseconds of each, from start to start.
-    gaps: Vec<i64>,
+    /// Milliseconds of each, from start to start: some in half the memory, and those that need more.
+    short: Vec<u32>,
+    long: Vec<i64>,
     /// Cases that made the move.
     pub cases: i64,
     last_case: u32,
@@ -69,7 +70,10 @@ impl Edges {
                 edges.len() as u32 - 1
             });
             let edge = &mut edges[number as usize];
-            edge.gaps.push(millis);
+            match u32::try_from(millis) {
+                Ok(short) => edge.short.push(short),
+                Err(_) => edge.long.push(millis),
+            }
             if edge.last_case != *this {
                 edge.last_case = *this;
                 edge.cases += 1;
@@ -101,18 +105,18 @@ impl Edges {
             let mine = &mut edges[mine as usize];
             mine.cases += their.cases;
             mine.last_case = 0;
-            if mine.gaps.is_empty() {
-                mine.gaps = their.gaps;
-            } else {
-                mine.gaps.extend(their.gaps);
-            }
+            mine.short.extend(their.short);
+            mine.long.extend(their.long);
         }
         self.case = 0;
     }
 
     /// Puts the times of each move in order, for quantiles.
     pub fn settle(&mut self) {
-        self.edges.par_iter_mut().for_each(|edge| edge.gaps.sort_unstable());
+        self.edges.par_iter_mut().for_each(|edge| {
+            edge.short.sort_unstable();
+            edge.long.sort_unstable();
+        });
     }
 
     /// An activity.
@@ -133,19 +137,24 @@ impl Edge {
     /// How often the move was made.
     #[must_use]
     pub fn count(&self) -> i64 {
-        self.gaps.len() as i64
+        (self.short.len() + self.long.len()) as i64
     }
 
     /// Milliseconds in all.
     #[must_use]
     pub fn millis(&self) -> i64 {
-        self.gaps.iter().sum()
+        self.gaps().sum()
     }
 
     /// The quantile at `permille` thousandths in milliseconds, linear between order statistics (M0.5).
     /// Only after [`Edges::settle`].
     #[must_use]
     pub fn quantile(&self, permille: u16) -> Option<f64> {
-        quantile(&self.gaps, permille)
+        quantile_of(self.gaps().map(|millis| (millis, 1)), self.count(), permille)
+    }
+
+    /// Milliseconds of each; in order after [`Edges::settle`].
+    fn gaps(&self) -> impl Iterator<Item = i64> + '_ {
+        self.short.iter().map(|&millis| i64::from(millis)).chain(self.long.iter().copied())
     }
 }

@@ -9,6 +9,7 @@ use throughcare_linkage::codes::short::Code;
 use throughcare_linkage::day::{BirthMonth, Day, OptDay, Period};
 use throughcare_linkage::hospital::codes::EpisodeCodes;
 use throughcare_linkage::hospital::stay::{Cips, EndKind, Spell, StayFlags};
+use throughcare_linkage::link::events::PersonEvent;
 use throughcare_linkage::link::person::Person;
 use throughcare_linkage::person::{PersonIdKind, PersonKey};
 use throughcare_linkage::records::apc::{Episode, EpisodeFlags};
@@ -191,6 +192,7 @@ pub struct Maker {
     pub attendances: Vec<Attendance>,
     pub attendance_spells: Vec<u32>,
     pub appointments: Vec<Appointment>,
+    pub events: Vec<PersonEvent>,
     pub joined: Vec<CareEvent>,
     pub single: Vec<CareEvent>,
     pub rows: Vec<CldRow>,
@@ -233,6 +235,7 @@ impl Maker {
             attendances: &self.attendances,
             attendance_spells: &self.attendance_spells,
             appointments: &self.appointments,
+            events: &self.events,
             death: self.death,
             line: &self.line,
         })

@@ -128,6 +128,7 @@ pub fn draw_line(
             death: maker.death,
             birth,
             has_care_records: !maker.joined.is_empty(),
+            logged: &[],
         },
         &mut scratch,
         &mut maker.line,

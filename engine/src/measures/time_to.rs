@@ -16,6 +16,7 @@ pub use event::Target;
 pub use settings::{Anchor, Index, Settings, horizons};
 pub(crate) use settings::{a_year, check_curves};
 
+use crate::activities::Activity;
 use crate::attrition::{Attrition, Steps};
 use crate::cohort::{self, Profile};
 use crate::figure::{Results, Unit};
@@ -74,14 +75,14 @@ impl TimeTo {
     ) -> Self {
         let mut cohort = settings.cohort.resolve(Profile::General);
         cohort.exclude_inner = settings.cohort.exclude_inner.unwrap_or(true);
-        let mut filters: Vec<Filter> = match settings.anchor {
+        let mut filters: Vec<Filter> = match &settings.anchor {
             Anchor::Discharge => cohort.filters().into_iter().map(Filter::Cohort).collect(),
             Anchor::Admission => {
                 let keeps =
                     |f: &cohort::Filter| f.holds_before_discharge() || *f == cohort::Filter::Period;
                 cohort.filters().into_iter().filter(keeps).map(Filter::Cohort).collect()
             }
-            Anchor::Request | Anchor::Entry(_) => {
+            Anchor::Request | Anchor::Entry(_) | Anchor::Activity(_) => {
                 vec![Filter::Person, Filter::Period, Filter::Linkable]
             }
         };
@@ -100,17 +101,21 @@ impl TimeTo {
         let periods = super::periods(&settings.periods, frame);
         let cld_end = frame.joined.map(|window| window.end.plus(1));
         let both_end = cld_end.map_or(frame.sus_end, |end| end.min(frame.sus_end));
-        let end = match (settings.needs_care(), settings.needs_stays()) {
-            (true, false) => cld_end.unwrap_or(frame.sus_end),
-            (false, _) => frame.sus_end,
-            (true, true) => both_end,
-        };
+        // what ends time is on record as far as all that it comes from, logs to their latest event
+        let ends = [
+            cld_end.filter(|_| settings.needs_care()),
+            Some(frame.sus_end).filter(|_| settings.needs_stays()),
+            settings.ending_activities().filter_map(Activity::until).min(),
+        ];
+        let has_stays = frame.sus_start < frame.sus_end;
+        let otherwise = cld_end.filter(|_| !has_stays).unwrap_or(frame.sus_end);
+        let end = ends.into_iter().flatten().min().unwrap_or(otherwise);
         Self {
             measure,
             part: part.into(),
             stays: stays.clone(),
             attrition: vec![Attrition::new(filters.len()); periods.len()],
-            anchors: Anchors { anchor: settings.anchor, cohort, filters, dimensions },
+            anchors: Anchors { anchor: settings.anchor.clone(), cohort, filters, dimensions },
             periods,
             end,
             places: Arc::new(Places::new(frame)),
@@ -201,18 +206,19 @@ impl TimeTo {
     }
 
     const fn unit(&self) -> Unit {
-        match self.settings.anchor {
+        match &self.settings.anchor {
             Anchor::Discharge => Unit::Discharges,
             Anchor::Admission => Unit::Admissions,
-            Anchor::Request | Anchor::Entry(_) => Unit::Events,
+            Anchor::Request | Anchor::Entry(_) | Anchor::Activity(_) => Unit::Events,
         }
     }
 
     fn start_text(&self) -> String {
-        match self.settings.anchor {
+        match &self.settings.anchor {
             Anchor::Discharge | Anchor::Admission => "all continuous inpatient spells".into(),
             Anchor::Request => "all requests of service users".into(),
             Anchor::Entry(state) => format!("all visits of the state {}", state.code()),
+            Anchor::Activity(activity) => format!("all events {:?} of people", activity.name()),
         }
     }
 }

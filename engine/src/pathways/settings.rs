@@ -1,16 +1,18 @@
 //! The table `[graph]`: pathways and variants.
 
+use crate::activities::{Activity, Logs};
 use crate::compare::settings::CompareSettings;
 use crate::graph::settings::ViewSettings;
 use crate::graph::strata::Breakdown;
 use crate::stratum::Dimension;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+use throughcare_linkage::error::Error;
 use throughcare_linkage::timeline::state::State;
 
 /// Where a pathway begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
 pub enum Anchor {
     /// The first index discharge of the period (cohort `general`).
     Discharge,
@@ -26,6 +28,8 @@ pub enum Anchor {
     Period,
     /// The first visit of the period in this state of the line whose beginning was seen.
     Entry(State),
+    /// The first such event of a log in the period: any name that is none of the others.
+    Activity(Activity),
 }
 
 impl Anchor {
@@ -41,30 +45,41 @@ impl Anchor {
 
     /// The name in study files and tables: of an entry the code of the state.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub fn name(&self) -> &str {
         match self {
             Self::Entry(state) => state.code(),
+            Self::Activity(activity) => activity.name(),
             _ => {
-                Self::NAMED.iter().find(|(_, anchor)| *anchor == self).map_or("", |(name, _)| name)
+                Self::NAMED.iter().find(|(_, anchor)| anchor == self).map_or("", |(name, _)| *name)
             }
         }
     }
+
+    /// What is wrong with an anchor where there are no event logs beside other records: it is none.
+    #[must_use]
+    pub fn unknown(&self) -> Option<String> {
+        let Self::Activity(activity) = self else { return None };
+        let names: Vec<&str> = Self::NAMED.iter().map(|(name, _)| *name).collect();
+        Some(format!(
+            "{:?} is no anchor; there are {} and the codes of states, such as STMAX, and the activities of \
+             event logs beside other records",
+            activity.name(),
+            names.join(", ")
+        ))
+    }
 }
 
-impl TryFrom<String> for Anchor {
-    type Error = String;
+/// A state that a pathway can begin with: death and unobserved days are none.
+fn entry(code: &str) -> Option<State> {
+    State::from_code(code).filter(|state| !matches!(state, State::Dead | State::Unobserved))
+}
 
-    fn try_from(text: String) -> Result<Self, String> {
-        let named = Self::NAMED.iter().find(|(name, _)| *name == text).map(|(_, anchor)| *anchor);
-        let enters = |state: &State| !matches!(state, State::Dead | State::Unobserved);
-        let entry = || State::from_code(&text).filter(enters).map(Self::Entry);
-        named.or_else(entry).ok_or_else(|| {
-            let names: Vec<&str> = Self::NAMED.iter().map(|(name, _)| *name).collect();
-            format!(
-                "{text:?} is no anchor; there are {} and the codes of states, such as STMAX",
-                names.join(", ")
-            )
-        })
+impl From<String> for Anchor {
+    fn from(text: String) -> Self {
+        let named = Self::NAMED.into_iter().find(|(name, _)| *name == text);
+        let state = || entry(&text).map(Self::Entry);
+        let activity = || Self::Activity(Activity::new(&text));
+        named.map(|(_, anchor)| anchor).or_else(state).unwrap_or_else(activity)
     }
 }
 
@@ -247,6 +262,22 @@ impl PathwaySettings {
         checked.map_err(Cow::into_owned)?;
         self.compare.check()?;
         self.view.check()
+    }
+
+    /// Looks for the activities among the anchors in the logs.
+    ///
+    /// # Errors
+    ///
+    /// A name is that of no activity, or of several.
+    pub fn find_activities(&mut self, logs: &Logs<'_>) -> Result<(), Error> {
+        let states = State::ALL.into_iter().map(State::code).filter(|code| entry(code).is_some());
+        let words: Vec<&str> = Anchor::NAMED.iter().map(|(name, _)| *name).chain(states).collect();
+        for anchor in &mut self.anchors {
+            if let Anchor::Activity(activity) = anchor {
+                activity.find(logs, "[graph] anchors", &words)?;
+            }
+        }
+        Ok(())
     }
 
     /// Everyone, and the breakdowns that are asked for.

@@ -184,8 +184,9 @@ fn settings_that_leave_nothing_are_refused() {
         let settings: PathwaySettings = toml::from_str(text).unwrap();
         assert!(settings.check().is_err(), "{text}");
     }
-    assert!(toml::from_str::<PathwaySettings>("anchors = ['dischargee']").is_err());
-    assert!(toml::from_str::<PathwaySettings>("anchors = ['DEAD']").is_err());
+    for name in ["dischargee", "DEAD"] {
+        assert!(Anchor::from(name.to_owned()).unknown().unwrap().contains(name));
+    }
     let entry: PathwaySettings = toml::from_str("anchors = ['STMAX', 'period']").unwrap();
     assert_eq!(entry.anchors, [Anchor::Entry(State::StMax), Anchor::Period]);
     let text = toml::to_string(&entry).unwrap();
@@ -451,4 +452,37 @@ proptest! {
         merged.finish(&mut results);
         prop_assert_eq!(results.pathways, of(&settings, &people));
     }
+}
+
+#[test]
+fn m17_an_activity_of_a_log_is_an_anchor() {
+    use crate::activities::Activity;
+    use throughcare_linkage::instant::Instant;
+    use throughcare_linkage::link::activities::Activity as Number;
+    use throughcare_linkage::link::events::PersonEvent;
+    let seen = Number { log: 1, number: 0 };
+    let event = |activity: Number, start: &str| PersonEvent {
+        activity,
+        start: Instant::parse(start).unwrap(),
+        end: None,
+        file: 0,
+        row: 1,
+    };
+    let anchor = Anchor::Activity(Activity::numbered("Seen", seen, day("2025-04-01")));
+    let settings = anchored(anchor);
+    let home = [("2024-05-11", State::StMax), ("2024-06-20", State::Home)];
+    let mut person = after_discharge(&home, "2025-04-01");
+    // the first of the period counts, and no other activity of that number
+    person.events = vec![
+        event(seen, "2024-03-31T23:59"),
+        event(Number { log: 0, number: 0 }, "2024-05-12"),
+        event(seen, "2024-06-21T08:00"),
+        event(seen, "2024-06-22T08:00"),
+    ];
+    let found = of(&settings, &[person.clone()]);
+    let rows: Vec<_> = found.iter().map(|row| (&*row.anchor, &*row.path)).collect();
+    assert_eq!(rows, [("Seen", "HOME>END")]);
+    // nothing after the death is the person's any more
+    person.death.chosen = day("2024-06-20").into();
+    assert!(of(&settings, &[person]).is_empty());
 }

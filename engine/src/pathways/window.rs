@@ -27,13 +27,13 @@ impl Windows {
 
     /// The days of the longest window: those of the period where that is the window.
     #[must_use]
-    pub fn days(&self, anchor: Anchor, period: Period) -> i32 {
-        if anchor == Anchor::Period { period.end.plus(1).since(period.start) } else { self.length }
+    pub fn days(&self, anchor: &Anchor, period: Period) -> i32 {
+        if *anchor == Anchor::Period { period.end.plus(1).since(period.start) } else { self.length }
     }
 
     /// First day of the window and first day after it, for a person who has the anchor.
     #[must_use]
-    pub fn of(&self, anchor: Anchor, period: Period, person: &Person<'_>) -> Option<(Day, Day)> {
+    pub fn of(&self, anchor: &Anchor, period: Period, person: &Person<'_>) -> Option<(Day, Day)> {
         let from = |day: Day| (day, day.plus(self.length));
         let discharge = |emergency_only: bool| {
             let stays = stay::stays(person, StayUnit::Cips).zip(person.cips);
@@ -78,7 +78,12 @@ impl Windows {
                 let mut seen = seen.filter(|(start, end)| is_seen(start, end));
                 seen.next().map(|_| (period.start, period.end.plus(1)))
             }
-            Anchor::Entry(state) => {
+            Anchor::Activity(activity) => {
+                let days = activity.of(person.events).map(|event| event.start.day());
+                let is_alive = |day: &Day| person.dod().get().is_none_or(|dod| *day <= dod);
+                days.filter(is_alive).find(|&day| period.contains(day)).map(from)
+            }
+            &Anchor::Entry(state) => {
                 let visits = person.line.visits.iter();
                 let mut entries = visits.filter(|visit| {
                     visit.state == state && !visit.truncated && period.contains(visit.start)

@@ -133,11 +133,13 @@ impl<T> Typed<T> {
     }
 }
 
-/// Whether the only inputs of a study are event logs, whose activities `[[time_to]]` then names.
+/// Whether the only records of a study are event logs, whose activities alone `[[time_to]]` then names.
 fn is_logs_only(text: &str) -> bool {
+    const OTHERS: [&str; 4] = ["areas", "lsoa_utla", "population", "columns"];
     let table: Option<toml::Table> = toml::from_str(text).ok();
     let inputs = table.as_ref().and_then(|table| table.get("inputs")?.as_table());
-    inputs.is_some_and(|inputs| !inputs.is_empty() && inputs.keys().all(|key| key == "events"))
+    let is_log = |key: &String| key == "events" || OTHERS.contains(&key.as_str());
+    inputs.is_some_and(|inputs| inputs.contains_key("events") && inputs.keys().all(is_log))
 }
 
 #[derive(Deserialize, Default)]
@@ -299,6 +301,16 @@ impl StudyFile {
         }
         let (inputs, lookups) = typed.inputs.resolve(&places)?;
         check_time_to(&places, &typed.time_to, &inputs)?;
+        if let Some(anchor) = typed.graph.anchors.iter().find(|anchor| anchor.unknown().is_some())
+            && !inputs.has_logs_beside()
+        {
+            let what = anchor.unknown().unwrap_or_default();
+            return Err(places.error_at_value(&["graph", "anchors"], anchor.name(), what));
+        }
+        if !typed.timeline.event_states.is_empty() && !inputs.has_logs_beside() {
+            let what = "event_states needs event logs beside other records: give them under [[inputs.events]]";
+            return Err(places.error(&["timeline", "event_states"], what));
+        }
         for (n, table) in log_times.iter().enumerate() {
             let name = &table.name;
             let fault = |what: String| places.error_at_value(&["time_to"], name, what);
@@ -345,6 +357,9 @@ fn check_time_to(
         let fault = |what: String| Err(places.error_at_value(&["time_to"], name, what));
         table.check().or_else(fault)?;
         check_name(name, tables.iter().take(n).map(|other| &other.name)).or_else(fault)?;
+        if let Some((key, value, what)) = table.unknown().filter(|_| !inputs.has_logs_beside()) {
+            return Err(places.error_in_table(("time_to", name), key, value, what));
+        }
         if table.needs_care() && !has_care {
             return fault(format!("{name}: needs social care records; give cld_submissions"));
         }

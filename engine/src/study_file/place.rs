@@ -37,6 +37,34 @@ impl<'a> Places<'a> {
         StudyError::at(self.path, self.text, self.span(keys, Some(value)), message)
     }
 
+    /// A fault at a text under a key of the table with this `name` of an array of tables.
+    pub(super) fn error_in_table(
+        &self,
+        (array, name): (&str, &str),
+        key: &str,
+        value: &str,
+        message: impl Into<String>,
+    ) -> StudyError {
+        let within = || {
+            let (_, found) = self.root.as_ref()?.iter().find(|(key, _)| key.get_ref() == array)?;
+            let tables =
+                found.get_ref().as_array()?.iter().filter_map(|item| item.get_ref().as_table());
+            let is_it = |table: &&DeTable<'_>| {
+                let known = table.iter().find(|(key, _)| key.get_ref() == "name");
+                known.is_some_and(|(_, known)| known.get_ref().as_str() == Some(name))
+            };
+            let table = tables.into_iter().find(is_it)?;
+            let (_, values) = table.iter().find(|(found, _)| found.get_ref() == key)?;
+            let items =
+                values.get_ref().as_array().map_or(Vec::new(), |items| items.iter().collect());
+            let is_value =
+                |item: &&toml::Spanned<DeValue<'_>>| item.get_ref().as_str() == Some(value);
+            Some(items.into_iter().find(is_value).unwrap_or(values).span())
+        };
+        let span = within().or_else(|| self.span(&[array], Some(name)));
+        StudyError::at(self.path, self.text, span, message)
+    }
+
     fn span(&self, keys: &[&str], value: Option<&str>) -> Option<Range<usize>> {
         let mut table = self.root.as_ref()?;
         let mut span = None;

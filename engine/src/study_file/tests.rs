@@ -90,3 +90,31 @@ fn tables_of_times_that_cannot_be_are_named_with_their_line() {
     let text = fault("[inputs]\napc = [\"apc.csv\"]\n[measures]\ntime_to = []\n");
     assert!(text.contains("line 6") && text.contains("time_to"), "{text}");
 }
+
+#[test]
+fn activities_are_names_only_where_there_are_logs_beside_other_records() {
+    let fault = |tables: &str| match with_stays(tables) {
+        Ok(_) => panic!("the study should not be accepted"),
+        Err(error) => error.to_string(),
+    };
+    let text = fault(&format!("{TIME_TO}[graph]\nanchors = [\n  \"discharge\",\n  \"Seen\",\n]\n"));
+    assert!(text.contains("line 12: \"Seen\" is no anchor"), "{text}");
+    let text = fault(&format!("{TIME_TO}[timeline]\nevent_states = {{ Seen = \"ST_BED\" }}\n"));
+    assert!(text.contains("line 10: event_states needs event logs beside other records"), "{text}");
+    let text = fault(&format!("{TIME_TO}[timeline]\nevent_states = {{ Seen = \"STBED\" }}\n"));
+    assert!(text.contains("line 10: unknown state `STBED`"), "{text}");
+    assert!(text.ends_with("did you mean `ST_BED`?"), "{text}");
+
+    // with a log the names are looked for once it is read
+    let log = "[[inputs.events]]\nname = \"log\"\npath = \"apc.csv\"\n";
+    let tables = TIME_TO.replace("\"death\"", "\"Seen\"");
+    let study = with_stays(&format!("{tables}{log}[graph]\nanchors = [\"Seen\"]\n")).unwrap();
+    let [times] = &study.measures.time_to[..] else { panic!("one table") };
+    assert_eq!(times.unknown().map(|(key, name, _)| (key, name)), Some(("events", "Seen")));
+    assert!(study.graph.anchors[0].unknown().is_some());
+
+    // look-ups are no records: the log is alone
+    let alone = TIME_TO.replace("apc =", "areas =").replace("[\"apc.csv\"]", "\"apc.csv\"");
+    let study = with_stays(&format!("{alone}{log}")).unwrap();
+    assert_eq!((study.measures.time_to.len(), study.log_times.len()), (0, 1));
+}

@@ -77,7 +77,7 @@ impl<'a> EventDecoder<'a> {
                 notes.set_aside.push((number, reason, column.name()));
             }
             if let (None, Ok(Some(start)), Some(activity)) = (fault, start, activity) {
-                let end = self.end.at(row).ok().flatten().unwrap_or(start);
+                let end = self.end.at(row).ok().flatten().unwrap_or(LogEvent::NO_END);
                 staged.push(case, LogEvent { start, end, row: number, file: self.file, activity });
             }
         }

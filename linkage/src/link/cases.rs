@@ -38,10 +38,11 @@ pub struct Scratch {
 
 /// Calls `each` with every case of a partition, in no meaningful order.
 pub fn each_case(partition: &Partition, scratch: &mut Scratch, mut each: impl FnMut(&Case<'_>)) {
-    let events = partition.events.iter().copied();
-    scratch.events.fill(partition.people.len(), &partition.persons.events, events);
-    for case in 0..partition.people.len() as u32 {
-        let events = scratch.events.of_mut(case);
+    let (people, persons) = (partition.people.len(), &partition.persons.events);
+    scratch.events.fill(people, persons, &partition.events);
+    for case in 0..people as u32 {
+        scratch.events.load(case);
+        let events = scratch.events.rows_mut();
         events.sort_unstable_by_key(|event| (event.start, event.file, event.row));
         each(&Case { id: partition.people.id(case), events });
     }

@@ -1,5 +1,6 @@
 //! What must be settled over all records before people can be linked one at a time.
 
+use super::activities::event_states;
 use crate::audit::Rule;
 use crate::cld::cleaning::{Cleaning, ExtraValue};
 use crate::cld::coverage::coverage;
@@ -11,6 +12,7 @@ use crate::hospital::settings::HospitalSettings;
 use crate::read::Records;
 use crate::store::Partition;
 use crate::timeline::settings::TimelineSettings;
+use crate::timeline::state::State;
 use rayon::prelude::*;
 use std::cell::OnceCell;
 use std::sync::Arc;
@@ -54,6 +56,9 @@ pub struct Facts {
     pub sus_start: Day,
     /// First day not covered by hospital data: the extract date.
     pub sus_end: Day,
+    /// The state that each activity of each log is read as, by log and activity, if any
+    /// (`[timeline] event_states`); empty when there is none.
+    pub event_states: Vec<Vec<Option<State>>>,
     /// Choices made for want of a setting, for the manifest and the report.
     pub assumptions: Vec<String>,
 }
@@ -74,8 +79,8 @@ struct Span {
 impl Span {
     fn of(partition: &Partition, latest: Day) -> Self {
         let mut span = Self::default();
-        for discharge in partition.apc.discharges() {
-            span.discharge(discharge, latest);
+        for row in partition.apc.iter() {
+            span.discharge(row.discharge, latest);
         }
         for row in partition.cld.iter().filter(|row| row.is_prepared()) {
             if row.start.is_some() {
@@ -133,9 +138,11 @@ impl Facts {
     ///
     /// # Errors
     ///
-    /// An added value names an unknown field or label; settings contradict each other.
+    /// An added value names an unknown field or label; settings contradict each other or name an activity
+    /// that no event log has.
     pub fn new(records: &Records, settings: &LinkSettings<'_>) -> Result<Self, Error> {
         settings.timeline.check().map_err(|what| Error::new(what).advise("correct [timeline]"))?;
+        let event_states = event_states(&records.logs, &settings.timeline.event_states)?;
         let mut assumptions = Vec::new();
         let cleaning = Cleaning::new(&records.texts.raw, settings.extra_values)
             .map_err(|what| Error::new(what).advise("correct the file of [cld] mapping"))?;
@@ -202,6 +209,7 @@ impl Facts {
             window_end: window_end.max(window_start),
             sus_start,
             sus_end,
+            event_states,
             assumptions,
         })
     }

@@ -4,59 +4,97 @@
 //! person from where they lie would wait for memory at every row; reading all rows in their order and
 //! writing each to its place in a buffer of the processor's cache does not.
 
-/// Rows of one kind by the dense number of their person.
+use crate::chunks::Chunks;
+use crate::records::kept::{Kept, Parts};
+
+/// Rows of one kind by the dense number of their person, and those of the person at hand.
 #[derive(Debug)]
-pub(super) struct Grouped<R> {
+pub(super) struct Grouped<R: Parts> {
     offsets: Vec<u32>,
-    /// Longer than the last offset after a larger partition.
+    // each longer than the last offset after a larger partition
+    mains: Vec<R::Main>,
+    rests: Vec<R::Rest>,
+    /// Whether `rests` holds anything of this partition.
+    has_rests: bool,
+    places: Vec<u32>,
     rows: Vec<R>,
 }
 
-impl<R> Default for Grouped<R> {
+impl<R: Parts> Default for Grouped<R> {
     fn default() -> Self {
-        Self { offsets: Vec::new(), rows: Vec::new() }
+        Self {
+            offsets: Vec::new(),
+            mains: Vec::new(),
+            rests: Vec::new(),
+            has_rests: false,
+            places: Vec::new(),
+            rows: Vec::new(),
+        }
     }
 }
 
-impl<R: Copy> Grouped<R> {
+impl<R: Parts> Grouped<R> {
     /// Groups rows by their persons, by counting: two passes, no comparison. Rows of one person stay
     /// in their order.
-    pub(super) fn fill(
-        &mut self,
-        people: usize,
-        persons: &[u32],
-        mut rows: impl Iterator<Item = R> + Clone,
-    ) {
+    pub(super) fn fill(&mut self, people: usize, persons: &Chunks<u32>, kept: &Kept<R>) {
         self.offsets.clear();
         self.offsets.resize(people + 1, 0);
-        for &person in persons {
+        for &person in persons.pieces().flatten() {
             self.offsets[person as usize + 1] += 1;
         }
         for n in 1..=people {
             self.offsets[n] += self.offsets[n - 1];
         }
-        if let (true, Some(any)) = (self.rows.len() < persons.len(), rows.clone().next()) {
-            self.rows.resize(persons.len(), any);
+        let (mains, rests) = kept.parts();
+        scatter(&mut self.offsets, persons, mains, &mut self.mains);
+        self.has_rests = !rests.is_empty();
+        if self.has_rests {
+            scatter(&mut self.offsets, persons, rests, &mut self.rests);
         }
-        // the start of each person serves as the cursor and is put back afterwards
-        for (&person, row) in persons.iter().zip(&mut rows) {
-            let cursor = &mut self.offsets[person as usize];
-            self.rows[*cursor as usize] = row;
-            *cursor += 1;
-        }
-        self.offsets.rotate_right(1);
-        self.offsets[0] = 0;
     }
 
-    /// The rows of one person.
-    pub(super) fn of(&self, person: u32) -> &[R] {
-        &self.rows[self.range(person)]
+    /// Notes also where in the partition each row lies, after [`Grouped::fill`].
+    pub(super) fn fill_places(&mut self, persons: &Chunks<u32>) {
+        if self.places.len() < persons.len() {
+            self.places.resize(persons.len(), 0);
+        }
+        let rows = persons.pieces().flatten().zip(0..);
+        let places = rows.map(|(&person, place)| (person, place));
+        put(&mut self.offsets, places, &mut self.places);
     }
 
-    /// The rows of one person, to order or change them.
-    pub(super) fn of_mut(&mut self, person: u32) -> &mut [R] {
+    /// How many rows a person has.
+    pub(super) fn count(&self, person: u32) -> usize {
+        self.range(person).len()
+    }
+
+    /// Fetches the rows of one person.
+    pub(super) fn load(&mut self, person: u32) {
         let range = self.range(person);
-        &mut self.rows[range]
+        let mains = &self.mains[range.clone()];
+        self.rows.clear();
+        if self.has_rests {
+            let parts = mains.iter().zip(&self.rests[range]);
+            self.rows.extend(parts.map(|(&main, &rest)| R::join(main, rest)));
+        } else {
+            self.rows.extend(mains.iter().map(|&main| R::join(main, R::EMPTY)));
+        }
+    }
+
+    /// The rows of the person at hand.
+    pub(super) fn rows(&self) -> &[R] {
+        &self.rows
+    }
+
+    /// The rows of the person at hand, to order or change them.
+    pub(super) fn rows_mut(&mut self) -> &mut [R] {
+        &mut self.rows
+    }
+
+    /// Where the rows of a person lie in the partition, in no order that matters.
+    pub(super) fn places_mut(&mut self, person: u32) -> &mut [u32] {
+        let range = self.range(person);
+        &mut self.places[range]
     }
 
     fn range(&self, person: u32) -> std::ops::Range<usize> {
@@ -65,22 +103,80 @@ impl<R: Copy> Grouped<R> {
     }
 }
 
+/// Writes each value to the next place of its person. Values are there, as many as persons.
+fn scatter<T: Copy>(
+    offsets: &mut [u32],
+    persons: &Chunks<u32>,
+    values: &Chunks<T>,
+    out: &mut Vec<T>,
+) {
+    if let (true, Some(&any)) = (out.len() < persons.len(), values.iter().next()) {
+        out.resize(persons.len(), any);
+    }
+    let pieces = persons.pieces().zip(values.pieces());
+    let rows =
+        pieces.flat_map(|(persons, values)| persons.iter().copied().zip(values.iter().copied()));
+    put(offsets, rows, out);
+}
+
+/// Writes each value to the next place of its person. The start of each person serves as the cursor and
+/// is put back afterwards.
+fn put<T>(offsets: &mut [u32], rows: impl Iterator<Item = (u32, T)>, out: &mut [T]) {
+    rows.for_each(|(person, value)| {
+        let cursor = &mut offsets[person as usize];
+        out[*cursor as usize] = value;
+        *cursor += 1;
+    });
+    offsets.rotate_right(1);
+    offsets[0] = 0;
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::instant::Instant;
+    use crate::records::event::LogEvent;
+
+    fn filled(grouped: &mut Grouped<LogEvent>, people: usize, persons: &[u32], ends: &[i64]) {
+        let (mut numbers, mut kept) = (Chunks::default(), Kept::default());
+        for (n, (&person, &end)) in (0u32..).zip(persons.iter().zip(ends)) {
+            numbers.push(person);
+            let end = if end == 0 { LogEvent::NO_END } else { Instant(end) };
+            let start = Instant(0);
+            let (main, rest) = LogEvent { start, end, row: n, file: 0, activity: 0 }.split();
+            kept.push(main, rest);
+        }
+        grouped.fill(people, &numbers, &kept);
+        grouped.fill_places(&numbers);
+    }
+
+    fn of(grouped: &mut Grouped<LogEvent>, person: u32) -> Vec<(u32, i64)> {
+        grouped.load(person);
+        let rows: Vec<_> = grouped
+            .rows()
+            .iter()
+            .map(|event| (event.row, event.ended().map_or(0, |end| end.0)))
+            .collect();
+        assert!(rows.iter().map(|(row, _)| row).eq(grouped.places_mut(person).iter()));
+        rows
+    }
 
     #[test]
     fn every_row_is_under_its_person_in_order() {
         let mut grouped = Grouped::default();
-        grouped.fill(5, &[2, 0, 2, 3, 0, 2], 10..16);
-        assert_eq!(grouped.of(0), [11, 14]);
-        assert!(grouped.of(1).is_empty());
-        assert_eq!(grouped.of(2), [10, 12, 15]);
-        assert_eq!(grouped.of_mut(3), [13]);
-        assert!(grouped.of(4).is_empty());
-        grouped.fill(1, &[0], 7..8);
-        assert_eq!(grouped.of(0), [7], "a smaller partition leaves nothing of a larger one");
-        grouped.fill(2, &[], 0..0);
-        assert!(grouped.of(0).is_empty() && grouped.of(1).is_empty());
+        filled(&mut grouped, 5, &[2, 0, 2, 3, 0, 2], &[0, 0, 12, 0, 0, 15]);
+        assert_eq!(of(&mut grouped, 0), [(1, 0), (4, 0)]);
+        assert!(of(&mut grouped, 1).is_empty());
+        assert_eq!(of(&mut grouped, 2), [(0, 0), (2, 12), (5, 15)]);
+        assert_eq!(of(&mut grouped, 3), [(3, 0)]);
+        assert!(of(&mut grouped, 4).is_empty());
+        filled(&mut grouped, 1, &[0], &[0]);
+        assert_eq!(
+            of(&mut grouped, 0),
+            [(0, 0)],
+            "a smaller partition leaves nothing of a larger one"
+        );
+        filled(&mut grouped, 2, &[], &[]);
+        assert!(of(&mut grouped, 0).is_empty() && of(&mut grouped, 1).is_empty());
     }
 }

@@ -1,5 +1,6 @@
 //! One partition at a time: group its records by person, link each person, hand the person on.
 
+use super::events::{self, EventCounts, Logs};
 use super::facts::{Facts, LinkSettings, NO_IDENTIFIER, SHARED_IDENTIFIER};
 use super::group::Grouped;
 use super::guard::SharedIdentifier;
@@ -39,6 +40,7 @@ pub struct Linker<'a> {
     guard: SharedIdentifier,
     attendances_given: bool,
     joined_only: bool,
+    logs: Logs<'a>,
 }
 
 /// What linking did, as counts that add up over partitions.
@@ -50,6 +52,8 @@ pub struct LinkCounts {
     pub hospital: HospitalCounts,
     /// Timelines.
     pub lines: LineCounts,
+    /// Event logs beside the other records.
+    pub events: EventCounts,
     /// People, those without identifier not counted.
     pub people: u64,
     /// Order-free checksum of the people's keys: a person met twice shows.
@@ -64,6 +68,7 @@ impl LinkCounts {
         self.cld.merge(&other.cld);
         self.hospital.merge(&other.hospital);
         self.lines.merge(&other.lines);
+        self.events.merge(&other.events);
         self.people += other.people;
         self.checksum = self.checksum.wrapping_add(other.checksum);
         self.shared_identifier += other.shared_identifier;
@@ -76,6 +81,7 @@ impl LinkCounts {
         let mut audit = Audit::default();
         audit.count(SHARED_IDENTIFIER, self.shared_identifier);
         audit.count(NO_IDENTIFIER, self.no_identifier);
+        self.events.to_audit(&mut audit);
         self.cld.to_audit(&mut audit);
         self.hospital.to_audit(&mut audit);
         self.lines.to_audit(&mut audit);
@@ -87,11 +93,7 @@ impl LinkCounts {
 #[derive(Debug, Default)]
 pub struct Scratch {
     apc: Grouped<Episode>,
-    /// Places of the rows of `apc` in the partition, where codes are kept.
-    apc_places: Grouped<u32>,
     cld: Grouped<CldRow>,
-    /// Places of the rows of `cld`, where details are kept.
-    cld_places: Grouped<u32>,
     ecds: Grouped<Attendance>,
     outpatients: Grouped<Appointment>,
     deaths: Grouped<DeathRecord>,
@@ -107,6 +109,7 @@ pub struct Scratch {
     attendance_spells: Vec<u32>,
     appointments: Vec<Appointment>,
     line: Line,
+    events: events::Scratch,
     cld_scratch: prepare::Scratch,
     hospital_scratch: stays::Scratch,
     line_scratch: build::Scratch,
@@ -136,7 +139,15 @@ impl<'a> Linker<'a> {
             guard: SharedIdentifier::default(),
             attendances_given: facts.attendances_given,
             joined_only: false,
+            logs: Logs::default(),
         }
+    }
+
+    /// Also gives people the events of these logs.
+    #[must_use]
+    pub fn with_logs(mut self, logs: Logs<'a>) -> Self {
+        self.logs = logs;
+        self
     }
 
     /// Leaves the single main table out: [`Person::single`] is empty. Timelines come from the joined
@@ -159,6 +170,7 @@ impl<'a> Linker<'a> {
         mut each: impl FnMut(&Person<'_>),
     ) {
         scratch.group(partition);
+        scratch.events.meet(&self.logs, partition, &mut counts.events);
         let people = partition.people.len();
         let order = if in_key_order { partition.people.in_key_order() } else { Vec::new() };
         for n in 0..people {
@@ -177,7 +189,7 @@ impl<'a> Linker<'a> {
         links: &mut CarerLinks,
     ) {
         let names_someone = |detail: &CldDetail| detail.linked_ids.iter().any(|&id| id != 0);
-        let rows = partition.cld_detail.iter().zip(&partition.persons.cld);
+        let rows = partition.cld_detail.iter().zip(partition.persons.cld.iter());
         let naming = rows.filter(|(detail, _)| names_someone(detail)).map(|(_, &person)| person);
         let mut naming: Vec<u32> = naming.collect();
         if naming.is_empty() {
@@ -189,14 +201,14 @@ impl<'a> Linker<'a> {
         let mut counts = CldCounts::default();
         for person in naming {
             scratch.gather(partition, person);
-            if scratch.is_shared(&self.guard, person) {
+            if scratch.is_shared(&self.guard) {
                 continue;
             }
             scratch.leave_out_weak_matches(&self.settings);
             scratch.joined.clear();
             self.preparation.prepare(
                 Mode::Joined,
-                scratch.cld.of(person),
+                scratch.cld.rows(),
                 &scratch.details,
                 self.death_of_rows(&scratch.registered),
                 &mut scratch.cld_scratch,
@@ -227,19 +239,19 @@ impl<'a> Linker<'a> {
         s.gather(partition, number);
         let id = partition.people.id(number);
         let key = partition.people.key(number);
-        let episodes = s.apc.of(number).len();
-        let (arrivals, booked) = (s.ecds.of(number).len(), s.outpatients.of(number).len());
-        let rows = episodes + arrivals + booked + s.cld.of(number).len() + s.registered.len();
+        let episodes = s.apc.rows().len();
+        let (arrivals, booked) = (s.ecds.rows().len(), s.outpatients.rows().len());
+        let rows = episodes + arrivals + booked + s.cld.rows().len() + s.registered.len();
 
-        let kinds = s.cld.of(number).iter().map(|row| row.id_kind);
+        let kinds = s.cld.rows().iter().map(|row| row.id_kind);
         let mut id_kind = kinds.min().unwrap_or(PersonIdKind::Hospital);
         let no_identifier = id.is_empty();
-        let shared = !no_identifier && s.is_shared(&self.guard, number);
+        let shared = !no_identifier && s.is_shared(&self.guard);
         if no_identifier || shared {
             id_kind = PersonIdKind::None;
             if shared {
                 counts.shared_identifier += rows as u64;
-                let rows = s.cld.of_mut(number).iter_mut();
+                let rows = s.cld.rows_mut().iter_mut();
                 rows.for_each(|row| row.id_kind = PersonIdKind::None);
             } else {
                 counts.no_identifier += rows as u64;
@@ -249,12 +261,13 @@ impl<'a> Linker<'a> {
             counts.checksum = counts.checksum.wrapping_add(key.0);
         }
         let known = id_kind != PersonIdKind::None;
+        s.events.gather(&self.logs, number, known, &mut counts.events);
 
         counts.hospital.death_weak_match_rows += s.leave_out_weak_matches(&self.settings);
         let registered = Registered::of(&s.registered);
         // the two rules choose differently among several registrations of one person
         let death_of_rows = self.death_of_rows(&s.registered);
-        let (rows_of_care, details) = (s.cld.of(number), s.details.as_slice());
+        let (rows_of_care, details) = (s.cld.rows(), s.details.as_slice());
         if self.joined_only {
             s.joined.clear();
             self.preparation.prepare(
@@ -281,12 +294,12 @@ impl<'a> Linker<'a> {
         s.appointments.clear();
         if known {
             self.stays.attendances(
-                s.ecds.of(number),
+                s.ecds.rows(),
                 &mut s.hospital_scratch,
                 &mut s.attendances,
                 &mut counts.hospital,
             );
-            let booked = s.outpatients.of(number);
+            let booked = s.outpatients.rows();
             self.stays.appointments(booked, &mut s.appointments, &mut counts.hospital);
         } else {
             counts.hospital.attendance_rows += arrivals as u64;
@@ -304,7 +317,7 @@ impl<'a> Linker<'a> {
             day => day,
         };
         let deaths = self.stays.build_with_codes(
-            s.apc.of(number),
+            s.apc.rows(),
             &s.codes,
             KnownDeaths { registered: registered.death, emergency_care, otherwise },
             known,
@@ -314,7 +327,7 @@ impl<'a> Linker<'a> {
             &mut counts.hospital,
         );
         if !partition.codes.is_empty() {
-            s.group_episodes(number);
+            s.group_episodes();
         }
         s.attendance_spells.clear();
         // without any attendance in the input there is nothing that an admission could lack (K6)
@@ -346,7 +359,8 @@ impl<'a> Linker<'a> {
                     links: &s.attendance_spells,
                     death,
                     birth: birth(&s.cips, &s.joined),
-                    has_care_records: !s.cld.of(number).is_empty(),
+                    has_care_records: !s.cld.rows().is_empty(),
+                    logged: s.events.states(),
                 },
                 &mut s.line_scratch,
                 &mut s.line,
@@ -358,9 +372,9 @@ impl<'a> Linker<'a> {
             id,
             id_kind,
             linkable: id_kind.is_linkable(),
-            episodes: s.apc.of(number),
+            episodes: s.apc.rows(),
             codes: &s.codes,
-            cld_rows: s.cld.of(number),
+            cld_rows: s.cld.rows(),
             cld_details: &s.details,
             joined: &s.joined,
             single: &s.single,
@@ -369,6 +383,7 @@ impl<'a> Linker<'a> {
             attendances: &s.attendances,
             attendance_spells: &s.attendance_spells,
             appointments: &s.appointments,
+            events: s.events.events(),
             intervals: if known { s.line_scratch.intervals() } else { &[] },
             death,
             line: &s.line,
@@ -379,27 +394,26 @@ impl<'a> Linker<'a> {
 impl Scratch {
     /// Groups the records of a partition by person.
     fn group(&mut self, partition: &Partition) {
-        let Partition { people, persons, apc, cld, .. } = partition;
+        let Partition { people, persons, .. } = partition;
         let people = people.len();
-        self.apc.fill(people, &persons.apc, apc.iter());
+        self.apc.fill(people, &persons.apc, &partition.apc);
         if !partition.codes.is_empty() {
-            self.apc_places.fill(people, &persons.apc, 0..apc.len() as u32);
+            self.apc.fill_places(&persons.apc);
         }
-        self.cld.fill(people, &persons.cld, cld.iter().copied());
+        self.cld.fill(people, &persons.cld, &partition.cld);
         if !partition.cld_detail.is_empty() {
-            self.cld_places.fill(people, &persons.cld, 0..cld.len() as u32);
+            self.cld.fill_places(&persons.cld);
         }
-        self.ecds.fill(people, &persons.ecds, partition.ecds.iter().copied());
-        let booked = partition.outpatients.iter().copied();
-        self.outpatients.fill(people, &persons.outpatients, booked);
-        self.deaths.fill(people, &persons.deaths, partition.deaths.iter().copied());
+        self.ecds.fill(people, &persons.ecds, &partition.ecds);
+        self.outpatients.fill(people, &persons.outpatients, &partition.outpatients);
+        self.deaths.fill(people, &persons.deaths, &partition.deaths);
     }
 
     /// Whether the records gathered are those of many people under one identifier. A council's own
     /// identifier comes of no hashing, so its months of birth may differ as they like: the latest
     /// details choose one (P-24).
-    fn is_shared(&self, guard: &SharedIdentifier, person: u32) -> bool {
-        let (episodes, rows) = (self.apc.of(person), self.cld.of(person));
+    fn is_shared(&self, guard: &SharedIdentifier) -> bool {
+        let (episodes, rows) = (self.apc.rows(), self.cld.rows());
         let hashed = rows.iter().filter(|row| row.id_kind != PersonIdKind::LaLocal);
         guard.applies(
             episodes.len().max(rows.len()),
@@ -409,9 +423,9 @@ impl Scratch {
     }
 
     /// Notes which episodes make up which spell.
-    fn group_episodes(&mut self, person: u32) {
+    fn group_episodes(&mut self) {
         let Self { spells, spell_episodes, apc, codes, hospital_scratch, .. } = self;
-        let episodes = apc.of(person);
+        let episodes = apc.rows();
         spell_episodes.clear();
         if !spells.is_empty() {
             Stays::episodes_of_spells(hospital_scratch, spell_episodes);
@@ -429,26 +443,34 @@ impl Scratch {
 
     /// Puts the records of one person in an order that does not depend on the order of reading.
     fn gather(&mut self, partition: &Partition, person: u32) {
-        self.apc.of_mut(person).sort_unstable_by_key(|row| (row.file, row.row));
+        self.apc.load(person);
+        self.apc.rows_mut().sort_unstable_by_key(|row| (row.file, row.row));
         self.codes.clear();
         if !partition.codes.is_empty() {
-            let places = self.apc_places.of_mut(person);
-            places.sort_unstable_by_key(|&n| partition.apc.place(n as usize));
+            let places = self.apc.places_mut(person);
+            places.sort_unstable_by_key(|&n| {
+                let row = partition.apc.get(n as usize);
+                (row.file, row.row)
+            });
             places.iter().for_each(|&n| self.codes.push_row(&partition.codes, n as usize));
         }
-        self.cld.of_mut(person).sort_unstable_by_key(|row| (row.record_id, row.file, row.row));
+        self.cld.load(person);
+        self.cld.rows_mut().sort_unstable_by_key(|row| (row.record_id, row.file, row.row));
         self.details.clear();
         if !partition.cld_detail.is_empty() {
-            let places = self.cld_places.of_mut(person);
+            let places = self.cld.places_mut(person);
             places.sort_unstable_by_key(|&n| {
-                let row = &partition.cld[n as usize];
+                let row = partition.cld.get(n as usize);
                 (row.record_id, row.file, row.row)
             });
             self.details.extend(places.iter().map(|&n| partition.cld_detail[n as usize]));
         }
-        self.ecds.of_mut(person).sort_unstable_by_key(|row| (row.file, row.row));
+        self.ecds.load(person);
+        self.ecds.rows_mut().sort_unstable_by_key(|row| (row.file, row.row));
+        self.outpatients.load(person);
+        self.deaths.load(person);
         self.registered.clear();
-        self.registered.extend_from_slice(self.deaths.of(person));
+        self.registered.extend_from_slice(self.deaths.rows());
     }
 }
 

@@ -1,5 +1,6 @@
 //! One linked person, as measures see them.
 
+use super::events::PersonEvent;
 use crate::cld::event::CareEvent;
 use crate::day::{BirthMonth, OptDay};
 use crate::hospital::attendance::NO_SPELL;
@@ -54,6 +55,9 @@ pub struct Person<'a> {
     pub attendance_spells: &'a [u32],
     /// Outpatient appointments without duplicates, by day, provider, specialty and status.
     pub appointments: &'a [Appointment],
+    /// Events of logs whose case is the person's identifier, by start, file and row; empty for the
+    /// records without a person.
+    pub events: &'a [PersonEvent],
     /// Source intervals (L1) of the line: bridged care intervals first, in the order of their numbers
     /// (`journey-states.md` sections 3 to 6); empty for the records without a person.
     pub intervals: &'a [Interval],

@@ -75,6 +75,12 @@ impl Inputs {
         logs.flat_map(|(log, input)| input.files.iter().map(move |path| (log, path.as_path())))
     }
 
+    /// Whether there are event logs beside other records.
+    #[must_use]
+    pub fn has_logs_beside(&self) -> bool {
+        !self.events.is_empty() && !self.is_logs_only()
+    }
+
     /// Whether there is nothing but event logs.
     #[must_use]
     pub fn is_logs_only(&self) -> bool {

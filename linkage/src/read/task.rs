@@ -10,13 +10,13 @@ use crate::decode::outpatients::OutpatientDecoder;
 use crate::error::Error;
 use crate::records::apc::Episode;
 use crate::records::appointment::Appointment;
-use crate::records::cld::{CldDetail, CldRow};
+use crate::records::cld::CldRow;
 use crate::records::death::DeathRecord;
 use crate::records::ecds::Attendance;
 use crate::records::event::LogEvent;
 use crate::records::quarantine::Reason;
 use crate::source::{Batch, Sink};
-use crate::store::{CodedEpisode, Record, Staged, Store};
+use crate::store::{CodedEpisode, DetailedRow, Record, Staged, Store, With};
 
 /// What a task, and then a file, gave.
 #[derive(Debug, Default)]
@@ -34,7 +34,7 @@ impl Outcome {
 
 /// The decoder of a kind of file, and the records that wait to be stored.
 pub(super) enum Decoder<'a> {
-    Cld(Box<CldDecoder<'a>>, Staged<CldRow>, Staged<(CldRow, CldDetail)>),
+    Cld(Box<CldDecoder<'a>>, Staged<CldRow>, Staged<DetailedRow>),
     Apc(Box<ApcDecoder<'a>>, Staged<Episode>, Staged<CodedEpisode>),
     Ecds(Box<EcdsDecoder<'a>>, Staged<Attendance>),
     Outpatients(Box<OutpatientDecoder<'a>>, Staged<Appointment>),
@@ -56,7 +56,9 @@ impl Sink for TaskSink<'_> {
         match &mut self.decoder {
             Decoder::Cld(decoder, rows, detailed) => {
                 if decoder.has_detail() {
-                    decoder.batch(batch, notes, |id, row, detail| detailed.push(id, (row, detail)));
+                    decoder.batch(batch, notes, |id, row, detail| {
+                        detailed.push(id, With(row, detail))
+                    });
                 } else {
                     decoder.batch(batch, notes, |id, row, _| rows.push(id, row));
                 }

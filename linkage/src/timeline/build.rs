@@ -4,6 +4,7 @@ use super::awaiting;
 use super::counts::LineCounts;
 use super::coverage::Coverage;
 use super::death::{Death, DeathSource};
+use super::event_state::StateEvent;
 use super::finish;
 use super::hold::HoldRules;
 use super::hospital::HospitalRules;
@@ -56,6 +57,8 @@ pub struct LineInput<'a> {
     pub birth: BirthMonth,
     /// The person has rows of care data. People without are always observed.
     pub has_care_records: bool,
+    /// Events of logs that the study reads as states, by day of start.
+    pub logged: &'a [StateEvent],
 }
 
 /// Buffers that are reused from person to person.
@@ -158,7 +161,8 @@ impl Lines {
 
         let tolerance = self.settings.death_tolerance_days;
         let intervals = &mut scratch.intervals;
-        let care = self.care.read(events, &self.coverage, death, tolerance, intervals, counts);
+        let rows = interval::Rows { events, rules: &self.care, coverage: &self.coverage };
+        let care = rows.read(input.logged, death, tolerance, intervals, counts);
         counts.held += self.hold.join(intervals, input.cips);
         interval::number(intervals);
         let care_intervals = intervals.len();
@@ -227,15 +231,12 @@ impl Lines {
         if evidence.several_councils {
             for visit in line.visits.iter_mut().filter(|visit| visit.state.is_care()) {
                 if let Some(interval) = scratch.intervals.get(visit.id as usize) {
-                    let rows =
-                        interval::Rows { events, rules: &self.care, coverage: &self.coverage };
                     let row = rows.on(visit.start, interval);
                     visit.la = row.map_or(interval.la, |row| row.la);
                 }
             }
         }
         if self.settings.split_community {
-            let rows = interval::Rows { events, rules: &self.care, coverage: &self.coverage };
             finish::split_community(rows, &scratch.intervals, line);
         }
         if from < self.hospital_window.start || until > self.hospital_window.end {

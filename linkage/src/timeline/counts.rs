@@ -49,6 +49,15 @@ counts! {
     tail_rows: "9", "Of these, ending within the tolerance after the death, cut";
     cut_rows: "9", "Of these, ending or open further after the death, cut";
     bridged_rows: "6", "Of these, joined to an earlier row of the same state";
+    event_rows: "", "Events of logs that the settings read as states";
+    event_no_end: "", "Events read as states, without an end, left out";
+    event_reversed: "", "Events read as states that end before they start, left out";
+    event_ignored: "", "Events read as states that the settings leave out";
+    event_after_death: "", "Events read as states that start after the death, left out (POSTDEATH)";
+    used_events: "", "Events read as states, used";
+    event_tail: "", "Of these, ending within the tolerance after the death, cut";
+    event_cut: "", "Of these, ending further after the death, cut";
+    event_bridged: "", "Of these, joined to an earlier row or event of the same state";
     held: "6", "Intervals joined to an earlier one across a hospital stay (hold)";
     stays: "4", "Continuous inpatient spells";
     day_cases: "J", "Day cases, kept as events";
@@ -94,7 +103,10 @@ impl LineCounts {
     /// Records that start after the death and were left out of lines (`POSTDEATH`).
     #[must_use]
     pub const fn post_death(&self) -> u64 {
-        self.service_after_death + self.stay_after_death + self.attendance_after_death
+        self.service_after_death
+            + self.event_after_death
+            + self.stay_after_death
+            + self.attendance_after_death
     }
 
     /// Whether what was left out and what was used add up to what came in.
@@ -108,6 +120,11 @@ impl LineCounts {
             + self.ignored_rows
             + self.service_after_death
             + self.used_rows;
+        let events = self.event_no_end
+            + self.event_reversed
+            + self.event_ignored
+            + self.event_after_death
+            + self.used_events;
         let stays = self.day_cases
             + self.zero_night_stays
             + self.inner_stays
@@ -121,6 +138,7 @@ impl LineCounts {
             + self.used_attendances;
         let people = self.lines + self.no_record + self.outside + self.empty;
         rows == self.service_rows
+            && events == self.event_rows
             && stays == self.stays
             && attendances == self.attendances
             && people == self.people

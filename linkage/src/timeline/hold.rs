@@ -42,6 +42,10 @@ impl HoldRules {
                     if let Some(first) = intervals.get_mut(n) {
                         first.end = first.end.max(next.end);
                         first.held = true;
+                        if first.la == 0 {
+                            // begun by an event of a log
+                            first.la = next.la;
+                        }
                     }
                     joins += 1;
                 }

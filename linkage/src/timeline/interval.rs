@@ -2,6 +2,7 @@
 
 use super::counts::LineCounts;
 use super::coverage::Coverage;
+use super::event_state::{NoEnd, StateEvent};
 use super::settings::{InvalidServiceType, Preset, SchemeChoice, TimelineSettings};
 use super::state::State;
 use crate::cld::event::CareEvent;
@@ -15,7 +16,8 @@ pub struct Interval {
     pub start: Day,
     /// First day no longer in the state.
     pub end: Day,
-    /// Record id of the first row of a care interval, the smallest among equal starts; 0 otherwise.
+    /// Record id of the first row of a care interval, the smallest among equal starts; the highest number
+    /// when an event of a log begins it; 0 otherwise.
     pub record: u64,
     /// Number of the CIPS or of the care interval; `u32::MAX` for A&E, waits and trusted destinations.
     pub id: u32,
@@ -150,74 +152,109 @@ impl CareRules {
         };
         if self.ignored & state.bit() != 0 { Err(LeftOut::Ignored) } else { Ok(state) }
     }
+}
 
-    /// Reads the service rows of one person, ordered by start, and bridges them: rows of one state
-    /// (ST-Max: and one council, X-14) join when at most the state's gap of clear days lies between
-    /// the latest end so far and the next start. `death` cuts nothing here, but rows that start after
-    /// it are left out.
-    ///
-    /// Complexity: one pass, and a look back over the intervals for ST-Max.
-    pub fn read(
-        &self,
-        events: &[CareEvent],
-        coverage: &Coverage,
-        death: Option<Day>,
-        death_tolerance_days: i32,
-        intervals: &mut Vec<Interval>,
-        counts: &mut LineCounts,
-    ) -> Noted {
-        let mut noted = Noted::default();
-        let mut current = [u32::MAX; State::COUNT];
-        for event in events.iter().filter(|event| event.event_type == EventType::Service) {
-            counts.service_rows += 1;
-            let state = match self.state(event) {
-                Ok(state) => state,
-                Err(why) => {
-                    count_left_out(counts, why);
-                    continue;
-                }
-            };
-            let start = event.start;
-            let end = end_exclusive(event, coverage);
-            if let Some(death) = death {
-                if start > death {
-                    counts.service_after_death += 1;
-                    noted.after_death = true;
-                    continue;
-                }
-                // the last day of the row against the day of death
-                match end.plus(-1).since(death) {
-                    ..=0 => {}
-                    days if days <= death_tolerance_days && !is_open(event) => {
-                        counts.tail_rows += 1;
-                        noted.tail = true;
-                    }
-                    _ => counts.cut_rows += 1,
-                }
+/// The rows of one person while they are read.
+struct Reading<'a> {
+    rules: &'a CareRules,
+    death: Option<Day>,
+    death_tolerance_days: i32,
+    /// The latest interval of each state.
+    current: [u32; State::COUNT],
+    intervals: &'a mut Vec<Interval>,
+    noted: Noted,
+}
+
+/// Where a row lies to the death.
+enum AtDeath {
+    /// It ends by then.
+    Before,
+    /// It ends within the tolerance after it.
+    Tail,
+    /// It ends further after it, or is open.
+    Cut,
+    /// It starts after it.
+    After,
+}
+
+impl Reading<'_> {
+    #[inline]
+    fn at_death(&mut self, start: Day, end: Day, is_open: bool) -> AtDeath {
+        let Some(death) = self.death else { return AtDeath::Before };
+        if start > death {
+            self.noted.after_death = true;
+            return AtDeath::After;
+        }
+        // the last day of the row against the day of death
+        match end.plus(-1).since(death) {
+            ..=0 => AtDeath::Before,
+            days if days <= self.death_tolerance_days && !is_open => {
+                self.noted.tail = true;
+                AtDeath::Tail
             }
-            counts.used_rows += 1;
-            counts.invalid_type +=
-                u64::from(matches!(event.service_type, ServiceType::None | ServiceType::Invalid));
-            let known = if state == State::StMax {
-                intervals.iter().rposition(|i| i.state == state && i.la == event.la)
-            } else {
-                Some(current[state as usize] as usize)
-            };
-            match known.and_then(|n| intervals.get_mut(n)) {
-                Some(last) if start.since(last.end) <= self.gaps[state as usize] => {
-                    last.end = last.end.max(end);
-                    if last.start == start {
-                        last.record = last.record.min(event.record_id);
-                    }
-                    counts.bridged_rows += 1;
+            _ => AtDeath::Cut,
+        }
+    }
+
+    /// Joins a row to the interval that it continues, or begins another; whether it was joined.
+    #[inline]
+    fn join(&mut self, row: Interval) -> bool {
+        let Interval { state, start, .. } = row;
+        let known = if state == State::StMax {
+            self.intervals.iter().rposition(|i| i.state == state && i.la == row.la)
+        } else {
+            Some(self.current[state as usize] as usize)
+        };
+        match known.and_then(|n| self.intervals.get_mut(n)) {
+            Some(last) if start.since(last.end) <= self.rules.gaps[state as usize] => {
+                last.end = last.end.max(row.end);
+                if last.start == start {
+                    last.record = last.record.min(row.record);
                 }
-                _ => {
-                    current[state as usize] = intervals.len() as u32;
-                    intervals.push(Interval::care(state, start, end, event.la, event.record_id));
+                if last.la == 0 {
+                    // begun by an event of a log
+                    last.la = row.la;
                 }
+                true
+            }
+            _ => {
+                self.current[state as usize] = self.intervals.len() as u32;
+                self.intervals.push(row);
+                false
             }
         }
-        noted
+    }
+
+    /// Reads an event of a log.
+    fn logged(&mut self, event: &StateEvent, counts: &mut LineCounts) {
+        counts.event_rows += 1;
+        let end = match event.end {
+            Err(NoEnd::Missing) => {
+                counts.event_no_end += 1;
+                return;
+            }
+            Err(NoEnd::Reversed) => {
+                counts.event_reversed += 1;
+                return;
+            }
+            Ok(_) if self.rules.ignored & event.state.bit() != 0 => {
+                counts.event_ignored += 1;
+                return;
+            }
+            Ok(end) => end.plus(1),
+        };
+        match self.at_death(event.start, end, false) {
+            AtDeath::After => {
+                counts.event_after_death += 1;
+                return;
+            }
+            AtDeath::Tail => counts.event_tail += 1,
+            AtDeath::Cut => counts.event_cut += 1,
+            AtDeath::Before => {}
+        }
+        counts.used_events += 1;
+        let row = Interval::care(event.state, event.start, end, 0, u64::MAX);
+        counts.event_bridged += u64::from(self.join(row));
     }
 }
 
@@ -278,6 +315,64 @@ pub(crate) struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
+    /// Reads the service rows of one person, ordered by start, and bridges them: rows of one state
+    /// (ST-Max: and one council, X-14) join when at most the state's gap of clear days lies between
+    /// the latest end so far and the next start. `death` cuts nothing here, but rows that start after
+    /// it are left out.
+    ///
+    /// The events of logs in `logged`, by day of start, are read as rows without a council among them.
+    ///
+    /// Complexity: one pass, and a look back over the intervals for ST-Max.
+    pub(crate) fn read(
+        self,
+        logged: &[StateEvent],
+        death: Option<Day>,
+        death_tolerance_days: i32,
+        intervals: &mut Vec<Interval>,
+        counts: &mut LineCounts,
+    ) -> Noted {
+        let mut reading = Reading {
+            rules: self.rules,
+            death,
+            death_tolerance_days,
+            current: [u32::MAX; State::COUNT],
+            intervals,
+            noted: Noted::default(),
+        };
+        let mut logged = logged.iter().peekable();
+        for event in self.events.iter().filter(|event| event.event_type == EventType::Service) {
+            counts.service_rows += 1;
+            let state = match self.rules.state(event) {
+                Ok(state) => state,
+                Err(why) => {
+                    count_left_out(counts, why);
+                    continue;
+                }
+            };
+            let start = event.start;
+            while let Some(earlier) = logged.next_if(|earlier| earlier.start < start) {
+                reading.logged(earlier, counts);
+            }
+            let end = end_exclusive(event, self.coverage);
+            match reading.at_death(start, end, is_open(event)) {
+                AtDeath::After => {
+                    counts.service_after_death += 1;
+                    continue;
+                }
+                AtDeath::Tail => counts.tail_rows += 1,
+                AtDeath::Cut => counts.cut_rows += 1,
+                AtDeath::Before => {}
+            }
+            counts.used_rows += 1;
+            counts.invalid_type +=
+                u64::from(matches!(event.service_type, ServiceType::None | ServiceType::Invalid));
+            let row = Interval::care(state, start, end, event.la, event.record_id);
+            counts.bridged_rows += u64::from(reading.join(row));
+        }
+        logged.for_each(|event| reading.logged(event, counts));
+        reading.noted
+    }
+
     /// The row of a care interval that counts on a day (8.1 step 3).
     pub(crate) fn on(self, day: Day, interval: &Interval) -> Option<&'a CareEvent> {
         let rows = rows_of(interval, self.events, self.rules);

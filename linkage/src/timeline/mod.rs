@@ -11,6 +11,7 @@ pub mod settings;
 pub mod scheme;
 pub mod counts;
 pub mod coverage;
+pub mod event_state;
 pub mod interval;
 pub mod hold;
 pub mod awaiting;

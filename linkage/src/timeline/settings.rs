@@ -63,6 +63,10 @@ pub struct TimelineSettings {
     pub invalid_service_type: InvalidServiceType,
     /// States whose rows are left out, and counted.
     pub ignore_states: Vec<State>,
+    /// Activities of event logs that are states: from the day of the start to the day of the end, both
+    /// included, as a care row. A name is that of an activity, or `log: activity`.
+    #[serde(deserialize_with = "event_states")]
+    pub event_states: BTreeMap<String, State>,
     /// Longest home at the end of a line after the last record of the person, in days; what is beyond
     /// is unobserved (section 5, emigration). No limit when missing.
     pub idle_cap_days: Option<i32>,
@@ -128,6 +132,7 @@ impl Default for TimelineSettings {
             equipment_is_event: true,
             invalid_service_type: InvalidServiceType::default(),
             ignore_states: Vec::new(),
+            event_states: BTreeMap::new(),
             idle_cap_days: None,
             ae_cap_days: 2,
             trust_destination: false,
@@ -329,6 +334,27 @@ impl Default for WashoutDays {
     }
 }
 
+/// The states that an event of a log may be read as: those of services (section 2).
+fn is_of_events(state: State) -> bool {
+    state.is_care() && state != State::CarerSelf
+}
+
+fn event_states<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<String, State>, D::Error> {
+    let states = BTreeMap::<String, String>::deserialize(from)?;
+    let state = |(activity, code): (String, String)| {
+        let state = State::from_code(&code).filter(|&state| is_of_events(state));
+        let state = state.ok_or_else(|| {
+            let all = State::ALL.into_iter().filter(|&state| is_of_events(state));
+            let all: Vec<String> = all.map(|state| format!("`{}`", state.code())).collect();
+            // in the words of an unknown key, so that the nearest is named
+            let all = all.join(", ");
+            D::Error::custom(format!("unknown state `{code}` of {activity:?}, expected {all}"))
+        });
+        Ok((activity, state?))
+    };
+    states.into_iter().map(state).collect()
+}
+
 mod component_labels {
     use super::*;
 
@@ -373,6 +399,12 @@ mod tests {
         assert_eq!(settings.short_term_bed_components, [Component::ShortTermNursing]);
         assert_eq!(settings.hold_days, 42);
         assert_eq!(settings.check(), Ok(()));
+        let text = "event_states = { 'Day unit' = 'ST_BED' }";
+        let settings: TimelineSettings = toml::from_str(text).unwrap();
+        assert_eq!(
+            settings.event_states,
+            BTreeMap::from([("Day unit".into(), State::ShortTermBed)])
+        );
         let custom: TimelineSettings =
             toml::from_str("state_scheme = { IP_EM = 'HOSP', IP_EL = 'HOSP' }").unwrap();
         assert!(matches!(custom.state_scheme, SchemeChoice::Custom(map) if map.len() == 2));
@@ -382,6 +414,11 @@ mod tests {
     fn wrong_settings_are_refused() {
         assert!(toml::from_str::<TimelineSettings>("gap_dayz = 1").is_err());
         assert!(toml::from_str::<TimelineSettings>("ignore_states = ['HOSPITAL']").is_err());
+        for state in ["DEAD", "HOME", "UNOBS", "AWAIT", "IP_EM", "AE", "CARER_SELF", "BED"] {
+            let text = format!("event_states = {{ 'Day unit' = '{state}' }}");
+            let error = toml::from_str::<TimelineSettings>(&text).unwrap_err();
+            assert!(error.message().contains(&format!("unknown state `{state}`")), "{error}");
+        }
         for text in [
             "hold_days = -1",
             "gap_days = { COMM = -1 }",

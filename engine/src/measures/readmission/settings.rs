@@ -195,7 +195,7 @@ impl Settings {
         }
         // M9: on one day an admission precedes care-home entry, and that death
         let mut events = vec![Target::Readmission, Target::CareHome, Target::Death];
-        events.retain(|&event| has_care || event != Target::CareHome);
+        events.retain(|event| has_care || *event != Target::CareHome);
         let by = by.iter().map(String::as_str).chain(["age_band", "sex"]);
         let settings = time_to::Settings {
             name: super::Readmission::NAME.into(),

@@ -10,6 +10,8 @@ use crate::stratum::{self, Dimension, Strata};
 use crate::tally::Cell;
 use throughcare_linkage::codes::cld::{ClientType, EventType, Gender};
 use throughcare_linkage::day::{Day, Period};
+use throughcare_linkage::instant::Instant;
+use throughcare_linkage::link::activities::Activity;
 use throughcare_linkage::link::person::Person;
 use throughcare_linkage::timeline::state::State;
 
@@ -27,6 +29,10 @@ pub struct Start {
     pub next_admission: Day,
     /// First day on which a visit may follow.
     pub next_visit: Day,
+    /// First moment at which an event of a log may follow.
+    pub next_event: Instant,
+    /// The activity that the start is.
+    pub activity: Option<Activity>,
     /// Council, breakdowns.
     pub cell: Cell,
 }
@@ -93,7 +99,7 @@ impl Anchors {
         places: &Places,
         mut each: impl FnMut(Start, usize),
     ) {
-        match self.anchor {
+        match &self.anchor {
             Anchor::Discharge | Anchor::Admission => {
                 for (index, stay) in stay::stays(person, StayUnit::Cips).enumerate() {
                     let start = self.of_stay(person, index, &stay, places);
@@ -110,7 +116,21 @@ impl Anchors {
                     each(start, self.position(person, &start, None, period));
                 }
             }
-            Anchor::Entry(state) => {
+            Anchor::Activity(activity) => {
+                for event in activity.of(person.events) {
+                    let day = event.start.day();
+                    // an event of a log has no council: it is that of the latest care event by then
+                    let begun = person.joined.iter().take_while(|care| care.start <= day);
+                    let la = begun.last().map_or(0, |care| care.la);
+                    let start = Start {
+                        next_event: event.start,
+                        activity: Some(event.activity),
+                        ..self.of_day(person, day, la, places)
+                    };
+                    each(start, self.position(person, &start, None, period));
+                }
+            }
+            &Anchor::Entry(state) => {
                 let visits = person.line.visits.iter();
                 for visit in visits.filter(|visit| visit.state == state && !visit.truncated) {
                     let mut start = self.of_day(person, visit.start, visit.la, places);
@@ -126,7 +146,7 @@ impl Anchors {
     }
 
     fn of_stay(&self, person: &Person<'_>, index: usize, stay: &Stay, places: &Places) -> Start {
-        let (day, next_visit) = match self.anchor {
+        let (day, next_visit) = match &self.anchor {
             Anchor::Admission => (stay.admission, stay.admission.plus(1)),
             _ => (stay.discharge, stay.discharge),
         };
@@ -137,6 +157,8 @@ impl Anchors {
             next_stay: index + 1,
             next_admission: stay.discharge,
             next_visit,
+            next_event: Instant::midnight(day),
+            activity: None,
             // curves have no providers
             cell: Cell { provider: 0, ..cell },
         }
@@ -166,6 +188,8 @@ impl Anchors {
             next_stay: 0,
             next_admission: day,
             next_visit: day,
+            next_event: Instant::midnight(day),
+            activity: None,
             cell: Cell { period: 0, council, provider: 0, strata },
         }
     }

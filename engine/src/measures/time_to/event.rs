@@ -2,6 +2,7 @@
 
 use super::anchor::Start;
 use super::settings::entry;
+use crate::activities::Activity;
 use crate::measures::readmission::NextRule;
 use serde::{Deserialize, Serialize};
 use throughcare_linkage::day::Day;
@@ -10,8 +11,8 @@ use throughcare_linkage::timeline::interval::Interval;
 use throughcare_linkage::timeline::state::{State, Visit};
 
 /// An event that may end the time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
 pub enum Target {
     /// An emergency admission; planned ones are passed over (M8).
     Readmission,
@@ -25,21 +26,15 @@ pub enum Target {
     Service,
     /// The start of a visit of this state.
     Entry(State),
+    /// An event of a log: any name that is none of the others.
+    Activity(Activity),
 }
 
-impl TryFrom<String> for Target {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        let named =
-            [Self::Readmission, Self::AnyAdmission, Self::CareHome, Self::Death, Self::Service];
-        let named = named.into_iter().find(|target| target.name() == text);
-        named.or_else(|| entry(&text).map(Self::Entry)).ok_or_else(|| {
-            format!(
-                "{text:?} is no event; there are \"readmission\", \"any_admission\", \"care_home\", \
-                 \"death\", \"service\" and the codes of states, such as \"STMAX\""
-            )
-        })
+impl From<String> for Target {
+    fn from(text: String) -> Self {
+        let named = Self::NAMED.into_iter().find(|target| target.name() == text);
+        let state = || entry(&text).map(Self::Entry);
+        named.or_else(state).unwrap_or_else(|| Self::Activity(Activity::new(&text)))
     }
 }
 
@@ -49,10 +44,23 @@ impl From<Target> for String {
     }
 }
 
+/// What is wrong with the name of an event in a study without event logs.
+pub(super) fn no_event(name: &str) -> String {
+    format!(
+        "{name:?} is no event; there are \"readmission\", \"any_admission\", \"care_home\", \"death\", \
+         \"service\" and the codes of states, such as \"STMAX\", and the activities of event logs where \
+         there are any"
+    )
+}
+
 impl Target {
+    /// The events with a name of their own.
+    pub(super) const NAMED: [Self; 5] =
+        [Self::Readmission, Self::AnyAdmission, Self::CareHome, Self::Death, Self::Service];
+
     /// The name in study files and in the column `event`.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub fn name(&self) -> &str {
         match self {
             Self::Readmission => "readmission",
             Self::AnyAdmission => "any_admission",
@@ -60,32 +68,33 @@ impl Target {
             Self::Death => "death",
             Self::Service => "service",
             Self::Entry(state) => state.code(),
+            Self::Activity(activity) => activity.name(),
         }
     }
 
     /// Comes from social care records.
     #[must_use]
-    pub const fn needs_care(self) -> bool {
+    pub const fn needs_care(&self) -> bool {
         match self {
             Self::CareHome | Self::Service => true,
             Self::Entry(state) => !state.is_hospital(),
-            Self::Readmission | Self::AnyAdmission | Self::Death => false,
+            Self::Readmission | Self::AnyAdmission | Self::Death | Self::Activity(_) => false,
         }
     }
 
     /// Comes from hospital records.
     #[must_use]
-    pub const fn needs_stays(self) -> bool {
+    pub const fn needs_stays(&self) -> bool {
         match self {
             Self::Readmission | Self::AnyAdmission => true,
             Self::Entry(state) => state.is_hospital(),
-            Self::CareHome | Self::Death | Self::Service => false,
+            Self::CareHome | Self::Death | Self::Service | Self::Activity(_) => false,
         }
     }
 
     /// The day of the first such event at or after a start.
     #[must_use]
-    pub fn first(self, person: &Person<'_>, start: &Start, stays: &NextRule) -> Option<Day> {
+    pub fn first(&self, person: &Person<'_>, start: &Start, stays: &NextRule) -> Option<Day> {
         match self {
             Self::Readmission => admission(person, start, stays, false),
             Self::AnyAdmission => admission(person, start, stays, true),
@@ -111,9 +120,19 @@ impl Target {
             Self::Entry(state) => {
                 let visits = person.line.visits.iter();
                 let entered = |visit: &&Visit| {
-                    visit.state == state && visit.start >= start.next_visit && !visit.truncated
+                    visit.state == *state && visit.start >= start.next_visit && !visit.truncated
                 };
                 visits.filter(entered).map(|visit| visit.start).next()
+            }
+            Self::Activity(activity) => {
+                // the start itself does not follow, nor does what is noted again at its very moment
+                let is_start = start.activity.is_some() && start.activity == activity.number();
+                let next = start.next_event;
+                let mut later = activity.of(person.events).filter(|event| {
+                    if is_start { event.start > next } else { event.start >= next }
+                });
+                let day = later.next()?.start.day();
+                person.dod().get().is_none_or(|dod| day <= dod).then_some(day)
             }
         }
     }

@@ -1,12 +1,14 @@
 //! The tables `[[time_to]]`.
 
-use super::event::Target;
+use super::event::{Target, no_event};
+use crate::activities::{Activity, Logs};
 use crate::cohort::CohortSettings;
 use crate::stay::StayUnit;
 use crate::stratum::BREAKDOWNS;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use throughcare_linkage::day::Period;
+use throughcare_linkage::error::Error;
 use throughcare_linkage::timeline::state::State;
 
 /// One table `[[time_to]]`.
@@ -67,8 +69,8 @@ pub fn horizons() -> Vec<u16> {
 }
 
 /// Where time starts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
 pub enum Anchor {
     /// An index discharge.
     Discharge,
@@ -78,6 +80,8 @@ pub enum Anchor {
     Request,
     /// The start of a visit of this state of the line.
     Entry(State),
+    /// An event of a log: any name that is none of the others.
+    Activity(Activity),
 }
 
 /// Which starts of a person count.
@@ -91,20 +95,13 @@ pub enum Index {
     All,
 }
 
-impl TryFrom<String> for Anchor {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
+impl From<String> for Anchor {
+    fn from(text: String) -> Self {
         match &*text {
-            "discharge" => Ok(Self::Discharge),
-            "admission" => Ok(Self::Admission),
-            "request" => Ok(Self::Request),
-            code => entry(code).map(Self::Entry).ok_or_else(|| {
-                format!(
-                    "{code:?} is no anchor; there are \"discharge\", \"admission\", \"request\" and the \
-                     codes of states, such as \"STMAX\""
-                )
-            }),
+            "discharge" => Self::Discharge,
+            "admission" => Self::Admission,
+            "request" => Self::Request,
+            name => entry(name).map_or_else(|| Self::Activity(Activity::new(name)), Self::Entry),
         }
     }
 }
@@ -121,6 +118,7 @@ impl From<Anchor> for String {
             Anchor::Admission => "admission".into(),
             Anchor::Request => "request".into(),
             Anchor::Entry(state) => state.code().into(),
+            Anchor::Activity(activity) => activity.name().into(),
         }
     }
 }
@@ -128,27 +126,27 @@ impl From<Anchor> for String {
 impl Anchor {
     /// An index stay.
     #[must_use]
-    pub const fn is_stay(self) -> bool {
+    pub const fn is_stay(&self) -> bool {
         matches!(self, Self::Discharge | Self::Admission)
     }
 
     /// Needs hospital records.
     #[must_use]
-    pub const fn needs_stays(self) -> bool {
+    pub const fn needs_stays(&self) -> bool {
         match self {
             Self::Entry(state) => state.is_hospital(),
             Self::Discharge | Self::Admission => true,
-            Self::Request => false,
+            Self::Request | Self::Activity(_) => false,
         }
     }
 
     /// Needs social care records.
     #[must_use]
-    pub const fn needs_care(self) -> bool {
+    pub const fn needs_care(&self) -> bool {
         match self {
             Self::Entry(state) => !state.is_hospital(),
             Self::Request => true,
-            Self::Discharge | Self::Admission => false,
+            Self::Discharge | Self::Admission | Self::Activity(_) => false,
         }
     }
 }
@@ -164,6 +162,68 @@ impl Settings {
     #[must_use]
     pub fn needs_stays(&self) -> bool {
         self.anchor.needs_stays() || self.events.iter().any(|event| event.needs_stays())
+    }
+
+    /// The activities that the settings name.
+    pub fn activities(&self) -> impl Iterator<Item = &Activity> {
+        let anchor = match &self.anchor {
+            Anchor::Activity(activity) => Some(activity),
+            _ => None,
+        };
+        anchor.into_iter().chain(self.ending_activities())
+    }
+
+    /// The activities that are events.
+    pub fn ending_activities(&self) -> impl Iterator<Item = &Activity> {
+        self.events.iter().filter_map(|event| match event {
+            Target::Activity(activity) => Some(activity),
+            _ => None,
+        })
+    }
+
+    /// The first name that is nothing in a study without event logs, the key that it stands under, and
+    /// what is wrong with it.
+    #[must_use]
+    pub fn unknown(&self) -> Option<(&'static str, &str, String)> {
+        if let Anchor::Activity(activity) = &self.anchor {
+            let name = activity.name();
+            let what = format!(
+                "{name:?} is no anchor; there are \"discharge\", \"admission\", \"request\" and the \
+                 codes of states, such as \"STMAX\", and the activities of event logs where there are any"
+            );
+            return Some(("anchor", name, what));
+        }
+        let name = self.ending_activities().next()?.name();
+        Some(("events", name, no_event(name)))
+    }
+
+    /// Looks for the activities in the logs.
+    ///
+    /// # Errors
+    ///
+    /// A name is that of no activity, or of several; two events are one activity.
+    pub fn find_activities(&mut self, logs: &Logs<'_>) -> Result<(), Error> {
+        let place = format!("[[time_to]] {}", self.name);
+        let states = State::ALL.into_iter().map(State::code).filter(|code| entry(code).is_some());
+        let states: Vec<&str> = states.collect();
+        if let Anchor::Activity(activity) = &mut self.anchor {
+            let words = [&["discharge", "admission", "request"], states.as_slice()].concat();
+            activity.find(logs, &place, &words)?;
+        }
+        let named = Target::NAMED;
+        let mut words: Vec<&str> = named.iter().map(Target::name).collect();
+        words.extend(&states);
+        let mut found = BTreeSet::new();
+        for event in &mut self.events {
+            let Target::Activity(activity) = event else { continue };
+            activity.find(logs, &place, &words)?;
+            if !found.insert(activity.number()) {
+                let name = activity.name();
+                return Err(Error::new(format!("{place}: events has the activity {name:?} twice"))
+                    .advise("Name it once, with its log or without"));
+            }
+        }
+        Ok(())
     }
 
     /// Refuses settings that contradict themselves.

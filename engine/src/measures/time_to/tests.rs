@@ -1,3 +1,5 @@
+mod activities;
+
 use super::*;
 use crate::cohort::CohortSettings;
 use crate::figure::CurveRow;
@@ -19,11 +21,11 @@ fn year() -> Period {
 }
 
 fn settings(anchor: &str, events: &[&str]) -> Settings {
-    let events = events.iter().map(|event| Target::try_from((*event).to_owned()).unwrap());
+    let events = events.iter().map(|event| Target::from((*event).to_owned()));
     Settings {
         name: "test".into(),
         occupancy_days: Vec::new(),
-        anchor: Anchor::try_from(anchor.to_owned()).unwrap(),
+        anchor: Anchor::from(anchor.to_owned()),
         events: events.collect(),
         horizon_days: 30,
         by: Vec::new(),
@@ -287,8 +289,12 @@ fn other_anchors_and_events() {
     assert_eq!(happened_on(&people, "admission", "readmission"), None);
     assert_eq!(happened_on(&people, "IP_EM", "IP_EM"), None);
     assert_eq!(happened_on(&people, "STMAX", "STMAX"), None);
-    assert!(Target::try_from("DEAD".to_owned()).is_err());
-    assert!(Anchor::try_from("STMX".to_owned()).is_err());
+    // death and unobserved days are not entered, and what is nothing else is an activity
+    for name in ["DEAD", "UNOBS", "STMX"] {
+        assert_eq!(settings(name, &["death"]).unknown().unwrap().1, name);
+        assert_eq!(settings("discharge", &["death", name]).unknown().unwrap().0, "events");
+    }
+    assert_eq!(settings("STMAX", &["death", "HOME"]).unknown(), None);
 }
 
 #[test]

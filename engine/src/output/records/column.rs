@@ -4,11 +4,13 @@ use super::Names;
 use arrow_array::types::Int32Type;
 use arrow_array::{
     ArrayRef, BooleanArray, Date32Array, DictionaryArray, Int32Array, Int64Array, StringArray,
+    TimestampMillisecondArray,
 };
 use hashbrown::HashMap;
 use std::hash::Hash;
 use std::sync::Arc;
 use throughcare_linkage::day::OptDay;
+use throughcare_linkage::instant::Instant;
 
 /// A column of a table with rows of type `R`.
 pub(super) struct Column<R> {
@@ -59,6 +61,12 @@ pub(super) fn coded<R, K: Copy + Eq + Hash, T: AsRef<str>>(
 pub(super) fn dates<R>(rows: &[R], day: impl Fn(&R) -> OptDay) -> ArrayRef {
     let days = rows.iter().map(|row| day(row).get().map(|day| day.0));
     Arc::new(days.collect::<Date32Array>())
+}
+
+/// Moments, to the millisecond and without a time zone.
+pub(super) fn moments<R>(rows: &[R], moment: impl Fn(&R) -> Option<Instant>) -> ArrayRef {
+    let moments = rows.iter().map(|row| moment(row).map(|moment| moment.0));
+    Arc::new(moments.collect::<TimestampMillisecondArray>())
 }
 
 /// Whole numbers.

@@ -1,7 +1,7 @@
-//! `events`: one row a prepared event of the joined table, or an outpatient appointment.
+//! `events`: one row a prepared event of the joined table, an outpatient appointment, or an event of a log.
 
 use super::Names;
-use super::column::{Column, coded, dates, flags, keys};
+use super::column::{Column, coded, dates, flags, keys, moments};
 use super::file::Record;
 use arrow_array::ArrayRef;
 use std::cmp::Ordering;
@@ -11,6 +11,8 @@ use throughcare_linkage::codes::cld::{
     AssessmentType, ClientType, Component, EventType, Field, Gender, Outcome, ServiceType,
 };
 use throughcare_linkage::day::{Day, OptDay};
+use throughcare_linkage::instant::Instant;
+use throughcare_linkage::link::events::PersonEvent;
 use throughcare_linkage::person::PersonIdKind;
 use throughcare_linkage::records::appointment::Appointment;
 
@@ -21,13 +23,33 @@ pub(super) enum EventRow {
     Care(CareEvent),
     /// An outpatient appointment, a point in time.
     Outpatient(Appointment),
+    /// An event of a log.
+    Logged(PersonEvent),
+}
+
+/// Where a row is from, in the order of the rows of one day.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Source {
+    SocialCare,
+    Outpatients,
+    EventLog,
+}
+
+impl Source {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::SocialCare => "social_care",
+            Self::Outpatients => "outpatients",
+            Self::EventLog => "event_log",
+        }
+    }
 }
 
 impl EventRow {
     fn care<T>(&self, of: impl Fn(&CareEvent) -> T) -> Option<T> {
         match self {
             Self::Care(event) => Some(of(event)),
-            Self::Outpatient(_) => None,
+            Self::Outpatient(_) | Self::Logged(_) => None,
         }
     }
 
@@ -37,22 +59,49 @@ impl EventRow {
 
     fn outpatient<T>(&self, of: impl Fn(&Appointment) -> T) -> Option<T> {
         match self {
-            Self::Care(_) => None,
             Self::Outpatient(appointment) => Some(of(appointment)),
+            Self::Care(_) | Self::Logged(_) => None,
         }
     }
 
-    /// The order of one person's rows: first day, social care before outpatients, then the order of
-    /// each.
+    fn logged<T>(&self, of: impl Fn(&PersonEvent) -> T) -> Option<T> {
+        match self {
+            Self::Logged(event) => Some(of(event)),
+            Self::Care(_) | Self::Outpatient(_) => None,
+        }
+    }
+
+    const fn source(&self) -> Source {
+        match self {
+            Self::Care(_) => Source::SocialCare,
+            Self::Outpatient(_) => Source::Outpatients,
+            Self::Logged(_) => Source::EventLog,
+        }
+    }
+
+    /// First day.
+    fn start(&self) -> OptDay {
+        match self {
+            Self::Care(event) => event.start.into(),
+            Self::Outpatient(appointment) => appointment.date,
+            Self::Logged(event) => event.start.day().into(),
+        }
+    }
+
+    /// Last day, included.
+    fn end(&self) -> OptDay {
+        match self {
+            Self::Care(event) => event.end,
+            Self::Outpatient(appointment) => appointment.date,
+            Self::Logged(event) => event.end.map(Instant::day).into(),
+        }
+    }
+
+    /// The order of one person's rows: first day, social care before outpatients before event logs, then
+    /// the order of each.
     pub(super) fn order(a: &Self, b: &Self, names: &Names<'_>) -> Ordering {
         match (a, b) {
             (Self::Care(a), Self::Care(b)) => order(a, b, names),
-            (Self::Care(a), Self::Outpatient(b)) => {
-                OptDay::from(a.start).cmp(&b.date).then(Ordering::Less)
-            }
-            (Self::Outpatient(a), Self::Care(b)) => {
-                a.date.cmp(&b.start.into()).then(Ordering::Greater)
-            }
             (Self::Outpatient(a), Self::Outpatient(b)) => {
                 let key = |a: &Appointment| {
                     (
@@ -65,6 +114,12 @@ impl EventRow {
                 };
                 key(a).cmp(&key(b))
             }
+            (Self::Logged(a), Self::Logged(b)) => {
+                let key =
+                    |e: &PersonEvent| (e.start, e.activity.log, names.activity(e.activity), e.end);
+                key(a).cmp(&key(b))
+            }
+            _ => a.start().cmp(&b.start()).then(a.source().cmp(&b.source())),
         }
     }
 }
@@ -112,9 +167,11 @@ impl Record for EventRow {
     const NAME: &'static str = "events";
     const NOTE: &'static str = "One row a unique social care event of a person in the prepared joined table. \
         Both start and end are days of the event: the end is included, and missing while the event is open. \
-        Outpatient appointments, where there are any, are rows of one day with source outpatients. \
+        Outpatient appointments, where there are any, are rows of one day with source outpatients; events of \
+        logs have source event_log and the days of their start and end. \
         People stand in the order of a hash of their identifiers, their events by start, event type (in the \
-        order of the published list, outpatients last), end (open last) and record id.";
+        order of the published list, then outpatients, then event logs), end (open last) and record id; \
+        events of logs of one day by time, log, activity and end.";
 
     fn columns() -> Vec<Column<Self>> {
         vec![
@@ -133,21 +190,11 @@ impl Record for EventRow {
             Column::new("service_component", "Service component", |rows, _| {
                 care_coded(rows, |event| event.component, Component::label)
             }),
-            Column::new("start", "First day", |rows, _| {
-                dates(rows, |row| match row {
-                    EventRow::Care(event) => event.start.into(),
-                    EventRow::Outpatient(appointment) => appointment.date,
-                })
-            }),
+            Column::new("start", "First day", |rows, _| dates(rows, EventRow::start)),
             Column::new(
                 "end",
                 "Last day, included, corrected and cropped (P-07, P-13); none while open",
-                |rows, _| {
-                    dates(rows, |row| match row {
-                        EventRow::Care(event) => event.end,
-                        EventRow::Outpatient(appointment) => appointment.date,
-                    })
-                },
+                |rows, _| dates(rows, EventRow::end),
             ),
             Column::new("submitted_end", "Last day as submitted", |rows, _| {
                 dates(rows, |row| row.care_day(|event| event.raw_end))
@@ -196,13 +243,7 @@ impl Record for EventRow {
                 },
             ),
             Column::new("source", "Where the row is from", |rows, _| {
-                coded(
-                    rows,
-                    |row| row.care(|_| ()).is_some(),
-                    |is_care| {
-                        if is_care { "social_care" } else { "outpatients" }
-                    },
-                )
+                coded(rows, EventRow::source, Source::name)
             }),
             Column::new("provider", "Provider of an outpatient appointment", |rows, names| {
                 outpatient_coded(rows, |row| row.provider, |provider| names.provider(provider))
@@ -219,6 +260,22 @@ impl Record for EventRow {
                 "treatment_function",
                 "Treatment function of an outpatient appointment",
                 |rows, _| outpatient_coded(rows, |row| row.treatment_function, |code| code.text()),
+            ),
+            Column::new("log", "Event log", |rows, names| {
+                let log = |row: &EventRow| row.logged(|event| event.activity.log);
+                coded(rows, log, |log| log.map_or("", |log| names.log(log)))
+            }),
+            Column::new("activity", "Activity of an event log", |rows, names| {
+                let activity = |row: &EventRow| row.logged(|event| event.activity);
+                coded(rows, activity, |of| of.map_or("", |of| names.activity(of)))
+            }),
+            Column::new("start_time", "When the event of a log began", |rows, _| {
+                moments(rows, |row| row.logged(|event| event.start))
+            }),
+            Column::new(
+                "end_time",
+                "When the event of a log ended; none when the log does not say",
+                |rows, _| moments(rows, |row| row.logged(|event| event.end).flatten()),
             ),
         ]
     }

@@ -22,7 +22,9 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use throughcare_linkage::cld::cleaning::Cleaning;
 use throughcare_linkage::codes::cld::{Field, Raw};
+use throughcare_linkage::link::activities::Activity;
 use throughcare_linkage::link::person::Person;
+use throughcare_linkage::read::EventLog;
 use timelines::TimelineRow;
 
 /// What the numbers in records stand for.
@@ -32,6 +34,8 @@ pub struct Names<'a> {
     pub frame: &'a Frame,
     /// Labels of raw values.
     pub cleaning: &'a Cleaning,
+    /// Event logs by number, with their activities.
+    pub logs: &'a [EventLog],
 }
 
 impl Names<'_> {
@@ -45,6 +49,16 @@ impl Names<'_> {
 
     fn lsoa(&self, number: u32) -> &str {
         self.frame.lsoas.get(number as usize).map_or("", |code| code)
+    }
+
+    fn log(&self, number: u16) -> &str {
+        self.logs.get(usize::from(number)).map_or("", |log| &log.name)
+    }
+
+    fn activity(&self, activity: Activity) -> &str {
+        let log = self.logs.get(usize::from(activity.log));
+        let name = log.and_then(|log| log.activities.get(usize::from(activity.number)));
+        name.map_or("", |name| name)
     }
 
     fn cleaned(&self, field: Field, raw: Raw) -> &str {
@@ -78,6 +92,7 @@ impl People {
         self.events.extend(person.joined.iter().map(|&event| (number, EventRow::Care(event))));
         let booked = person.appointments.iter();
         self.events.extend(booked.map(|&booked| (number, EventRow::Outpatient(booked))));
+        self.events.extend(person.events.iter().map(|&event| (number, EventRow::Logged(event))));
         if let Some(events) = self.events.get_mut(first..) {
             events.sort_unstable_by(|(_, a), (_, b)| EventRow::order(a, b, &names));
         }

@@ -17,11 +17,18 @@ fn cleaning() -> Cleaning {
     Cleaning::new(&RawValues::default(), &[]).unwrap()
 }
 
+/// A log whose activities were met in another order than that of their names.
+fn logs() -> [EventLog; 1] {
+    let activities = ["Out", "In"].map(Box::from).into();
+    [EventLog { name: "ward".into(), partitions: Vec::new(), activities }]
+}
+
 /// Writes people, `at_once` of them in a call; the bytes of the three files.
 fn written(people: &[(&[u8], Maker)], at_once: usize) -> (tempfile::TempDir, Vec<Vec<u8>>) {
     let dir = tempfile::tempdir().unwrap();
     let (frame, cleaning) = (frame(&[]), cleaning());
-    let names = Names { frame: &frame, cleaning: &cleaning };
+    let logs = logs();
+    let names = Names { frame: &frame, cleaning: &cleaning, logs: &logs };
     let mut files = RecordFiles::create(dir.path(), names).unwrap();
     for some in people.chunks(at_once) {
         let mut rows = People::default();
@@ -143,7 +150,7 @@ fn how_people_are_divided_between_calls_changes_no_byte() {
 fn nobody_has_no_rows_and_tables_without_rows_keep_their_columns() {
     let nobody = Maker { nobody: true, ..someone_in_hospital_and_care() };
     let (dir, _) = written(&[(b"", nobody)], 1);
-    for (table, columns) in [("timelines", 12), ("cips", 30), ("events", 26)] {
+    for (table, columns) in [("timelines", 12), ("cips", 30), ("events", 30)] {
         let file = std::fs::File::open(dir.path().join(format!("{table}.parquet"))).unwrap();
         let builder = ParquetRecordBatchReaderBuilder::try_new(file).unwrap();
         assert_eq!(builder.metadata().file_metadata().num_rows(), 0, "{table}");
@@ -235,4 +242,51 @@ fn sus_9_appointments_stand_among_the_events_as_points_in_time() {
             ["social_care", "2024-06-20", "", "Service", "", ""],
         ]
     );
+}
+
+#[test]
+fn events_of_logs_stand_among_the_events_with_their_times() {
+    use throughcare_linkage::instant::Instant;
+    use throughcare_linkage::link::events::PersonEvent;
+    let happened = |number: u16, start: &str, end: &str, row: u32| PersonEvent {
+        activity: Activity { log: 0, number },
+        start: Instant::parse(start).unwrap(),
+        end: Instant::parse(end),
+        file: 3,
+        row,
+    };
+    let mut someone = someone(&[
+        service(ServiceType::Community, "2024-04-10", "2024-05-31"),
+        service(ServiceType::Nursing, "2024-06-20", "-"),
+    ]);
+    someone.events = vec![
+        happened(1, "2024-04-10T09:30", "2024-04-12T10:00", 9),
+        happened(0, "2024-04-12T10:00", "", 1),
+        happened(1, "2024-04-12T10:00", "", 2),
+    ];
+    let read = |someone: &Maker| {
+        let (dir, _) = written(&[(b"A", someone.clone())], 1);
+        let columns = ["source", "start", "end", "log", "activity"];
+        let path = dir.path().join("events.parquet");
+        let batch = &batches(&path)[0];
+        let times = batch.column_by_name("start_time").unwrap();
+        let times = times.as_primitive::<arrow_array::types::TimestampMillisecondType>();
+        (cells(&path, &columns), times.iter().collect::<Vec<_>>())
+    };
+    let (rows, times) = read(&someone);
+    assert_eq!(
+        rows,
+        [
+            ["social_care", "2024-04-10", "2024-05-31", "", ""],
+            ["event_log", "2024-04-10", "2024-04-12", "ward", "In"],
+            ["event_log", "2024-04-12", "", "ward", "In"],
+            ["event_log", "2024-04-12", "", "ward", "Out"],
+            ["social_care", "2024-06-20", "", "", ""],
+        ]
+    );
+    assert_eq!(times[1], Instant::parse("2024-04-10T09:30").map(|time| time.0));
+    assert_eq!(times[0], None);
+    // events of one moment go by what they are, not by their rows
+    someone.events.swap(1, 2);
+    assert_eq!(read(&someone).0, rows);
 }

@@ -17,7 +17,7 @@ fn rows(records: &Records) -> Vec<(String, CldRow)> {
         .iter()
         .flat_map(|p| {
             let id = |&n: &u32| String::from_utf8_lossy(p.people.id(n)).into_owned();
-            p.persons.cld.iter().map(id).zip(p.cld.iter().copied())
+            p.persons.cld.iter().map(id).zip(p.cld.iter())
         })
         .collect();
     all.sort_by_key(|(_, row)| (row.file, row.row));

@@ -98,6 +98,8 @@ proptest! {
         order.sort_by_key(|(key, _)| *key);
         let mut other = case.clone();
         other.events = order.iter().map(|(_, event)| *event).collect();
+        other.logged.reverse();
+        other.logged.sort_by_key(|event| event.start);
         prop_assert_eq!(&line, &other.build().line);
         for (key, event) in order.iter().zip(&mut other.events) {
             event.record_id = u64::from(key.0);
@@ -124,6 +126,13 @@ proptest! {
                 prop_assert!(active(state, row.start, last.plus(1)));
             }
         }
+        for event in &case.logged {
+            let Ok(last) = event.end else { continue };
+            if event.start.0 < until && last.0 >= from {
+                prop_assert!(active(event.state, event.start, last.plus(1)));
+            }
+        }
+        prop_assert_eq!(built.counts.event_rows, case.logged.len() as u64);
         for interval in &built.intervals {
             prop_assert!(active(interval.state, interval.start, interval.end));
         }

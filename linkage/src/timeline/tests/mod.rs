@@ -11,6 +11,7 @@ mod sequence;
 use super::build::{LineInput, Lines, Scratch};
 use super::counts::LineCounts;
 use super::death::Death;
+use super::event_state::StateEvent;
 use super::interval::Interval;
 use super::settings::{EntryRule, TimelineSettings};
 use super::state::{Line, State};
@@ -178,6 +179,8 @@ struct Case {
     stays: Vec<Cips>,
     attendances: Vec<Attendance>,
     links: Vec<u32>,
+    /// By day of start.
+    logged: Vec<StateEvent>,
     death: Death,
     birth: BirthMonth,
 }
@@ -200,6 +203,7 @@ impl Case {
             stays,
             attendances: Vec::new(),
             links: Vec::new(),
+            logged: Vec::new(),
             death: Death::default(),
             birth: BirthMonth::default(),
         }
@@ -232,6 +236,7 @@ impl Case {
             death: self.death,
             birth: self.birth,
             has_care_records: !self.events.is_empty(),
+            logged: &self.logged,
         };
         let (mut scratch, mut counts) = (Scratch::default(), LineCounts::default());
         let mut line = Line::default();

@@ -1,6 +1,7 @@
 //! Lines of random people against a painter that looks at one day after another.
 
 use super::*;
+use crate::timeline::event_state::NoEnd;
 use crate::timeline::settings::{Preset, SchemeChoice};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,6 +48,24 @@ fn other_event() -> impl Strategy<Value = CareEvent> {
     })
 }
 
+/// States that events of logs are read as: with and without care rows of the same state, and never the
+/// state that invariant 7 adds.
+const LOGGED: [State; 5] =
+    [State::Nursing, State::ShortTermBed, State::StMax, State::Community, State::ShortTermOther];
+
+fn logged_event() -> impl Strategy<Value = StateEvent> {
+    let end = prop_oneof![
+        6 => (0..30i32).prop_map(Ok),
+        1 => Just(Err(NoEnd::Missing)),
+        1 => Just(Err(NoEnd::Reversed)),
+    ];
+    (0..DAYS, end, 0..LOGGED.len()).prop_map(|(start, days, state)| StateEvent {
+        state: LOGGED[state],
+        start: Day(start),
+        end: days.map(|days| Day(start + days)),
+    })
+}
+
 /// Disjoint stays in time order, some touching, some without a night.
 fn stays() -> impl Strategy<Value = Vec<Cips>> {
     let methods = ["21", "12", "31", "81"];
@@ -66,6 +85,10 @@ prop_compose! {
         services in prop::collection::vec(service_row(), 0..8),
         others in prop::collection::vec(other_event(), 0..5),
         stays in stays(),
+        logged in prop_oneof![
+            1 => Just(Vec::new()),
+            1 => prop::collection::vec(logged_event(), 0..6),
+        ],
         death in prop::option::weighted(0.3, 20..DAYS),
         covered in prop::option::weighted(0.6, (30..90i32, 10..80i32, 30..130i32)),
         window_rule in any::<bool>(),
@@ -79,6 +102,8 @@ prop_compose! {
         events.sort_by_key(|e| (e.start, e.event_type as u8, e.end.is_none(), e.end, e.record_id));
         let mut case = Case::new(events, stays);
         case.window = (Day(WINDOW.0), Day(WINDOW.1));
+        case.logged = logged;
+        case.logged.sort_by_key(|event| event.start);
         case.death.chosen = death.map(Day).into();
         if let Some((first, length, second)) = covered {
             let period = |start, end| Period { start: Day(start), end: Day(end) };
@@ -191,6 +216,12 @@ impl<'a> Painter<'a> {
                 let council = if state == State::StMax { row.la } else { 0 };
                 let days = groups.entry((state, council)).or_default();
                 days.extend(row.start.0..=self.last_day(row));
+            }
+        }
+        for event in &self.case.logged {
+            let after_death = self.case.death.chosen.get().is_some_and(|death| event.start > death);
+            if let (Ok(end), false) = (event.end, after_death) {
+                groups.entry((event.state, 0)).or_default().extend(event.start.0..=end.0);
             }
         }
         for ((state, _), mut days) in groups {

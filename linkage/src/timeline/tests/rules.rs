@@ -1,6 +1,7 @@
 //! Care rows, bridging, holding, waiting, windows and coverage.
 
 use super::*;
+use crate::timeline::event_state::{NoEnd, StateEvent};
 use crate::timeline::scheme::Scheme;
 use crate::timeline::sequence::{Piece, walk};
 use crate::timeline::settings::{InvalidServiceType, Observed, Preset, SchemeChoice};
@@ -471,8 +472,62 @@ fn a_line_outside_the_hospital_data_is_flagged() {
         death: Death::default(),
         birth: BirthMonth::default(),
         has_care_records: true,
+        logged: &[],
     };
     let mut line = Line::default();
     lines.build(&input, &mut Scratch::default(), &mut line, &mut LineCounts::default());
     assert!(line.flags.has(LineFlags::HOSPITAL_UNOBSERVED));
+}
+
+fn logged(state: State, start: &str, end: Result<&str, NoEnd>) -> StateEvent {
+    StateEvent { state, start: day(start), end: end.map(day) }
+}
+
+#[test]
+fn events_of_logs_are_read_as_care_rows() {
+    let row = service(ServiceType::Community, "2024-06-01", "2024-06-10");
+    let mut case = Case::new(vec![row], Vec::new());
+    case.logged = vec![
+        logged(State::ShortTermBed, "2024-05-01", Ok("2024-05-01")),
+        logged(State::Community, "2024-05-25", Ok("2024-05-28")),
+        logged(State::ShortTermBed, "2024-06-05", Err(NoEnd::Missing)),
+        logged(State::ShortTermBed, "2024-06-05", Ok("2024-06-06")),
+        logged(State::ShortTermBed, "2024-06-07", Err(NoEnd::Reversed)),
+        logged(State::Community, "2024-06-09", Ok("2024-06-12")),
+    ];
+    let built = case.build();
+    // one day; joined to the care row over three clear days; over it, and on the same package after it
+    assert_eq!(
+        built.visits(),
+        [
+            "HOME 04-01 30",
+            "ST_BED 05-01 1",
+            "HOME 05-02 23",
+            "COMM 05-25 11",
+            "ST_BED 06-05 2",
+            "COMM 06-07 6",
+            "HOME 06-13 292",
+        ]
+    );
+    // an event has no council, the row that it is joined to has
+    assert_eq!((built.line.visits[1].la, built.line.visits[3].la), (0, 1));
+    let counts = built.counts;
+    assert_eq!((counts.event_rows, counts.used_events, counts.event_bridged), (6, 4, 1));
+    assert_eq!((counts.event_no_end, counts.event_reversed), (1, 1));
+    assert_eq!((counts.service_rows, counts.used_rows, counts.bridged_rows), (1, 1, 1));
+    // what the settings leave out, and deaths
+    let ignored = case.clone().set(|s| s.ignore_states = vec![State::ShortTermBed]);
+    assert_eq!(ignored.build().counts.event_ignored, 2);
+    let dead = case.dead("2024-06-05").build();
+    assert_eq!((dead.counts.event_after_death, dead.counts.event_tail), (1, 1));
+    assert_eq!(dead.visits().last().map(String::as_str), Some("COMM 05-25 11"));
+}
+
+#[test]
+fn events_of_logs_make_nobody_known() {
+    let mut case = Case::new(Vec::new(), Vec::new());
+    case.logged = vec![logged(State::ShortTermBed, "2024-05-01", Ok("2024-05-09"))];
+    let built = case.build();
+    assert_eq!((built.line.visits.len(), built.counts.no_record), (0, 1));
+    assert_eq!(built.counts.used_events, 1);
 }

@@ -105,6 +105,7 @@ impl Someone {
             attendances: &[],
             attendance_spells: &[],
             appointments: &[],
+            events: &[],
             death: Death::default(),
             line: &self.line,
         }

@@ -47,7 +47,7 @@ pub struct Tables {
 
 impl Tables {
     pub fn new(settings: &TimelineSettings, facts: &Facts) -> Self {
-        let scheme = Scheme::new(&settings.state_scheme);
+        let scheme = Scheme::new(settings);
         Self {
             graph: GraphCounts::new(scheme.len()),
             scheme,

@@ -34,7 +34,7 @@ impl ActiveDays {
     /// No people yet. Community support is one state, also where a study splits it.
     #[must_use]
     pub fn new(settings: &TimelineSettings, periods: &[Period]) -> Self {
-        let scheme = Scheme::new(&settings.state_scheme);
+        let scheme = Scheme::new(settings);
         let states = scheme.len();
         let wanted = periods.iter().filter(|_| settings.count_all_active);
         let periods =

@@ -4,6 +4,7 @@
 use crate::histogram::quantile;
 use hashbrown::HashTable;
 use std::cmp::Reverse;
+use throughcare_linkage::person::spread;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// The sequences that some people, or cases, follow. A state is a number that names give a text to.
@@ -13,8 +14,8 @@ pub struct Sequences {
     states: Vec<u16>,
     ends: Vec<u32>,
     cases: Vec<i64>,
-    // a hash beside the number spares a look at the sequence
-    numbers: HashTable<(u64, u32)>,
+    // a part of the hash beside the number spares nearly every look at another sequence
+    numbers: HashTable<(u32, u32)>,
     // number of the sequence and length of each case
     lengths: Vec<(u32, i64)>,
 }
@@ -151,16 +152,16 @@ impl Sequences {
     /// The number of a sequence, which is added when new.
     fn number(&mut self, wanted: &[u16]) -> u32 {
         let Self { states, ends, cases, numbers, .. } = self;
-        let hash = hash_of(wanted);
-        let is_it = |&(other, n): &(u64, u32)| other == hash && sequence(states, ends, n) == wanted;
-        if let Some(&(_, n)) = numbers.find(hash, is_it) {
+        let tag = tag_of(wanted);
+        let is_it = |&(other, n): &(u32, u32)| other == tag && sequence(states, ends, n) == wanted;
+        if let Some(&(_, n)) = numbers.find(spread(tag), is_it) {
             return n;
         }
         let n = ends.len() as u32;
         states.extend_from_slice(wanted);
         ends.push(states.len() as u32);
         cases.push(0);
-        numbers.insert_unique(hash, (hash, n), |&(hash, _)| hash);
+        numbers.insert_unique(spread(tag), (tag, n), |&(tag, _)| spread(tag));
         n
     }
 }
@@ -172,17 +173,17 @@ fn sequence<'a>(states: &'a [u16], ends: &[u32], n: u32) -> &'a [u16] {
 }
 
 /// The same on every machine; it decides no order.
-fn hash_of(sequence: &[u16]) -> u64 {
+fn tag_of(sequence: &[u16]) -> u32 {
     let mut bytes = [0u8; 256];
     let whole = sequence.len() * 2;
     if whole <= bytes.len() {
         for (pair, state) in bytes.chunks_exact_mut(2).zip(sequence) {
             pair.copy_from_slice(&state.to_le_bytes());
         }
-        return xxh3_64(&bytes[..whole]);
+        return xxh3_64(&bytes[..whole]) as u32;
     }
     let bytes: Vec<u8> = sequence.iter().flat_map(|state| state.to_le_bytes()).collect();
-    xxh3_64(&bytes)
+    xxh3_64(&bytes) as u32
 }
 
 #[cfg(test)]

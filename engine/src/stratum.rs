@@ -323,7 +323,8 @@ pub const fn setting_level(care: Option<State>) -> u8 {
         Some(State::ShortTermBed) => 4,
         Some(State::Community) => 5,
         Some(State::StMax | State::ShortTermOther | State::LowLevel) => 6,
-        Some(State::Carer | State::Awaiting | State::Home) => 7,
+        Some(State::Carer | State::Home) => 7,
+        Some(state) if state.is_wait() => 7,
         _ => 0,
     }
 }

@@ -142,11 +142,10 @@ impl PersonTable {
     /// The number of an identifier, which is added when new. `tag` is that of its key.
     #[inline]
     pub fn number(&mut self, id: &[u8], tag: u32) -> u32 {
-        let Self { numbers, ids } = self;
-        let is_theirs = |&(other, n): &(u32, u32)| other == tag && is_same(ids.get(n), id);
-        if let Some(&(_, n)) = numbers.find(spread(tag), is_theirs) {
+        if let Some(n) = self.find(id, tag) {
             return n;
         }
+        let Self { numbers, ids } = self;
         let n = ids.lengths.len() as u32;
         ids.push(id);
         numbers.insert_unique(spread(tag), (tag, n), |&(tag, _)| spread(tag));
@@ -215,8 +214,10 @@ impl PersonTable {
     }
 }
 
-/// A tag for a table that looks at the highest and the lowest bits.
-const fn spread(tag: u32) -> u64 {
+/// The hash of a tag, for tables that keep only a tag beside a number: such tables look at the highest and
+/// the lowest bits.
+#[must_use]
+pub const fn spread(tag: u32) -> u64 {
     (tag as u64) << 32 | tag as u64
 }
 

@@ -238,6 +238,19 @@ impl Source {
         let keep_codes = inputs.keep_codes;
         let any_status = || CodeSet::new(["01", "02", "03", "04", "05", "06", "07", "08"]);
         let (format, bytes) = format::detect(path)?;
+        if format.is_event_log() && kind != FileKind::Events {
+            return Err(Error::new("the file is an event log in XES, not a table of records")
+                .advise("Give it as the path of [[inputs.events]]"));
+        }
+        #[cfg(feature = "xes")]
+        if format.is_event_log() {
+            // its rows leave out most of what the file holds
+            let columns = source::xes::columns(path, format, guard::SAMPLE_ROWS)?;
+            let (keys, values): (Vec<_>, Vec<_>) = columns.into_iter().unzip();
+            guard::check(&Headings::new(keys), |n| {
+                values.get(n).into_iter().flatten().map(String::as_str)
+            })?;
+        }
         let parquet = match format {
             Format::Parquet => Some(Opened::new(path)?),
             _ => None,

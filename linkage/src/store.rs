@@ -204,7 +204,11 @@ impl Store {
     pub fn append<R: Record>(&self, staged: &mut Staged<R>) {
         staged.sort_into(1 << self.partition_bits, self.partition_bits);
         let Staged { keys, ends, ids, mains, rests, codes, starts, order } = staged;
-        for (slot, range) in self.partitions.iter().zip(starts.windows(2)) {
+        // threads begin apart, so that none follows another from lock to lock
+        let first = rayon::current_thread_index().unwrap_or(0) * self.partitions.len()
+            / rayon::current_num_threads();
+        let slots = self.partitions.iter().zip(starts.windows(2));
+        for (slot, range) in slots.clone().skip(first).chain(slots.take(first)) {
             let rows = &order[range[0] as usize..range[1] as usize];
             if rows.is_empty() {
                 continue;

@@ -18,3 +18,5 @@ mod run;
 mod salt_return;
 mod stays;
 mod support;
+mod waits;
+mod xes;

@@ -89,13 +89,15 @@ impl Codes {
 
     /// The states of the scheme that are active, as bits: what only fills time counts by itself alone.
     fn set(&self, mask: u32) -> u32 {
-        let fills = [State::Awaiting, State::Home, State::Unobserved];
-        let of = |states: &mut dyn Iterator<Item = State>| {
+        let fills =
+            |state: &State| state.is_wait() || matches!(state, State::Home | State::Unobserved);
+        let of = |filling: bool| {
+            let states = State::ALL.into_iter().filter(|state| fills(state) == filling);
             let active = states.filter(|state| mask & state.bit() != 0);
             active.fold(0u32, |set, state| set | 1 << self.map[state as usize])
         };
-        let set = of(&mut State::ALL.into_iter().filter(|state| !fills.contains(state)));
-        if set != 0 { set } else { of(&mut fills.into_iter()) }
+        let set = of(false);
+        if set != 0 { set } else { of(true) }
     }
 }
 

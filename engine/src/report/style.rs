@@ -69,6 +69,8 @@ fn of(code: &str) -> Style {
         "CARER" => style("#7c8c4c", "#fbffe9", Lines(-45, 9.0, 2.0)),
         "CARER_SELF" => style("#c5d19f", "#333d10", Crossed(45, 6.0)),
         "AWAIT" => style("#f0beb8", "#7d1f15", Lines(-30, 6.0, 1.5)),
+        "AWAIT_ASSESS" => style("#fae3e0", "#7d1f15", Dots(5.0, 1.1)),
+        "AWAIT_SERVICE" => style("#a8453b", "#ffecea", Crossed(60, 8.0)),
         "HOME" | "NONE" => style("#e8ebe0", "#e8ebe0", Plain),
         "UNOBS" => style("#ffffff", "#767676", Dots(9.0, 0.9)),
         "OTHER" => style("#bdbdbd", "#333333", Crossed(0, 5.0)),

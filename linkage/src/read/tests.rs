@@ -7,6 +7,8 @@ use crate::records::apc::{Episode, EpisodeFlags};
 mod codes;
 mod files;
 mod submissions;
+#[cfg(feature = "xes")]
+mod xes;
 
 fn day(text: &str) -> OptDay {
     Day::parse_iso(text).into()

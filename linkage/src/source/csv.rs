@@ -204,6 +204,10 @@ fn open(path: &Path, format: Format) -> Result<Box<dyn Read>, Error> {
     Ok(match format {
         Format::Gzip => Box::new(flate2::read::MultiGzDecoder::new(BufReader::new(file))),
         Format::Zstd => Box::new(zstd::stream::read::Decoder::new(file).map_err(unreadable)?),
+        #[cfg(feature = "xes")]
+        Format::Xes | Format::XesGzip => {
+            Box::new(super::xes::Rows::new(path, format).map_err(unreadable)?)
+        }
         Format::Csv | Format::Parquet => Box::new(file),
     })
 }

@@ -5,6 +5,8 @@
 //! to typed rows ([`crate::decode`]).
 
 pub mod format;
+#[cfg(feature = "xes")]
+pub mod xes;
 pub mod csv;
 pub mod parquet;
 pub mod regions;

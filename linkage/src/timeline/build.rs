@@ -10,6 +10,7 @@ use super::hold::HoldRules;
 use super::hospital::HospitalRules;
 use super::interval::{self, CareRules, Interval};
 use super::settings::{EntryRule, TimelineSettings};
+use super::stages;
 use super::state::{Line, LineFlags};
 use super::sweep::{Ranks, Sweep};
 use crate::cld::event::CareEvent;
@@ -120,7 +121,7 @@ impl Lines {
     /// (entry rule `first_record`) the first evidence, to the earlier of the death and the window's
     /// end. Its visits are contiguous and add up to that length; visits of no days come from same-day
     /// order. The result depends on the set of records alone, and no allocation is made once the
-    /// buffers have grown.
+    /// buffers have grown, unless stages of waits are told apart.
     pub fn build(
         &self,
         input: &LineInput<'_>,
@@ -200,6 +201,7 @@ impl Lines {
         if self.hospital.check_destinations(input.cips, span, care_intervals, intervals, counts) {
             line.flags.set(LineFlags::DESTINATION_CONTRADICTION);
         }
+        let first_wait = intervals.len();
         awaiting::add(events, &self.care, self.settings.await_max_days, span, intervals, counts);
 
         let partly =
@@ -238,6 +240,10 @@ impl Lines {
         }
         if self.settings.split_community {
             finish::split_community(rows, &scratch.intervals, line);
+        }
+        if self.settings.split_await {
+            stages::divide_waits(events, &self.care, first_wait, &mut scratch.intervals);
+            stages::divide_line(scratch.intervals.get(first_wait..).unwrap_or_default(), line);
         }
         if from < self.hospital_window.start || until > self.hospital_window.end {
             line.flags.set(LineFlags::HOSPITAL_UNOBSERVED);

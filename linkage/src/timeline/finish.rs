@@ -67,24 +67,25 @@ pub(crate) fn cap_idle(
         counts.idle_capped += 1;
         let (state, mask) = (State::Unobserved, State::Unobserved.bit());
         let beyond = Visit { start: end, state, underlying: state, mask, ..*last };
+        cut_masks(&mut line.masks, end);
         if end > last.start {
             last.end = end;
+            last.mask = ActiveStates::between(&line.masks, last.start, end);
             line.visits.push(beyond);
         } else {
             *last = beyond;
         }
-        cut_masks(line, end);
     }
 }
 
 /// Nothing is observed from a day on.
-fn cut_masks(line: &mut Line, from: Day) {
-    let Some(until) = line.masks.last().map(|days| days.end) else { return };
-    line.masks.retain(|days| days.start < from);
-    if let Some(last) = line.masks.last_mut() {
+fn cut_masks(masks: &mut Vec<ActiveStates>, from: Day) {
+    let Some(until) = masks.last().map(|days| days.end) else { return };
+    masks.retain(|days| days.start < from);
+    if let Some(last) = masks.last_mut() {
         last.end = last.end.min(from);
     }
-    line.masks.push(ActiveStates { start: from, end: until, mask: State::Unobserved.bit() });
+    masks.push(ActiveStates { start: from, end: until, mask: State::Unobserved.bit() });
 }
 
 /// Splits the visits in community support by the component of the row that counts (section 2).

@@ -17,6 +17,7 @@ pub mod hold;
 pub mod awaiting;
 pub mod hospital;
 pub mod sweep;
+mod stages;
 mod finish;
 pub mod build;
 pub mod sequence;

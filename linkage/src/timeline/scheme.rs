@@ -17,7 +17,8 @@ const COMMUNITY: [(Component, &str); 6] = [
     (Component::None, "OTHER"),
 ];
 
-/// A map of the catalogue to named states: at most one each, and 5 more for community support.
+/// A map of the catalogue to named states: at most one each, and 5 more for community support. The stages
+/// of a wait are `AWAIT` where a study does not tell them apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scheme {
     name: &'static str,
@@ -28,14 +29,18 @@ pub struct Scheme {
 }
 
 impl Scheme {
-    /// The scheme of a study.
+    /// The scheme of a study, with community support as one state.
     #[must_use]
-    pub fn new(choice: &SchemeChoice) -> Self {
-        match choice {
-            SchemeChoice::Preset(Preset::Full) => Self::full(),
+    pub fn new(settings: &TimelineSettings) -> Self {
+        let told_apart = |state: State| if settings.split_await { state } else { state.whole() };
+        match &settings.state_scheme {
+            SchemeChoice::Preset(Preset::Full) => {
+                Self::named("full", |state| told_apart(state).code())
+            }
             SchemeChoice::Preset(Preset::Compact) => Self::compact(),
             SchemeChoice::Preset(Preset::Ascof) => Self::ascof(),
             SchemeChoice::Custom(names) => Self::named("custom", |state| {
+                let state = told_apart(state);
                 names.get(&state).map_or_else(|| state.code(), |name| name.trim())
             }),
         }
@@ -45,7 +50,7 @@ impl Scheme {
     /// component if it asks for that: `COMM/HOME_SUPPORT` and so on, in the place of `COMM`.
     #[must_use]
     pub fn of_study(settings: &TimelineSettings) -> Self {
-        let mut scheme = Self::new(&settings.state_scheme);
+        let mut scheme = Self::new(settings);
         if settings.split_community {
             let whole = usize::from(scheme.of(State::Community));
             let name = scheme.names[whole].clone();
@@ -76,10 +81,10 @@ impl Scheme {
         numbers[COMMUNITY.iter().position(|(c, _)| *c == component).unwrap_or(other)]
     }
 
-    /// Every state of the catalogue under its code.
+    /// Every state of the catalogue under its code, waits as a whole.
     #[must_use]
     pub fn full() -> Self {
-        Self::named("full", State::code)
+        Self::named("full", |state| state.whole().code())
     }
 
     /// `DEAD`, `HOSP`, `CARE_HOME`, `ST`, `COMM`, `NONE`, `UNOBS`.
@@ -90,7 +95,8 @@ impl Scheme {
             State::Nursing | State::Residential | State::Prison => "CARE_HOME",
             State::ShortTermBed | State::StMax | State::ShortTermOther | State::LowLevel => "ST",
             State::Community => "COMM",
-            State::Carer | State::CarerSelf | State::Awaiting | State::Home => "NONE",
+            State::Carer | State::CarerSelf | State::Home => "NONE",
+            state if state.is_wait() => "NONE",
             _ => "HOSP",
         })
     }
@@ -136,7 +142,7 @@ impl Scheme {
         &self.names
     }
 
-    /// How many states the scheme has: 1 to 26.
+    /// How many states the scheme has: 1 to 28.
     #[must_use]
     pub fn len(&self) -> usize {
         self.names.len()
@@ -184,6 +190,8 @@ mod tests {
             (State::LowLevel, "ST"),
             (State::Carer, "NONE"),
             (State::Awaiting, "NONE"),
+            (State::AwaitingService, "NONE"),
+            (State::AwaitingAssessment, "NONE"),
         ] {
             assert_eq!(name(&scheme, state), wanted);
         }
@@ -191,7 +199,7 @@ mod tests {
 
     #[test]
     fn presets_map_every_state() {
-        assert_eq!(Scheme::full().len(), State::COUNT);
+        assert_eq!(Scheme::full().len(), State::COUNT - 2, "waits are whole");
         let ascof = Scheme::ascof();
         let order = ["DEAD", "HOSP", "LTS_CARE_HOME", "NONE", "STMAX", "LTS_COMM", "UNOBS"];
         assert_eq!(ascof.names(), order);
@@ -205,11 +213,34 @@ mod tests {
     }
 
     #[test]
+    fn stages_of_waits_are_states_where_the_study_tells_them_apart() {
+        let of = |state_scheme, split_await| {
+            let settings = TimelineSettings { state_scheme, split_await, ..Default::default() };
+            Scheme::of_study(&settings)
+        };
+        let full = SchemeChoice::default();
+        assert_eq!(of(full.clone(), false), Scheme::full());
+        let split = of(full, true);
+        assert_eq!(split.names(), State::ALL.map(State::code));
+        for preset in [Preset::Compact, Preset::Ascof] {
+            let choice = SchemeChoice::Preset(preset);
+            assert_eq!(of(choice.clone(), true), of(choice, false));
+        }
+    }
+
+    #[test]
     fn a_custom_scheme_keeps_the_codes_that_it_does_not_name() {
         let hospital = State::ALL.into_iter().filter(|state| state.is_hospital());
         let names: BTreeMap<State, String> = hospital.map(|state| (state, "HOSP".into())).collect();
-        let scheme = Scheme::new(&SchemeChoice::Custom(names));
-        assert_eq!(scheme.len(), State::COUNT - 6);
+        let custom = |split_await| {
+            let state_scheme = SchemeChoice::Custom(names.clone());
+            Scheme::new(&TimelineSettings { state_scheme, split_await, ..Default::default() })
+        };
+        assert_eq!(custom(true).len(), State::COUNT - 6);
+        assert_eq!(name(&custom(true), State::AwaitingService), "AWAIT_SERVICE");
+        let scheme = custom(false);
+        assert_eq!(scheme.len(), State::COUNT - 8);
+        assert_eq!(name(&scheme, State::AwaitingService), "AWAIT");
         assert_eq!(name(&scheme, State::InpatientElective), "HOSP");
         assert_eq!(name(&scheme, State::Nursing), "NURS");
     }

@@ -44,6 +44,10 @@ pub struct TimelineSettings {
     pub absorb_states: Vec<State>,
     /// Longest wait in days; 0 switches `AWAIT` off.
     pub await_max_days: i32,
+    /// The stages of a wait are states of their own: `AWAIT_ASSESS` from the request to the start of an
+    /// assessment, `AWAIT` while it is under way, `AWAIT_SERVICE` from its end to the start of a service
+    /// (section 7). They share the rank of `AWAIT`.
+    pub split_await: bool,
     /// Rehabilitation beds are a state of their own.
     pub split_rehab: bool,
     /// Mental-health beds are a state of their own.
@@ -121,6 +125,7 @@ impl Default for TimelineSettings {
             absorb_days: 0,
             absorb_states: vec![State::Home, State::Awaiting],
             await_max_days: 182,
+            split_await: false,
             split_rehab: true,
             split_mh: true,
             split_community: false,
@@ -222,6 +227,15 @@ impl TimelineSettings {
         if let Some(state) = self.rank_override.keys().find(fixed) {
             return Err(format!("rank_override.{}: this state keeps its rank", state.code()));
         }
+        let is_stage = |state: &&State| state.whole() != **state;
+        if let Some(state) = self.rank_override.keys().find(is_stage) {
+            let code = state.code();
+            return Err(format!("rank_override.{code}: {code} has the rank of AWAIT; write AWAIT"));
+        }
+        if let Some(state) = self.absorb_states.iter().find(is_stage) {
+            let code = state.code();
+            return Err(format!("absorb_states: {code} is part of AWAIT; write AWAIT"));
+        }
         if let (Some(start), Some(end)) = (self.cld_start, self.cld_end)
             && end <= start
         {
@@ -242,6 +256,12 @@ impl TimelineSettings {
             && names.values().any(|name| name.trim().is_empty())
         {
             return Err("state_scheme has an empty name".into());
+        }
+        if let SchemeChoice::Custom(names) = &self.state_scheme
+            && let Some(state) = names.keys().find(is_stage).filter(|_| !self.split_await)
+        {
+            let code = state.code();
+            return Err(format!("state_scheme.{code} needs split_await = true"));
         }
         Ok(())
     }
@@ -267,7 +287,7 @@ impl Default for SchemeChoice {
 #[derive(Deserialize, Serialize, Clone, Copy, Debug, PartialEq, Eq, Default)]
 #[serde(rename_all = "lowercase")]
 pub enum Preset {
-    /// The 21 states of the catalogue.
+    /// The states of the catalogue.
     #[default]
     Full,
     /// `HOSP`, `CARE_HOME`, `ST`, `COMM`, `NONE`, `UNOBS`, `DEAD`.
@@ -427,6 +447,9 @@ mod tests {
             "split_community = true\nstate_scheme = 'compact'",
             "cld_start = 2024-04-01\ncld_end = 2024-04-01",
             "state_scheme = { IP_EM = ' ' }",
+            "state_scheme = { AWAIT_SERVICE = 'Waiting' }",
+            "split_await = true\nrank_override = { AWAIT_ASSESS = 60 }",
+            "split_await = true\nabsorb_states = ['AWAIT_SERVICE']",
         ] {
             let settings: TimelineSettings = toml::from_str(text).unwrap();
             assert!(settings.check().is_err(), "{text}");

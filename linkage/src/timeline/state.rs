@@ -45,8 +45,13 @@ pub enum State {
     Carer,
     /// Support of an unpaid carer, on the carer's own line.
     CarerSelf,
-    /// Request or assessment open, nothing provided yet.
+    /// A wait for a service after an assessment; only when stages of waits are told apart.
+    AwaitingService,
+    /// Request or assessment open, nothing provided yet; an assessment under way when stages of waits are
+    /// told apart.
     Awaiting,
+    /// A wait for an assessment; only when stages of waits are told apart.
+    AwaitingAssessment,
     /// No known council support, observed.
     Home,
     /// Not observed.
@@ -55,7 +60,7 @@ pub enum State {
 
 impl State {
     /// How many states there are.
-    pub const COUNT: usize = 21;
+    pub const COUNT: usize = 23;
 
     /// Every state, in order of rank.
     pub const ALL: [Self; Self::COUNT] = [
@@ -77,7 +82,9 @@ impl State {
         Self::LowLevel,
         Self::Carer,
         Self::CarerSelf,
+        Self::AwaitingService,
         Self::Awaiting,
+        Self::AwaitingAssessment,
         Self::Home,
         Self::Unobserved,
     ];
@@ -104,7 +111,9 @@ impl State {
             Self::LowLevel => "ST_LOW",
             Self::Carer => "CARER",
             Self::CarerSelf => "CARER_SELF",
+            Self::AwaitingService => "AWAIT_SERVICE",
             Self::Awaiting => "AWAIT",
+            Self::AwaitingAssessment => "AWAIT_ASSESS",
             Self::Home => "HOME",
             Self::Unobserved => "UNOBS",
         }
@@ -132,7 +141,9 @@ impl State {
             Self::LowLevel => "Low-level support",
             Self::Carer => "Unpaid-carer support",
             Self::CarerSelf => "Support for the carer",
+            Self::AwaitingService => "Waiting for a service",
             Self::Awaiting => "Waiting for support",
+            Self::AwaitingAssessment => "Waiting for an assessment",
             Self::Home => "No known council support",
             Self::Unobserved => "Not observed",
         }
@@ -183,6 +194,18 @@ impl State {
         self.is_hospital() && !matches!(self, Self::AccidentEmergency)
     }
 
+    /// A request or assessment is open and nothing is provided yet: a wait or one of its stages.
+    #[must_use]
+    pub const fn is_wait(self) -> bool {
+        matches!(self, Self::AwaitingService | Self::Awaiting | Self::AwaitingAssessment)
+    }
+
+    /// The state without stages of waits.
+    #[must_use]
+    pub const fn whole(self) -> Self {
+        if self.is_wait() { Self::Awaiting } else { self }
+    }
+
     /// The rank of section 2; the lowest wins.
     #[must_use]
     pub const fn rank(self) -> u16 {
@@ -204,7 +227,7 @@ impl State {
             Self::ShortTermOther => 55,
             Self::LowLevel => 56,
             Self::Carer | Self::CarerSelf => 60,
-            Self::Awaiting => 70,
+            Self::AwaitingService | Self::Awaiting | Self::AwaitingAssessment => 70,
             Self::Home => 80,
             Self::Unobserved => 99,
         }
@@ -294,6 +317,15 @@ pub struct ActiveStates {
     pub end: Day,
     /// The states, as bits by [`State::bit`]; never death.
     pub mask: u32,
+}
+
+impl ActiveStates {
+    /// The states that are active on some day of `[start, end)`, as bits; `masks` are in order.
+    pub(crate) fn between(masks: &[Self], start: Day, end: Day) -> u32 {
+        let first = masks.partition_point(|days| days.end <= start);
+        let days = masks[first..].iter().take_while(|days| days.start < end);
+        days.fold(0, |mask, days| mask | days.mask)
+    }
 }
 
 /// A part of a visit in community support, `[start, end)`, with one component.

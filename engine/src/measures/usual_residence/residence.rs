@@ -161,7 +161,9 @@ impl Dwelling {
             | State::ShortTermOther
             | State::LowLevel
             | State::Carer
+            | State::AwaitingService
             | State::Awaiting
+            | State::AwaitingAssessment
             | State::Home => Some(Self::OwnHome),
             _ => None,
         }

@@ -7,8 +7,8 @@ use crate::timeline::sequence::{Piece, walk};
 use crate::timeline::state::Visit;
 use proptest::prelude::*;
 
-fn schemes() -> [Scheme; 3] {
-    [Scheme::full(), Scheme::compact(), Scheme::ascof()]
+fn schemes(case: &Case) -> [Scheme; 4] {
+    [Scheme::full(), Scheme::compact(), Scheme::ascof(), Scheme::of_study(&case.settings)]
 }
 
 /// The states of a line from day to day, neighbours of one state together, with what was active.
@@ -73,7 +73,7 @@ proptest! {
         if let Some(death) = line.death.get() {
             prop_assert!(line.visits.iter().all(|visit| visit.end <= death));
         }
-        for scheme in schemes() {
+        for scheme in schemes(&case) {
             let dead = scheme.of(State::Dead);
             let mut visits = Vec::new();
             walk(&line, &scheme, min, |piece| {
@@ -213,7 +213,7 @@ proptest! {
     #[test]
     fn invariant_8_moves_out_and_censored_visits_are_the_visits(case in person(), min in 0..6i32) {
         let line = case.build().line;
-        for scheme in schemes() {
+        for scheme in schemes(&case) {
             let mut visits = vec![0; scheme.len()];
             let mut left = vec![0; scheme.len()];
             let mut before: Option<u8> = None;

@@ -7,6 +7,7 @@ mod invariants;
 mod reference;
 mod rules;
 mod sequence;
+mod stages;
 
 use super::build::{LineInput, Lines, Scratch};
 use super::counts::LineCounts;

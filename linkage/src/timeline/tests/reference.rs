@@ -97,6 +97,7 @@ prop_compose! {
         gap in prop::option::of(0..10i32),
         hold_days in prop_oneof![Just(42), Just(0), Just(5)],
         ascof in prop::bool::weighted(0.2),
+        split_await in any::<bool>(),
     ) -> Case {
         let mut events: Vec<CareEvent> = services.into_iter().chain(others).collect();
         events.sort_by_key(|e| (e.start, e.event_type as u8, e.end.is_none(), e.end, e.record_id));
@@ -117,6 +118,7 @@ prop_compose! {
             if window_rule { EntryRule::Window } else { EntryRule::FirstRecord };
         settings.same_day_visits = same_day_visits;
         settings.hold_days = hold_days;
+        settings.split_await = split_await;
         if let Some(gap) = gap {
             settings.gap_days = State::ALL
                 .into_iter()
@@ -323,11 +325,35 @@ impl<'a> Painter<'a> {
                 if stops {
                     break;
                 }
+                let stage = self.stage(start, today);
                 let painted = self.at(day);
                 let kind = if client { &mut painted.waits } else { &mut painted.states };
-                kind.insert(State::Awaiting);
+                kind.insert(stage);
             }
         }
+    }
+
+    /// What a wait from `start` is on a day.
+    fn stage(&self, start: Day, today: Day) -> State {
+        if !self.case.settings.split_await {
+            return State::Awaiting;
+        }
+        let mut stage = State::AwaitingAssessment;
+        for event in &self.case.events {
+            let Some(end) = event.end.get() else {
+                // an open assessment
+                if event.event_type == EventType::Assessment && event.start <= today {
+                    stage = stage.min(State::Awaiting);
+                }
+                continue;
+            };
+            if event.event_type != EventType::Assessment || end < start || event.start > today {
+                continue;
+            }
+            let is_over = event.outcome == Outcome::SupportPlanning && end <= today;
+            stage = stage.min(if is_over { State::AwaitingService } else { State::Awaiting });
+        }
+        stage
     }
 
     fn order(&self, state: State) -> u16 {

@@ -454,6 +454,23 @@ fn section_08_5_the_day_mask_follows_slivers_and_idle_ends() {
 }
 
 #[test]
+fn section_05_what_an_idle_end_cuts_off_leaves_the_mask() {
+    // the wait of an existing client, in the mask only, begins with the end of the assessment
+    let events = vec![
+        service(ServiceType::Community, "2024-01-01", "2024-03-20"),
+        assessment("2024-04-05", "2024-06-01", Outcome::SupportPlanning),
+    ];
+    let case = Case::new(events, Vec::new());
+    let masks = |case: &Case| -> Vec<String> {
+        case.build().line.visits.iter().map(|visit| codes(visit.mask)).collect()
+    };
+    assert_eq!(masks(&case), ["AWAIT+HOME"]);
+    let case = case.set(|settings| settings.idle_cap_days = Some(10));
+    assert_eq!(case.visits(), ["HOME 04-01 14", "UNOBS 04-15 351"]);
+    assert_eq!(masks(&case), ["HOME", "UNOBS"]);
+}
+
+#[test]
 fn a_line_outside_the_hospital_data_is_flagged() {
     let case = Case::new(vec![service(ServiceType::Community, "2024-06-01", "")], Vec::new());
     assert_eq!(case.build().line.flags, LineFlags::default());

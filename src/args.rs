@@ -202,7 +202,7 @@ pub struct Graph {
     /// Journeys begin with their first visit of this state, such as IP_EM.
     #[arg(long, value_name = "STATE")]
     pub from: Option<String>,
-    /// One graph for each value: age_band, sex, setting, region or la.
+    /// One graph for each value: age_band, sex, ethnicity, setting, region or la.
     #[arg(long, value_name = "KEY")]
     pub by: Option<String>,
     /// Leave out states and moves of fewer people.
@@ -224,6 +224,8 @@ pub enum CompareFormat {
     Json,
     /// A picture of the surest differences.
     Svg,
+    /// The picture in pixels, in builds that have it.
+    Png,
     /// A table to read.
     Text,
 }
@@ -232,7 +234,7 @@ pub enum CompareFormat {
 pub struct Compare {
     #[command(flatten)]
     pub records: RecordsArgs,
-    /// What the groups differ in: age_band, sex, setting, region or la; with two values of it, as in
+    /// What the groups differ in: age_band, sex, ethnicity, setting, region or la; with two values of it, as in
     /// age_band=65-74,85+, where there are more than two.
     #[arg(long, value_name = "KEY[=ONE,OTHER]")]
     pub by: Option<String>,
@@ -258,6 +260,8 @@ pub enum PathwaysFormat {
     Json,
     /// A picture of states over time, frequent sequences and groups.
     Svg,
+    /// The picture in pixels, in builds that have it.
+    Png,
     /// Tables to read.
     Text,
 }
@@ -270,7 +274,7 @@ pub struct Pathways {
     /// period, or the code of a state that is entered, such as STMAX.
     #[arg(long, value_name = "ANCHOR")]
     pub from: Option<String>,
-    /// Pathways for each value too: age_band, sex or setting.
+    /// Pathways for each value too: age_band, sex, ethnicity, setting, region or la.
     #[arg(long, value_name = "KEY")]
     pub by: Option<String>,
     /// Pool what fewer people share; never fewer than the disclosure profile asks for.

@@ -26,6 +26,7 @@
 mod allocator;
 mod args;
 mod commands;
+mod png;
 mod progress;
 mod wording;
 

@@ -1,7 +1,7 @@
 //! Groups of people whose states over time are alike: which sequence stands for each, how many are in
 //! it, in what state most of them are.
 
-use crate::figure::{Cluster, Results, Typology};
+use crate::figure::{Area, Cluster, Results, Typology};
 use crate::pathways::{ClusterSettings, DistanceName};
 use rayon::prelude::*;
 use throughcare_clusters::sample::{self, Sampling};
@@ -96,9 +96,11 @@ pub fn typology(
     })
 }
 
-/// Makes the groups of every anchor.
+/// Makes the groups of every anchor. Regions and councils have none: groups of areas could not be set side
+/// by side, and all distances of every council take long.
 pub fn of_all(results: &mut Results, settings: &ClusterSettings) {
-    results.journeys.par_iter_mut().for_each(|of| {
+    let england = Area::england().code;
+    results.journeys.par_iter_mut().filter(|of| of.area_code == england).for_each(|of| {
         of.typology = typology(&of.sequences, of.states.len(), settings);
     });
 }

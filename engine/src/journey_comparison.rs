@@ -7,13 +7,11 @@ use crate::compare::{Comparison, Names, compare};
 use crate::figure::Results;
 use crate::graph::journeys::{Journeys, Seen};
 use crate::graph::settings::ViewSettings;
-use crate::graph::strata::{Breakdown, People};
+use crate::graph::strata::{Breakdown, LookUps, People, UNKNOWN_COUNCIL, UNKNOWN_REGION};
 use crate::journey_graphs::{check_by, check_states, hint, states};
-use crate::place::Places;
 use crate::run::{Pass, Prepared};
 use crate::stratum::Dimension;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use throughcare_linkage::link::person::Person;
 use throughcare_linkage::progress::Progress;
 
@@ -53,12 +51,12 @@ pub fn journey_comparison(
     if let [_, _, ..] = prepared.frame.study.periods[..] {
         return Err("a comparison is of one period: give the study one".into());
     }
-    let places = Arc::new(Places::new(&prepared.frame));
+    let look_ups = LookUps::new(&prepared.frame);
     let breakdown = Breakdown::of_key(by).unwrap_or(Breakdown::La);
-    let people = People::new(breakdown, Arc::clone(&places));
+    let people = People::new(breakdown, look_ups.clone());
     let alike = |key: &str, dimension| {
         let is_wanted = settings.standardise.iter().any(|wanted| wanted == key);
-        is_wanted.then(|| People::new(Breakdown::Of(dimension), Arc::clone(&places)))
+        is_wanted.then(|| People::new(Breakdown::Of(dimension), look_ups.clone()))
     };
     let alike = [alike("age_band", Dimension::AgeBand), alike("sex", Dimension::Sex)];
     let found = link(prepared, &people, &alike, from, progress);
@@ -153,8 +151,9 @@ fn choose(
         };
         return Ok([find(one)?, find(other)?]);
     }
+    let unknown = [UNKNOWN_COUNCIL, UNKNOWN_REGION, "Not specified", "Not stated"];
     let known: Vec<&(String, u16)> =
-        there.iter().filter(|(name, _)| name != "Unknown" && name != "Not specified").collect();
+        there.iter().filter(|(name, _)| !unknown.contains(&name.as_str())).collect();
     match known[..] {
         [one, other] => Ok([one.clone(), other.clone()]),
         _ => Err(format!(

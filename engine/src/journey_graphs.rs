@@ -4,12 +4,10 @@ use crate::event_log::LogCounts;
 use crate::figure::Results;
 use crate::graph::journeys::Journeys;
 use crate::graph::settings::ViewSettings;
-use crate::graph::strata::{Breakdown, People};
+use crate::graph::strata::{Breakdown, LookUps, People};
 use crate::graph::whole::Shown;
-use crate::place::Places;
 use crate::run::{Pass, Prepared};
 use crate::study_file::error::nearest;
-use std::sync::Arc;
 use throughcare_linkage::day::{Day, Period};
 use throughcare_linkage::progress::Progress;
 use throughcare_linkage::timeline::scheme::Scheme;
@@ -76,7 +74,7 @@ fn link(
     found: &mut JourneyGraphs,
 ) {
     let by = view.by.as_deref().and_then(Breakdown::of_key);
-    let by = by.map(|by| People::new(by, Arc::new(Places::new(&prepared.frame))));
+    let by = by.map(|by| People::new(by, LookUps::new(&prepared.frame)));
     let periods = &prepared.frame.study.periods;
     let empty =
         || Journeys::in_depth(&prepared.study.timeline, periods, view.from.as_deref(), by.clone());

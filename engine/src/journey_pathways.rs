@@ -3,6 +3,7 @@
 use crate::clusters;
 use crate::event_log::LogCounts;
 use crate::figure::Results;
+use crate::graph::strata::LookUps;
 use crate::pathways::Pathways;
 use crate::run::{Pass, Prepared};
 use throughcare_linkage::progress::Progress;
@@ -12,7 +13,9 @@ use throughcare_linkage::progress::Progress;
 #[must_use]
 pub fn journey_pathways(prepared: &Prepared, progress: &dyn Progress) -> (Results, u64) {
     let study = &prepared.study;
-    let empty = || Pathways::new(&study.graph, &study.timeline, &prepared.frame.study.periods);
+    let look_ups = LookUps::new(&prepared.frame);
+    let periods = &prepared.frame.study.periods;
+    let empty = || Pathways::new(&study.graph, &study.timeline, periods, &look_ups);
     let merge = |mut one: Pathways, other: Pathways| {
         one.merge(&other);
         one
@@ -20,7 +23,7 @@ pub fn journey_pathways(prepared: &Prepared, progress: &dyn Progress) -> (Result
     let linker = prepared.linker().joined_only();
     let pass = Pass { stage: "linking and following people", linker, progress };
     let (pathways, counts) = prepared.count_people(&pass, empty, Pathways::add, merge);
-    let mut results = Results::default();
+    let mut results = Results { regions: prepared.regions(), ..Results::default() };
     pathways.finish(&mut results);
     clusters::of_all(&mut results, &study.graph.clusters);
     for log in &prepared.records.logs {

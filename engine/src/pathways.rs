@@ -8,7 +8,8 @@ mod window;
 
 pub use settings::{Anchor, ClusterSettings, DistanceName, FilterTreatments, PathwaySettings};
 
-use crate::figure::{Area, Journeys, Pathway, Results};
+use crate::figure::{Journeys, Pathway, Results};
+use crate::graph::strata::{Breakdown, LookUps};
 use crate::sequences::Sequences;
 use crate::stratum::{Dimension, joined, of_period};
 use eras::{Codes, Era};
@@ -30,9 +31,10 @@ pub struct Pathways {
     scheme: Scheme,
     windows: Windows,
     periods: Vec<Period>,
-    dimensions: Vec<Dimension>,
+    breakdowns: Vec<Breakdown>,
+    look_ups: LookUps,
     codes: Codes,
-    // by period, then by anchor, then by dimension and its values
+    // by period, then by anchor, then by breakdown and its values
     cells: Vec<Cell>,
     // of the person at hand
     steps: Vec<Step>,
@@ -51,16 +53,18 @@ struct Cell {
 }
 
 impl Pathways {
-    /// No people yet.
+    /// No people yet. `look_ups` tell where people live and their ethnic groups; empty ones do where no
+    /// breakdown asks for them.
     #[must_use]
     pub fn new(
         settings: &PathwaySettings,
         timeline: &TimelineSettings,
         periods: &[Period],
+        look_ups: &LookUps,
     ) -> Self {
         let scheme = Scheme::of_study(timeline);
-        let dimensions = settings.dimensions();
-        let strata: usize = dimensions.iter().map(|dimension| dimension.values().len()).sum();
+        let breakdowns = settings.breakdowns();
+        let strata: usize = breakdowns.iter().map(|&by| usize::from(look_ups.values(by))).sum();
         Self {
             cells: vec![Cell::default(); periods.len() * settings.anchors.len() * strata],
             settings: settings.clone(),
@@ -68,7 +72,8 @@ impl Pathways {
             scheme,
             windows: Windows::new(settings.window_days),
             periods: periods.to_vec(),
-            dimensions,
+            breakdowns,
+            look_ups: look_ups.clone(),
             steps: Vec::new(),
             eras: Vec::new(),
             path: Vec::new(),
@@ -95,16 +100,26 @@ impl Pathways {
             }
             let days = i64::from(self.follow(from, to, is_last_days));
             let mut first = n * strata;
-            let of_person = window::strata(person, from);
+            let mut of_person = window::strata(person, from);
+            if self.breakdowns.contains(&Breakdown::Of(Dimension::Ethnicity)) {
+                let ethnicity = self.look_ups.ethnicity(person);
+                of_person = of_person.with(Dimension::Ethnicity, ethnicity);
+            }
             self.states_over_time(from, to);
-            for dimension in &self.dimensions {
-                for value in dimension.values_of(of_person) {
+            for &by in &self.breakdowns {
+                let fact = match by {
+                    Breakdown::Of(dimension) => Some(dimension),
+                    Breakdown::Region | Breakdown::La => None,
+                };
+                let of_fact = fact.into_iter().flat_map(|fact| fact.values_of(of_person));
+                let area = self.look_ups.area(by, person, from);
+                for value in of_fact.map(u16::from).chain(area) {
                     let cell = &mut self.cells[first + usize::from(value)];
                     cell.paths.add(&self.sequence, days);
                     cell.reach.add(&self.path, from);
                     cell.over_time.add_one(&self.over_time);
                 }
-                first += dimension.values().len();
+                first += usize::from(self.look_ups.values(by));
             }
         }
     }
@@ -194,20 +209,20 @@ impl Pathways {
         }
     }
 
-    /// Makes the rows of `pathways`, and what goes with them, for England, by period, anchor and stratum.
-    /// With several periods the stratum names them.
+    /// Makes the rows of `pathways`, and what goes with them, by period, anchor, and stratum or area. With
+    /// several periods the stratum names them.
     pub fn finish(&self, results: &mut Results) {
         let names = self.codes.names();
         let several = self.periods.len() > 1;
         let mut cells = self.cells.iter();
         for period in &self.periods {
             for anchor in &self.settings.anchors {
-                for dimension in &self.dimensions {
-                    for value in 0u8..dimension.values().len() as u8 {
+                for &by in &self.breakdowns {
+                    for value in 0..self.look_ups.values(by) {
                         let Some(cell) = cells.next() else { return };
-                        let parts = [of_period(*period, several), dimension.stratum(value)];
-                        let stratum = joined(&[&parts[0], &parts[1]]);
-                        let of = Group { anchor, period: *period, stratum };
+                        let (area_code, of_value) = self.look_ups.name(by, value);
+                        let stratum = joined(&[&of_period(*period, several), &of_value]);
+                        let of = Group { anchor, period: *period, area_code, stratum };
                         self.finish_cell(cell, &of, &names, results);
                     }
                 }
@@ -219,7 +234,7 @@ impl Pathways {
         let people = cell.paths.cases();
         let most = cell.paths.most_frequent(names, ">", self.settings.most_paths);
         results.pathways.extend(most.into_iter().map(|sequence| Pathway {
-            area_code: Area::england().code,
+            area_code: group.area_code.clone(),
             stratum: group.stratum.clone(),
             anchor: group.anchor.name().into(),
             path: if self.settings.compress_loops {
@@ -236,7 +251,7 @@ impl Pathways {
         }
         let window = self.windows.days(group.anchor, group.period);
         results.journeys.push(Journeys {
-            area_code: Area::england().code,
+            area_code: group.area_code.clone(),
             stratum: group.stratum.clone(),
             anchor: group.anchor.name().into(),
             people,
@@ -253,6 +268,7 @@ impl Pathways {
 struct Group<'a> {
     anchor: &'a Anchor,
     period: Period,
+    area_code: String,
     stratum: String,
 }
 

@@ -135,6 +135,18 @@ impl Places {
         self.councils.get(usize::from(council)).map_or(0, |council| council.region)
     }
 
+    /// How many numbers the places of a kind have, that of none included.
+    #[must_use]
+    pub fn count(&self, kind: AreaType) -> u16 {
+        let count = match kind {
+            AreaType::England => 1,
+            AreaType::La => self.councils.len(),
+            AreaType::Region => self.regions.len(),
+            AreaType::Provider | AreaType::Icb => self.providers.len(),
+        };
+        u16::try_from(count).unwrap_or(u16::MAX)
+    }
+
     /// The area with a number of its kind. England needs none. A region's code is its name, because
     /// the look-up has no other.
     #[must_use]
@@ -201,6 +213,7 @@ mod tests {
         };
         let places = Places::new(&frame);
         let la = |number| places.area(AreaType::La, number);
+        assert_eq!([AreaType::La, AreaType::Region].map(|kind| places.count(kind)), [5, 3]);
         // the LSOA's ONS code is the council 202 of the look-up
         assert_eq!(la(places.residence(3, 2)).code, "202");
         assert_eq!(la(places.residence(3, 2)).name, "Second");

@@ -12,6 +12,7 @@ use crate::event_log::time_to::LogTimes;
 use crate::figure::{Area, Content, Figure, QualityFigure, Results, Unit, Value};
 use crate::frame::Frame;
 use crate::graph::journeys::Journeys;
+use crate::graph::strata::LookUps;
 use crate::measures::needs::Given;
 use crate::measures::{Measure, Measures, NAMES, Settings, carers, linkage};
 use crate::pathways::{self, Pathways};
@@ -21,7 +22,7 @@ use crate::study::Study;
 use crate::study_file::StudyFile;
 use crate::study_file::error::nearest;
 use rayon::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use throughcare_linkage::audit::Audit;
 use throughcare_linkage::cld::cleaning::Cleaned;
@@ -186,6 +187,7 @@ impl Prepared {
 
     fn measure_these(&self, settings: &Settings, progress: &dyn Progress) -> Outcome {
         let plan = Plan::new(&self.records, &self.facts, &self.frame);
+        let look_ups = LookUps::new(&self.frame);
         let empty = || Partial {
             measures: Measures::new(settings, &self.frame),
             journeys: Journeys::new(&self.study.timeline, &self.frame.study.periods),
@@ -194,6 +196,7 @@ impl Prepared {
                 &self.study.graph,
                 &self.study.timeline,
                 &self.frame.study.periods,
+                &look_ups,
             ),
             quality: Quality::default(),
         };
@@ -220,13 +223,7 @@ impl Prepared {
         partial.pathways.finish(&mut results);
         clusters::of_all(&mut results, &self.study.graph.clusters);
         self.event_logs(progress, &mut results);
-        results.regions = self
-            .frame
-            .areas
-            .iter()
-            .filter(|area| !area.region.is_empty())
-            .map(|area| (area.la_code.clone(), area.region.clone()))
-            .collect();
+        results.regions = self.regions();
         let audit = counts.audit();
         results.quality.extend(quality::of_audit(&audit));
         results.quality.extend(quality::of_files(&self.records));
@@ -245,6 +242,12 @@ impl Prepared {
         let add_up = [cld.joined.adds_up(), cld.single.adds_up()];
         results.quality.extend(quality::self_checks(&results.measures, add_up));
         Outcome { results, audit, people: counts.people }
+    }
+
+    /// Region by council, of the look-up of areas.
+    pub(crate) fn regions(&self) -> BTreeMap<String, String> {
+        let areas = self.frame.areas.iter().filter(|area| !area.region.is_empty());
+        areas.map(|area| (area.la_code.clone(), area.region.clone())).collect()
     }
 
     /// The graphs and variants of the event logs.

@@ -2,6 +2,7 @@
 
 use super::{WrongUsage, use_threads};
 use crate::args::{Compare, CompareFormat, Voice};
+use crate::png;
 use crate::progress::Shown;
 use crate::wording::{table, thousands};
 use std::fmt::Write as _;
@@ -19,6 +20,16 @@ use throughcare_engine::study_file::StudyFile;
 /// Links once, compares two groups move by move, controls the result and writes it in the form asked for.
 pub fn run(arguments: &Compare, voice: Voice) -> anyhow::Result<()> {
     use_threads(arguments.output.threads)?;
+    let format = arguments.format.unwrap_or(match super::ending(&arguments.output).as_deref() {
+        Some("csv") => CompareFormat::Csv,
+        Some("json") => CompareFormat::Json,
+        Some("svg") => CompareFormat::Svg,
+        Some("png") => CompareFormat::Png,
+        _ => CompareFormat::Text,
+    });
+    if matches!(format, CompareFormat::Png) {
+        png::check()?;
+    }
     let mut study = super::study(&arguments.records)?;
     let settings = settings(arguments, &study);
     let usage = |what: String| WrongUsage(format!("compare: {what}"));
@@ -38,19 +49,14 @@ pub fn run(arguments: &Compare, voice: Voice) -> anyhow::Result<()> {
     if !voice.quiet {
         super::say(&profile, period);
     }
-    let format = arguments.format.unwrap_or(match super::ending(&arguments.output).as_deref() {
-        Some("csv") => CompareFormat::Csv,
-        Some("json") => CompareFormat::Json,
-        Some("svg") => CompareFormat::Svg,
-        _ => CompareFormat::Text,
-    });
     let written = match format {
-        CompareFormat::Csv => comparison_csv(&compared)?,
-        CompareFormat::Json => comparison_json(&compared)?,
-        CompareFormat::Svg => comparison_svg(&compared),
-        CompareFormat::Text => text(&compared)?,
+        CompareFormat::Csv => comparison_csv(&compared)?.into_bytes(),
+        CompareFormat::Json => comparison_json(&compared)?.into_bytes(),
+        CompareFormat::Svg => comparison_svg(&compared).into_bytes(),
+        CompareFormat::Png => png::of_svg(&comparison_svg(&compared))?,
+        CompareFormat::Text => text(&compared)?.into_bytes(),
     };
-    super::give("comparison", written.as_bytes(), &arguments.output, voice)
+    super::give("comparison", &written, &arguments.output, voice)
 }
 
 /// The settings of the study with those of the command line in their place: `--by sex` or

@@ -2,6 +2,7 @@
 
 use super::{WrongUsage, use_threads};
 use crate::args::{Graph, GraphFormat, Voice};
+use crate::png;
 use crate::progress::Shown;
 use crate::wording::{table, thousands};
 use std::fmt::Write as _;
@@ -59,7 +60,7 @@ pub fn run(arguments: &Graph, voice: Voice) -> anyhow::Result<()> {
         GraphFormat::Json => graph_text(&views, GraphText::Json)?.into_bytes(),
         GraphFormat::Csv => graph_text(&views, GraphText::Csv)?.into_bytes(),
         GraphFormat::Svg => graph_svg(&views, view.show).into_bytes(),
-        GraphFormat::Png => png(&graph_svg(&views, view.show))?,
+        GraphFormat::Png => png::of_svg(&graph_svg(&views, view.show))?,
         GraphFormat::Text => text(&views, view.show)?.into_bytes(),
     };
     super::give("graph", &bytes, &arguments.output, voice)
@@ -76,10 +77,8 @@ fn format(arguments: &Graph) -> anyhow::Result<GraphFormat> {
         Some("png") => GraphFormat::Png,
         _ => GraphFormat::Text,
     });
-    if matches!(format, GraphFormat::Png) && !cfg!(feature = "png") {
-        let what = "--format png: this throughcare was built without it; take --format svg, which every \
-                    browser shows, or build with: cargo install --path . --features png";
-        return Err(WrongUsage(what.into()).into());
+    if matches!(format, GraphFormat::Png) {
+        png::check()?;
     }
     Ok(format)
 }
@@ -95,25 +94,6 @@ fn view(arguments: &Graph, study: &StudyFile) -> ViewSettings {
     }
     view.min_people = arguments.min_people.map_or(view.min_people, i64::from);
     view
-}
-
-#[cfg(feature = "png")]
-fn png(svg: &str) -> anyhow::Result<Vec<u8>> {
-    use anyhow::Context;
-    use resvg::{tiny_skia, usvg};
-    let mut options = usvg::Options::default();
-    options.fontdb_mut().load_system_fonts();
-    let tree = usvg::Tree::from_str(svg, &options).context("the picture cannot be drawn")?;
-    let size = tree.size().to_int_size().scale_by(2.0).context("the picture is empty")?;
-    let mut pixels = tiny_skia::Pixmap::new(size.width(), size.height())
-        .context("the picture is too large for PNG; take --format svg")?;
-    resvg::render(&tree, tiny_skia::Transform::from_scale(2.0, 2.0), &mut pixels.as_mut());
-    pixels.encode_png().context("the picture cannot be encoded")
-}
-
-#[cfg(not(feature = "png"))]
-fn png(_: &str) -> anyhow::Result<Vec<u8>> {
-    anyhow::bail!("this throughcare was built without PNG")
 }
 
 /// Graphs as tables that people read: moves, states, what is computed of the whole.

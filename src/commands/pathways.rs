@@ -2,6 +2,7 @@
 
 use super::{WrongUsage, use_threads};
 use crate::args::{Pathways, PathwaysFormat, Voice};
+use crate::png;
 use crate::progress::Shown;
 use crate::wording::{table, thousands};
 use std::fmt::Write as _;
@@ -22,6 +23,10 @@ const MOST_PRINTED: usize = 25;
 /// Links once, counts pathways, controls them and writes them in the form asked for.
 pub fn run(arguments: &Pathways, voice: Voice) -> anyhow::Result<()> {
     use_threads(arguments.output.threads)?;
+    let format = format(arguments);
+    if matches!(format, PathwaysFormat::Png) {
+        png::check()?;
+    }
     let mut study = super::study(&arguments.records)?;
     if let Some(from) = &arguments.from {
         let anchor = Anchor::from(from.clone());
@@ -65,10 +70,11 @@ pub fn run(arguments: &Pathways, voice: Voice) -> anyhow::Result<()> {
             eprintln!("no pathways to show: nobody has the anchor in the period");
         }
     }
-    let bytes = match format(arguments) {
+    let bytes = match format {
         PathwaysFormat::Csv => csv(&released)?,
         PathwaysFormat::Json => json(&released)?.into_bytes(),
         PathwaysFormat::Svg => pathways_svg(&released).into_bytes(),
+        PathwaysFormat::Png => png::of_svg(&pathways_svg(&released))?,
         PathwaysFormat::Text => text(&released)?.into_bytes(),
     };
     super::give("pathways", &bytes, &arguments.output, voice)
@@ -80,6 +86,7 @@ fn format(arguments: &Pathways) -> PathwaysFormat {
         Some("csv") => PathwaysFormat::Csv,
         Some("json") => PathwaysFormat::Json,
         Some("svg") => PathwaysFormat::Svg,
+        Some("png") => PathwaysFormat::Png,
         _ => PathwaysFormat::Text,
     })
 }

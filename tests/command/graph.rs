@@ -12,7 +12,7 @@ fn graph(more: &[&str]) -> String {
 }
 
 /// The study of the shared data with other settings, beside it in a folder of its own.
-fn study(folder: &Path, settings: &str) -> String {
+pub fn study(folder: &Path, settings: &str) -> String {
     let text = fs::read_to_string(shared().data.join("study.toml")).expect("a study");
     let (before, _) = text.split_once("[measures]").expect("measures");
     let mut text = before.to_owned();
@@ -25,7 +25,8 @@ fn study(folder: &Path, settings: &str) -> String {
     path.display().to_string()
 }
 
-fn rows(csv: &str) -> Table {
+/// CSV that a command printed.
+pub fn rows(csv: &str) -> Table {
     let folder = TempDir::new().expect("a folder");
     let path = folder.path().join("rows.csv");
     fs::write(&path, csv).expect("written");
@@ -47,7 +48,9 @@ fn moves_are_those_of_the_run_and_do_not_depend_on_threads() {
 /// Every number of the graphs of strata adds up to that of the graph of everyone, in each scheme.
 #[test]
 fn m16_graphs_of_strata_add_up_to_the_graph_of_everyone() {
-    for (by, scheme) in [("age_band", "full"), ("sex", "compact"), ("region", "ascof")] {
+    for (by, scheme) in
+        [("age_band", "full"), ("sex", "compact"), ("region", "ascof"), ("ethnicity", "compact")]
+    {
         let folder = TempDir::new().expect("a folder");
         let settings =
             format!("[timeline]\nstate_scheme = \"{scheme}\"\n[disclosure]\nprofile = \"none\"\n");
@@ -128,11 +131,6 @@ fn unknown_states_and_keys_are_wrong_usage_with_the_nearest_name() {
     let wrong = study_call(folder.path(), "[graph.view]\ncoverage = 2.0\n");
     assert_eq!(wrong.status, 2);
     assert!(wrong.stderr.contains("coverage = 2 is no share"), "{}", wrong.stderr);
-    if !cfg!(feature = "png") {
-        let wrong = call(&["graph", "-q", &study, "--out", "journeys.png"]);
-        assert_eq!(wrong.status, 2);
-        assert!(wrong.stderr.contains("--features png"), "{}", wrong.stderr);
-    }
 }
 
 fn study_call(folder: &Path, settings: &str) -> super::support::Call {
@@ -253,6 +251,36 @@ fn few_people_leave_nothing_in_any_form() {
         for number in [" 2 ", " 1 ", "50", "0.5"] {
             let is_said = text.contains(number) && ["csv", "text"].contains(&format);
             assert!(!is_said, "{format} {number}: {text}");
+        }
+    }
+}
+
+/// Pictures are PNG files, or the build says that it has none.
+#[test]
+fn every_picture_can_be_had_in_pixels() {
+    let study = shared().data.join("study.toml").display().to_string();
+    let folder = TempDir::new().expect("a folder");
+    for command in [&["graph"][..], &["pathways"], &["compare", "--by", "sex"]] {
+        let out = folder.path().join("picture.png");
+        let out_text = out.display().to_string();
+        let ended = call(&[command, &["-q", &study, "--out", &out_text]].concat());
+        if cfg!(feature = "png") {
+            assert_eq!(ended.status, 0, "{}", ended.stderr);
+            let bytes = fs::read(&out).expect("a picture");
+            let number = |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().expect("4"));
+            assert_eq!(bytes[1..4], *b"PNG");
+            // two pixels a unit
+            let svg = succeed(&[command, &["-q", &study, "--format", "svg"]].concat()).stdout;
+            let [width, height] = ["width", "height"].map(|name| {
+                let rest = svg.split(&format!(" {name}=\"")).nth(1).expect("a size");
+                rest.split('"').next().expect("a number").parse::<u32>().expect("a number")
+            });
+            assert_eq!([number(16), number(20)], [2 * width, 2 * height]);
+            fs::remove_file(&out).expect("removed");
+        } else {
+            assert_eq!(ended.status, 2);
+            assert!(ended.stderr.contains("--features png"), "{}", ended.stderr);
+            assert!(!out.exists());
         }
     }
 }

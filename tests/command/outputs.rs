@@ -48,6 +48,7 @@ fn a_run_writes_these_files_and_no_others() {
     let mut expected: Vec<String> =
         vec!["manifest.json".into(), "report.html".into(), "tables.xlsx".into()];
     expected.push("exact/RESTRICTED.txt".into());
+    expected.push("exact/pathways.json".into());
     for name in ["timelines", "cips", "events"] {
         expected.push(format!("exact/{name}.parquet"));
     }
@@ -67,6 +68,33 @@ fn a_run_writes_these_files_and_no_others() {
     assert_eq!(written, expected);
     let notice = fs::read_to_string(shared().results.join("exact/RESTRICTED.txt")).expect("read");
     assert!(notice.starts_with("RESTRICTED: NOT FOR RELEASE"), "{notice}");
+}
+
+#[test]
+fn exact_pathways_are_those_of_the_exact_table_and_say_what_they_are() {
+    let read = |name: &str| -> serde_json::Value {
+        let text = fs::read_to_string(shared().results.join(name)).expect("read");
+        serde_json::from_str(&text).expect("JSON")
+    };
+    let (exact, released) = (read("exact/pathways.json"), read("graph/pathways.json"));
+    assert_eq!(exact["release"], "NOT FOR RELEASE");
+    assert!(released.get("release").is_none());
+    let table = Table::read(&shared().results.join("exact/pathways.csv"));
+    for of in exact["anchors"].as_array().expect("anchors") {
+        let text = |key: &str| of[key].as_str().expect("a text");
+        let like = ["area_code", "stratum", "anchor"].map(|key| (key, text(key)));
+        let people: Vec<i64> = of["coverage"]
+            .as_array()
+            .expect("rows")
+            .iter()
+            .map(|row| row["people"].as_i64().expect("nothing is hidden"))
+            .collect();
+        let rows = table.select(&like, &["people"]);
+        let wanted: Vec<i64> = rows.iter().map(|row| row[0].parse().expect("a number")).collect();
+        assert_eq!(people, wanted);
+        assert_eq!(of["sunburst"]["people"], people.iter().sum::<i64>());
+        assert!(people.iter().any(|people| people % 5 != 0), "not rounded");
+    }
 }
 
 #[test]
@@ -180,11 +208,11 @@ fn the_report_is_one_page_that_asks_for_nothing() {
     let page = fs::read_to_string(shared().results.join("report.html")).expect("read");
     assert!(page.starts_with("<!DOCTYPE html>") || page.starts_with("<!doctype html>"));
     let page = page.to_lowercase();
-    for foreign in
-        ["<script", "http://", "https://", "<link", "<iframe", "@import", "url(", " src="]
-    {
+    for foreign in ["<script", "http://", "https://", "<link", "<iframe", "@import", " src="] {
         assert!(!page.contains(foreign), "the report has {foreign}");
     }
+    // patterns of the page itself
+    assert!(page.split("url(").skip(1).all(|rest| rest.starts_with("#state-")));
     assert!(page.contains("lang=\"en"));
 }
 

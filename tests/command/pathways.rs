@@ -1,7 +1,10 @@
 //! `throughcare pathways`: what follows an anchor.
 
-use super::support::{call, shared, succeed};
+use super::graph::{rows, study};
+use super::support::{Table, call, shared, succeed};
+use std::collections::BTreeMap;
 use std::fs;
+use tempfile::TempDir;
 
 /// Calls `pathways` on the study of the shared data with further arguments.
 fn pathways(more: &[&str]) -> String {
@@ -82,12 +85,74 @@ fn other_anchors_breakdowns_and_forms() {
 #[test]
 fn a_wrong_anchor_or_breakdown_is_wrong_usage() {
     let study = shared().data.join("study.toml");
-    for (option, value, said) in
-        [("--from", "nowhere", "STMAX"), ("--by", "region", "age_band, sex, setting")]
-    {
+    for (option, value, said) in [
+        ("--from", "nowhere", "STMAX"),
+        ("--by", "provider", "age_band, sex, ethnicity, setting, region, la"),
+    ] {
         let ended =
             call(&["pathways".as_ref(), study.as_os_str(), option.as_ref(), value.as_ref()]);
         assert_eq!(ended.status, 2, "{}", ended.stderr);
         assert!(ended.stderr.contains(said), "{}", ended.stderr);
+    }
+}
+
+/// People of councils add up to those of their region, and regions and ethnic groups to England, sequence by
+/// sequence.
+#[test]
+fn m17_pathways_of_areas_add_up() {
+    let folder = TempDir::new().expect("a folder");
+    let settings =
+        "[graph]\nby = ['la', 'region', 'ethnicity']\n[disclosure]\nprofile = \"none\"\n";
+    let study = study(folder.path(), settings);
+    let csv = succeed(&["pathways", "-q", &study, "--format", "csv"]).stdout;
+    let areas = Table::read(&shared().data.join("lookups/areas.csv"));
+    let look_up: BTreeMap<&str, &str> =
+        areas.select(&[], &["la_code", "region"]).iter().map(|row| (row[0], row[1])).collect();
+    let pathways = rows(&csv);
+    // by what adds up, and sequence
+    let mut sums: BTreeMap<(&str, &str, &str), i64> = BTreeMap::new();
+    for row in pathways.select(&[], &["area_code", "stratum", "path", "people"]) {
+        let [area, stratum, path, people] = row[..] else { panic!("{row:?}") };
+        let people: i64 = people.parse().expect("a number");
+        let mut add = |what, whole| *sums.entry((what, whole, path)).or_default() += people;
+        let is_region = area == "Unknown region" || look_up.values().any(|region| *region == area);
+        match (area, stratum) {
+            ("E92000001", "") => add("all", ""),
+            ("E92000001", _) => add("ethnicity", ""),
+            _ if is_region => {
+                assert_eq!(stratum, "");
+                add("regions", "");
+                add("region", area);
+            }
+            _ => {
+                assert_eq!(stratum, "");
+                add("councils", "");
+                add("councils of", look_up.get(area).copied().unwrap_or("Unknown region"));
+            }
+        }
+    }
+    let of = |what: &str| -> BTreeMap<(&str, &str), i64> {
+        let own = sums.iter().filter(|((found, ..), _)| *found == what);
+        own.map(|((_, whole, path), people)| ((*whole, *path), *people)).collect()
+    };
+    assert!(of("all").len() > 5);
+    for what in ["ethnicity", "regions", "councils"] {
+        assert_eq!(of(what), of("all"), "{what}");
+    }
+    assert_eq!(of("councils of"), of("region"));
+    assert!(of("region").keys().map(|(region, _)| region).collect::<Vec<_>>().len() > 5);
+    let by_group = rows(&csv).select(&[("stratum", "ethnicity=White")], &["people"]).len();
+    assert!(by_group > 0, "the groups of records are known");
+}
+
+/// What is released of areas: each sequence of enough people, none of an area of few.
+#[test]
+fn d06_released_pathways_of_areas_are_of_enough_people() {
+    let csv = pathways(&["--by", "region", "--format", "csv"]);
+    let table = rows(&csv);
+    let people = table.select(&[], &["people", "rank"]);
+    assert!(people.iter().filter(|row| row[1] == "1").count() > 2, "{csv}");
+    for row in people {
+        assert!(row[0].is_empty() || row[0].parse::<i64>().is_ok_and(|n| n >= 10 && n % 5 == 0));
     }
 }

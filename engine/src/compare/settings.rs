@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct CompareSettings {
-    /// What the groups differ in: `age_band`, `sex`, `setting`, `region` or `la`.
+    /// What the groups differ in: `age_band`, `sex`, `ethnicity`, `setting`, `region` or `la`.
     pub by: Option<String>,
     /// The two values of it; may be left out when there are only two.
     pub groups: Vec<String>,

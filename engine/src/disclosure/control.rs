@@ -1,5 +1,6 @@
 //! The order of control: rules by table, primary, secondary, release.
 
+use super::areas::withheld;
 use super::curves::release_curves;
 use super::families::suppress_families;
 use super::graph::{release_states, release_transitions};
@@ -26,8 +27,9 @@ pub(super) fn release(results: &Results, profile: &Profile) -> Released {
         release_transitions(&results.transitions, &results.states, &graph, &mut summary);
     let states = release_states(&results.states, &graph, &mut summary);
     let follows = release_follows(&results.follows, &graph, &mut summary);
-    let pathways = release_pathways(&results.pathways, &graph, &mut summary);
-    let journeys = release_journeys(&results.journeys, &graph, &mut summary);
+    let withheld = withheld(&results.pathways, &results.regions, &graph);
+    let pathways = release_pathways(&results.pathways, &withheld, &graph, &mut summary);
+    let journeys = release_journeys(&results.journeys, &withheld, &graph, &mut summary);
     let mut step_of = |step: &AttritionStep| {
         let rules = profile.of_measure(step.measure).rounding_always();
         release_step(step, &rules, &mut summary)

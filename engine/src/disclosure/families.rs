@@ -200,7 +200,7 @@ fn ages(text: &str) -> Option<(i32, i32)> {
 }
 
 /// Columns: the areas of one stratum.
-fn area_sums(
+pub(super) fn area_sums(
     keys: &[(&Area, &str)],
     cells: &[i64],
     regions: &BTreeMap<String, String>,

@@ -2,6 +2,7 @@
 //! Every count is rounded; sequences and groups of few people are pooled, and of a group nothing is shown
 //! that only few of it are.
 
+use super::areas::Group;
 use super::number::Decimal;
 use super::pathways::{MEDIAN_MIN, shown_of};
 use super::profile::Rules;
@@ -10,6 +11,7 @@ use super::released_journeys::{
     ReleasedCluster, ReleasedJourneys, ReleasedReach, ReleasedSequence, ReleasedTypology,
 };
 use crate::figure::{Journeys, Reached, Typology};
+use std::collections::BTreeSet;
 
 const TABLE: &str = "journeys";
 /// Sequences over time that are shown.
@@ -17,9 +19,10 @@ const MOST_SEQUENCES: usize = 200;
 /// States of so few people at every step that none may be shown.
 const OTHER: &str = "OTHER";
 
-/// The journeys of anchors that at least the threshold of people have.
+/// The journeys of anchors that at least the threshold of people have, areas that are withheld aside.
 pub(super) fn release_journeys(
     journeys: &[Journeys],
+    withheld: &BTreeSet<Group<'_>>,
     rules: &Rules,
     summary: &mut Summary,
 ) -> Vec<ReleasedJourneys> {
@@ -28,6 +31,8 @@ pub(super) fn release_journeys(
         summary.look(TABLE, 1);
         if rules.is_small(of.people) {
             summary.hide(TABLE, Reason::SmallBase);
+        } else if withheld.contains(&(&*of.area_code, &*of.stratum, &*of.anchor)) {
+            summary.hide(TABLE, Reason::Secondary);
         } else {
             released.push(release(of, rules, summary));
         }
@@ -279,7 +284,10 @@ mod tests {
         assert_eq!(found.over_time, wanted);
         let mut summary = Summary::default();
         let few = journeys(vec![(vec![0, 0], 7)]);
-        assert!(release_journeys(&[few], &ProfileName::Hes7.rules(), &mut summary).is_empty());
+        assert!(
+            release_journeys(&[few], &BTreeSet::new(), &ProfileName::Hes7.rules(), &mut summary)
+                .is_empty()
+        );
     }
 
     #[test]

@@ -14,6 +14,7 @@
 //! assert!(released.measures.is_empty());
 //! ```
 
+mod areas;
 mod comparison;
 mod control;
 mod curves;

@@ -1,9 +1,11 @@
 //! Sequences: those of few people are pooled (section 8).
 
+use super::areas::{Group, group};
 use super::number::Decimal;
 use super::profile::Rules;
 use super::released::{Entry, Marker, Reason, ReleasedPathway, Summary};
 use crate::figure::Pathway;
+use std::collections::BTreeSet;
 
 /// Fewest people behind a median, under every profile but `none`.
 pub(super) const MEDIAN_MIN: i64 = 10;
@@ -24,22 +26,31 @@ pub(super) fn shown_of(counts: &[i64], of: i64, rules: &Rules) -> usize {
 
 /// The sequences after control. Those of one area, stratum and anchor keep their order and their ranks;
 /// after them stands one row for all that few people follow. When these are few people together, the
-/// rarest sequence that is shown joins them, so that the total does not give them away.
+/// rarest sequence that is shown joins them, so that the total does not give them away. An area that is
+/// withheld, and an anchor that few people have, are one row without numbers.
 pub(super) fn release_pathways(
     pathways: &[Pathway],
+    withheld: &BTreeSet<Group<'_>>,
     rules: &Rules,
     summary: &mut Summary,
 ) -> Vec<ReleasedPathway> {
     let mut released = Vec::with_capacity(pathways.len());
-    for group in pathways.chunk_by(is_same_group) {
-        summary.look("pathways", group.len() as u64);
-        let Some(first) = group.first() else { continue };
-        let people: Vec<i64> = group.iter().map(|pathway| pathway.people).collect();
+    for rows in pathways.chunk_by(|a, b| group(a) == group(b)) {
+        summary.look("pathways", rows.len() as u64);
+        let Some(first) = rows.first() else { continue };
+        if withheld.contains(&group(first)) || rules.is_small(first.of) {
+            let is_small = rules.is_small(first.of);
+            let reason = if is_small { Reason::SmallBase } else { Reason::Secondary };
+            rows.iter().for_each(|_| summary.hide("pathways", reason));
+            released.push(nothing_of(first));
+            continue;
+        }
+        let people: Vec<i64> = rows.iter().map(|pathway| pathway.people).collect();
         let shown = shown_of(&people, first.of, rules);
-        for (rank, pathway) in (1..).zip(&group[..shown]) {
+        for (rank, pathway) in (1..).zip(&rows[..shown]) {
             released.push(release(pathway, Some(rank), pathway.path.clone(), rules));
         }
-        let pooled = group.len() - shown;
+        let pooled = rows.len() - shown;
         for _ in 0..pooled {
             summary.hide("pathways", Reason::PooledPathway);
         }
@@ -58,8 +69,18 @@ pub(super) fn release_pathways(
     released
 }
 
-fn is_same_group(a: &Pathway, b: &Pathway) -> bool {
-    (&a.area_code, &a.stratum, &a.anchor) == (&b.area_code, &b.stratum, &b.anchor)
+/// What is said of an anchor and area of which no number may be shown.
+fn nothing_of(pathway: &Pathway) -> ReleasedPathway {
+    ReleasedPathway {
+        area_code: pathway.area_code.clone(),
+        stratum: pathway.stratum.clone(),
+        anchor: pathway.anchor.clone(),
+        rank: Entry::Marked(Marker::NotApplicable),
+        path: "other".into(),
+        people: Entry::Marked(Marker::Confidential),
+        share: Entry::Marked(Marker::Confidential),
+        median_days: Entry::Marked(Marker::Confidential),
+    }
 }
 
 fn release(pathway: &Pathway, rank: Option<i64>, path: String, rules: &Rules) -> ReleasedPathway {
@@ -112,7 +133,8 @@ mod tests {
 
     fn shown(people: &[i64], profile: ProfileName) -> Vec<(String, Option<i64>)> {
         let mut summary = Summary::default();
-        let released = release_pathways(&pathways(people), &profile.rules(), &mut summary);
+        let released =
+            release_pathways(&pathways(people), &BTreeSet::new(), &profile.rules(), &mut summary);
         released.into_iter().map(|row| (row.path, row.people.shown())).collect()
     }
 
@@ -145,7 +167,7 @@ mod tests {
         let mut listed = pathways(&[50, 20]);
         listed.iter_mut().for_each(|pathway| pathway.of = 100);
         let rules = ProfileName::Hes7.rules();
-        let released = release_pathways(&listed, &rules, &mut Summary::default());
+        let released = release_pathways(&listed, &BTreeSet::new(), &rules, &mut Summary::default());
         let last = released.last().unwrap();
         assert_eq!((last.path.as_str(), last.people.shown()), ("not listed", Some(30)));
         assert_eq!(last.rank.shown(), None);

@@ -29,8 +29,8 @@ pub struct ViewSettings {
     /// Journeys begin with their first visit of this state in the period; people without one are left
     /// out. By its code, or the name of an activity.
     pub from: Option<String>,
-    /// One graph for each value: `age_band`, `sex`, `setting`, `region` or `la`, as of the first day of
-    /// the period.
+    /// One graph for each value: `age_band`, `sex`, `ethnicity`, `setting`, `region` or `la`, as of the
+    /// first day of the period.
     pub by: Option<String>,
     /// States and moves of fewer people are not shown.
     pub min_people: i64,

@@ -4,7 +4,7 @@ use super::error::OutputError;
 use super::salt_comparison::{SaltComparison, SaltReturn};
 use super::settings::{Format, Formats};
 use super::table::tables;
-use super::{make_dir, write_file, write_flat};
+use super::{anchored, make_dir, write_file, write_flat};
 use crate::disclosure::{Profile, ProfileName, protect};
 use crate::figure::Results;
 use std::path::{Path, PathBuf};
@@ -18,7 +18,8 @@ pub(super) const NOTICE: &str = "RESTRICTED: NOT FOR RELEASE\n\n\
     It stays inside the secure setting. Nothing of it may be copied, published or quoted.\n\
     The folder above holds the same tables after control.\n";
 
-/// Writes the notice and the exact tables, as CSV and Parquet, straight into `dir`; returns the paths.
+/// Writes the notice and the exact tables, as CSV and Parquet, and the exact `pathways.json`, straight into
+/// `dir`; returns the paths.
 /// Nothing is rounded (percentages keep the decimals of their measure), suppressed or folded.
 ///
 /// # Errors
@@ -46,5 +47,8 @@ pub fn write_exact_with_salt(
     tables.extend(salt.map(|salt| SaltComparison::between(&exact, &profile, salt).table().clone()));
     let formats = Formats::new([Format::Csv, Format::Parquet]);
     write_flat(&tables, &formats, true, dir, &mut written)?;
+    let path = dir.join("pathways.json");
+    write_file(&path, anchored::json(&exact)?.as_bytes())?;
+    written.push(path);
     Ok(written)
 }

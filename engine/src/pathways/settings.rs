@@ -3,6 +3,7 @@
 use crate::activities::{Activity, Logs};
 use crate::compare::settings::CompareSettings;
 use crate::graph::settings::ViewSettings;
+use crate::graph::strata::Breakdown;
 use crate::stratum::Dimension;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -131,7 +132,8 @@ pub struct PathwaySettings {
     /// Most rows of `pathways` of one anchor or event log: the most frequent sequences. What they leave
     /// out stands in one row.
     pub most_paths: usize,
-    /// Breakdowns besides everyone, at the anchor: `age_band`, `sex`, `setting`.
+    /// Breakdowns besides everyone, at the anchor: `age_band`, `sex`, `ethnicity`, `setting`, and the areas
+    /// `region` and `la`.
     pub by: Vec<String>,
     /// Days from one step to the next of the states over time, and of what is clustered.
     pub step_days: u16,
@@ -228,9 +230,6 @@ impl DistanceName {
     }
 }
 
-/// What [`PathwaySettings::by`] may name.
-const BY: [Dimension; 3] = [Dimension::AgeBand, Dimension::Sex, Dimension::Setting];
-
 impl PathwaySettings {
     /// Refuses settings that leave nothing or cannot be met.
     ///
@@ -239,7 +238,7 @@ impl PathwaySettings {
     /// Says which setting, and why.
     pub fn check(&self) -> Result<(), String> {
         let refused = |text: &'static str| Err(Cow::Borrowed(text));
-        let known = |key: &&String| BY.iter().any(|dimension| dimension.key() == *key);
+        let known = |key: &&String| Breakdown::of_key(key).is_some();
         let checked: Result<(), Cow<'static, str>> = if self.window_days == 0 {
             refused("window_days = 0 leaves no day to follow")
         } else if self.max_path_length == 0 {
@@ -255,7 +254,7 @@ impl PathwaySettings {
         } else if self.clusters.sample_size < 2 || self.clusters.samples == 0 {
             refused("clusters: sample_size is at least 2, and samples at least 1")
         } else if let Some(key) = self.by.iter().find(|key| !known(key)) {
-            let keys = BY.map(Dimension::key).join(", ");
+            let keys = Breakdown::ALL.map(Breakdown::key).join(", ");
             Err(format!("by: pathways are not broken down by \"{key}\" (there are: {keys})").into())
         } else {
             Ok(())
@@ -283,8 +282,9 @@ impl PathwaySettings {
 
     /// Everyone, and the breakdowns that are asked for.
     #[must_use]
-    pub fn dimensions(&self) -> Vec<Dimension> {
-        let asked = BY.into_iter().filter(|d| self.by.iter().any(|key| key == d.key()));
-        std::iter::once(Dimension::Total).chain(asked).collect()
+    pub fn breakdowns(&self) -> Vec<Breakdown> {
+        let is_asked = |by: &Breakdown| self.by.iter().any(|key| key == by.key());
+        let asked = Breakdown::ALL.into_iter().filter(is_asked);
+        std::iter::once(Breakdown::Of(Dimension::Total)).chain(asked).collect()
     }
 }

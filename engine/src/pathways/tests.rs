@@ -10,7 +10,8 @@ fn year() -> Period {
 }
 
 fn of(settings: &PathwaySettings, people: &[Maker]) -> Vec<Pathway> {
-    let mut pathways = Pathways::new(settings, &TimelineSettings::default(), &[year()]);
+    let mut pathways =
+        Pathways::new(settings, &TimelineSettings::default(), &[year()], &LookUps::default());
     people.iter().for_each(|person| person.with(|person| pathways.add(person)));
     let mut results = Results::default();
     pathways.finish(&mut results);
@@ -175,7 +176,7 @@ fn settings_that_leave_nothing_are_refused() {
         "step_days = 0",
         "era_collapse_size = -1",
         "combination_window = 0",
-        "by = ['region']",
+        "by = ['provider']",
         "clusters = { number = 1 }",
         "clusters = { most = 1 }",
         "clusters = { samples = 0 }",
@@ -257,7 +258,8 @@ fn combinations_of_other_people_keep_their_states_when_merged() {
     ];
     let settings = PathwaySettings { combination_window: Some(7), ..anchored(Anchor::Discharge) };
     let count = |people: &[Maker]| {
-        let mut pathways = Pathways::new(&settings, &TimelineSettings::default(), &[year()]);
+        let mut pathways =
+            Pathways::new(&settings, &TimelineSettings::default(), &[year()], &LookUps::default());
         people.iter().for_each(|person| person.with(|person| pathways.add(person)));
         pathways
     };
@@ -313,7 +315,8 @@ fn who_reaches_a_state_by_step_by_day_and_after_how_long() {
     died.line.death = day("2024-05-18").into();
     let people = [after_discharge(&home, "2025-04-01"), after_discharge(&back, "2025-04-01"), died];
     let settings = anchored(Anchor::Discharge);
-    let mut pathways = Pathways::new(&settings, &TimelineSettings::default(), &[year()]);
+    let mut pathways =
+        Pathways::new(&settings, &TimelineSettings::default(), &[year()], &LookUps::default());
     people.iter().for_each(|person| person.with(|person| pathways.add(person)));
     let mut results = Results::default();
     pathways.finish(&mut results);
@@ -364,6 +367,24 @@ fn pathways_are_broken_down_at_the_anchor_and_begin_with_any_state() {
     let rows: Vec<_> = found.iter().map(|row| (&*row.stratum, &*row.anchor, &*row.path)).collect();
     let path = "NURS>IP_EM>NURS>END";
     assert_eq!(rows, [("", "NURS", path), ("sex=Female", "NURS", path)]);
+}
+
+#[test]
+fn pathways_of_areas_fill_the_area_and_not_the_stratum() {
+    let settings = PathwaySettings {
+        by: vec!["la".into(), "region".into(), "ethnicity".into()],
+        ..anchored(Anchor::Discharge)
+    };
+    let found = of(&settings, &m11());
+    let of_path = found.iter().filter(|row| row.path == "COMM>END");
+    let keys: Vec<_> = of_path.map(|row| (&*row.area_code, &*row.stratum)).collect();
+    let wanted = [
+        ("E92000001", ""),
+        ("E92000001", "ethnicity=Unknown"),
+        ("Unknown region", ""),
+        ("Unknown", ""),
+    ];
+    assert_eq!(keys, wanted);
 }
 
 const STATES: [State; 4] =
@@ -420,7 +441,7 @@ proptest! {
             ..PathwaySettings::default()
         };
         let count = |people: &[Maker]| {
-            let mut pathways = Pathways::new(&settings, &TimelineSettings::default(), &[year()]);
+            let mut pathways = Pathways::new(&settings, &TimelineSettings::default(), &[year()], &LookUps::default());
             people.iter().for_each(|person| person.with(|person| pathways.add(person)));
             pathways
         };

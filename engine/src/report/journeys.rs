@@ -2,16 +2,19 @@
 //! ones. No sequence is drawn that few people follow.
 
 use super::strip::{self, BOTTOM_ROOM, LEFT, RIGHT, WIDTH};
-use super::{svg, words};
+use super::{over_time, style, svg, words};
 use crate::disclosure::{Decimal, Entry, Released, ReleasedCluster, ReleasedJourneys};
 use crate::output::{NOT_FOR_RELEASE, plain_name};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-/// Height of the states over time, and of the sequences.
+/// Height of the sequences, rarer ones included.
 const HEIGHT: f64 = 320.0;
 /// Height of one group.
 const GROUP: f64 = 92.0;
+/// Least height of a sequence, which has its number beside it, and the most sequences drawn.
+const BAND: f64 = 15.0;
+const MOST_BANDS: usize = 24;
 /// Days by which the table gives shares.
 const DAYS: [i32; 3] = [7, 30, 90];
 
@@ -34,50 +37,114 @@ pub struct Pictures {
 
 /// The pictures of every anchor.
 pub fn build(released: &Released) -> Vec<Pictures> {
-    let everyone = |of: &&ReleasedJourneys| {
+    everyone(released).into_iter().enumerate().map(|(number, of)| pictures(number, of)).collect()
+}
+
+/// The journeys of everyone, the latest period of each anchor.
+fn everyone(released: &Released) -> Vec<&ReleasedJourneys> {
+    let is_everyone = |of: &&ReleasedJourneys| {
         of.area_code == "E92000001"
             && (of.stratum.is_empty()
                 || of.stratum.starts_with("period=") && !of.stratum.contains(';'))
     };
-    let all: Vec<&ReleasedJourneys> = released.journeys.iter().filter(everyone).collect();
-    let latest = |of: &&&ReleasedJourneys| {
+    let all: Vec<&ReleasedJourneys> = released.journeys.iter().filter(is_everyone).collect();
+    let latest = |of: &&ReleasedJourneys| {
         let same = all.iter().filter(|other| other.anchor == of.anchor);
         same.map(|other| &other.stratum).max() == Some(&of.stratum)
     };
-    let numbered = all.iter().filter(latest).enumerate();
-    numbered.map(|(number, of)| pictures(number, of)).collect()
+    all.iter().copied().filter(latest).collect()
 }
 
-/// The pictures of the first anchor, one below the other, as a file of their own.
+/// The patterns of the states of all pictures of journeys.
+pub fn states(released: &Released) -> impl Iterator<Item = &str> {
+    let journeys = released.journeys.iter();
+    journeys.flat_map(|of| {
+        let groups = of.typology.iter().flat_map(|groups| &groups.clusters);
+        let common = groups.clone().flat_map(|group| &group.common);
+        let common = common.filter_map(|(state, _)| state.as_ref());
+        let medoids = groups.flat_map(|group| group.medoid.iter().flatten());
+        let sequences = of.sequences.iter().flat_map(|row| &row.states);
+        of.states.iter().chain(sequences).chain(medoids).chain(common).map(String::as_str)
+    })
+}
+
+/// What stands below a picture of a file.
+const OVER_TIME: [&str; 2] = [
+    "The share of people in each state on the first day of each step. Where few are in a state at one step \
+     alone, the column leaves them out.",
+    over_time::TORN,
+];
+const SEQUENCES: [&str; 1] = [
+    "Each band is one of the sequences that most follow; the number is how many people. Thin bands are drawn \
+      as high as can be seen.",
+];
+const GROUPS: [&str; 1] =
+    ["Typical: the sequence nearest to all others of the group (its medoid). Commonest: \
+                            the state that most of the group are in."];
+
+/// The pictures of the first anchor, one below the other, as a file of their own: of breakdowns the states
+/// over time.
 pub fn svg_file(released: &Released) -> String {
     let (mut parts, mut height) = (String::new(), 0.0);
-    if let Some(of) = build(released).into_iter().next() {
-        let said = format!("States over time, {}: {} people", of.heading.to_lowercase(), of.of);
-        let headings = [&said, "Sequences that many people follow", "Groups of similar journeys"];
-        for (heading, picture) in
-            headings.into_iter().zip([of.over_time, of.sequences, of.clusters])
-        {
-            let Some(high) = strip::height_of(&picture) else { continue };
-            svg::text(&mut parts, 16.0, height + 26.0, "start", "head", heading);
-            let at = format!("<svg x=\"0\" y=\"{:.0}\" height=\"{high:.0}\"", height + 40.0);
-            parts.push_str(&picture.replacen("<svg", &at, 1));
-            height += high + 60.0;
+    let mut add = |heading: &str, notes: &[&str], picture: &str| {
+        let Some(high) = strip::height_of(picture) else { return };
+        svg::text(&mut parts, 16.0, height + 26.0, "start", "head", heading);
+        let at = format!("<svg x=\"0\" y=\"{:.0}\" height=\"{high:.0}\"", height + 40.0);
+        parts.push_str(&picture.replacen("<svg", &at, 1));
+        height += high + 40.0;
+        for note in notes {
+            height += 17.0;
+            svg::text(&mut parts, 16.0, height, "start", "small", note);
         }
-    } else {
+        height += 22.0;
+    };
+    let first = everyone(released).into_iter().next();
+    if let Some(of) = first {
+        let drawn = pictures(0, of);
+        let anchor = drawn.heading.to_lowercase();
+        let said = format!("States over time, {anchor}: {} people", drawn.of);
+        add(&said, &OVER_TIME, &drawn.over_time);
+        add("Sequences that many people follow", &SEQUENCES, &drawn.sequences);
+        add("Groups of similar journeys", &GROUPS, &drawn.clusters);
+        let is_part = |other: &&ReleasedJourneys| {
+            other.anchor == of.anchor
+                && (&other.area_code, &other.stratum) != (&of.area_code, &of.stratum)
+                && other.stratum.starts_with(&of.stratum)
+        };
+        for (number, part) in (1..).zip(released.journeys.iter().filter(is_part)) {
+            let people = words::thousands(part.people);
+            add(
+                &format!("{}: {people} people", group(part, of)),
+                &[],
+                &over_time::draw(number, part),
+            );
+        }
+    }
+    if height == 0.0 {
+        let text = "No states over time to draw: too few people have the anchor, or the study has event logs alone.";
+        svg::text(&mut parts, 16.0, 34.0, "start", "node", text);
         height = 60.0;
-        svg::text(&mut parts, 16.0, 34.0, "start", "head", "No pathways to show.");
     }
     if released.not_for_release {
         svg::text(&mut parts, 16.0, height + 14.0, "start", "head", NOT_FOR_RELEASE);
         height += 24.0;
     }
+    let patterns = style::definitions(states(released));
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{WIDTH:.0}\" height=\"{height:.0}\" \
          viewBox=\"0 0 {WIDTH:.0} {height:.0}\" role=\"img\">\n\
-         <style>text{{font-family:sans-serif;font-size:13px}}.head{{font-size:17px;font-weight:bold}}\
-         .node{{font-size:14px}}</style>\n\
+         <style>text{{font-family:Arial,Helvetica,sans-serif;font-size:13px}}\
+         .head{{font-size:17px;font-weight:bold}}.node{{font-size:14px}}.small{{font-size:12.5px}}\
+         .inside{{font-size:12.5px;paint-order:stroke;stroke:#fff;stroke-width:3.5px;stroke-linejoin:round}}\
+         </style>\n{patterns}\
          <rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n{parts}</svg>\n"
     )
+}
+
+/// A part of everyone in words: its area, or what its stratum says besides the period.
+fn group(part: &ReleasedJourneys, everyone: &ReleasedJourneys) -> String {
+    let stratum = part.stratum[everyone.stratum.len()..].trim_start_matches("; ");
+    if stratum.is_empty() { part.area_code.clone() } else { words::stratum(stratum) }
 }
 
 fn pictures(number: usize, of: &ReleasedJourneys) -> Pictures {
@@ -87,7 +154,7 @@ fn pictures(number: usize, of: &ReleasedJourneys) -> Pictures {
     Pictures {
         heading: words::anchor(&of.anchor).to_owned(),
         of: words::thousands(of.people),
-        over_time: over_time(number, of),
+        over_time: over_time::draw(number, of),
         sequences: sequences(number, of),
         clusters: clusters(number, of),
         how: groups.map_or_else(String::new, |groups| {
@@ -143,65 +210,6 @@ fn percent(share: Entry<Decimal>) -> String {
     }
 }
 
-/// The share of people in each state at each step, one above the other.
-fn over_time(number: usize, of: &ReleasedJourneys) -> String {
-    let steps = of.over_time.first().map_or(0, Vec::len);
-    if steps == 0 {
-        return String::new();
-    }
-    let people = |state: usize, step: usize| of.over_time[state][step].shown().unwrap_or(0) as f64;
-    let all: Vec<f64> =
-        (0..steps).map(|step| (0..of.states.len()).map(|s| people(s, step)).sum()).collect();
-    let share = |state: usize, step: usize| {
-        if all[step] > 0.0 { people(state, step) / all[step] } else { 0.0 }
-    };
-    let labels: Vec<(String, String)> = (0..of.states.len())
-        .map(|state| {
-            let [first, last] = [0, steps - 1].map(|step| 100.0 * share(state, step));
-            // small shares would all be nought
-            let said = |share: f64| {
-                if share < 9.95 { format!("{share:.1}%") } else { format!("{share:.0}%") }
-            };
-            let text =
-                format!("{} {} → {}", plain_name(&of.states[state]), said(first), said(last));
-            (of.states[state].clone(), text)
-        })
-        .collect();
-    let height = HEIGHT.max(strip::legend_height(labels.len()));
-    let spoken: Vec<&str> = labels.iter().map(|(_, text)| text.as_str()).collect();
-    let description =
-        format!("Share of people at the first and the last step: {}.", spoken.join(", "));
-    let title = format!("States over time: {}", words::anchor(&of.anchor).to_lowercase());
-    let id = format!("over-time-{number}");
-    let mut picture = svg::open(&id, WIDTH, height + BOTTOM_ROOM, &title, &description);
-    let width = (RIGHT - LEFT) / steps as f64;
-    for step in 0..steps {
-        let mut y = 0.0;
-        for (state, code) in of.states.iter().enumerate() {
-            let tall = share(state, step) * HEIGHT;
-            if tall > 0.0 {
-                let x = LEFT + step as f64 * width;
-                strip::block(&mut picture, (x, y), ((width - 1.0).max(0.5), tall), code);
-            }
-            y += tall;
-        }
-    }
-    for (text, share) in [("100%", 0.0), ("50%", 0.5), ("0%", 1.0)] {
-        svg::text(
-            &mut picture,
-            LEFT - 8.0,
-            share * HEIGHT + 10.0 - 6.0 * share,
-            "end",
-            "small",
-            text,
-        );
-    }
-    strip::axis(&mut picture, steps, of.step_days, HEIGHT);
-    strip::legend(&mut picture, &labels);
-    picture.push_str("</svg>\n");
-    picture
-}
-
 /// The states drawn and their names, in the order of the states over time.
 fn labels<'a>(
     of: &ReleasedJourneys,
@@ -215,22 +223,29 @@ fn labels<'a>(
     drawn.into_iter().map(|(_, code)| (code.clone(), plain_name(&code).to_owned())).collect()
 }
 
-/// The sequences that many follow, each as high as they are many, like ones next to each other.
+/// The sequences that most follow, each as high as they are many, like ones next to each other.
 fn sequences(number: usize, of: &ReleasedJourneys) -> String {
     let steps = of.sequences.iter().map(|row| row.states.len()).max().unwrap_or(0);
-    let shown: i64 = of.sequences.iter().filter_map(|row| row.people.shown()).sum();
-    let others = of.others.shown().unwrap_or(0);
-    if steps == 0 || shown == 0 {
-        return String::new();
-    }
     let mut rows: Vec<(&[String], i64)> = of
         .sequences
         .iter()
         .filter_map(|row| Some((row.states.as_slice(), row.people.shown()?)))
         .collect();
+    rows.sort_by_key(|&(states, people)| (std::cmp::Reverse(people), states));
+    let left = rows.split_off(rows.len().min(MOST_BANDS));
     rows.sort();
+    let shown: i64 = rows.iter().map(|(_, people)| people).sum();
+    let left: i64 = left.iter().map(|(_, people)| people).sum();
+    let others = left + of.others.shown().unwrap_or(0);
+    if steps == 0 || shown == 0 {
+        return String::new();
+    }
     let labels = labels(of, rows.iter().flat_map(|(states, _)| states.iter()));
-    let height = HEIGHT.max(strip::legend_height(labels.len() + 1));
+    let scale = HEIGHT / (shown + others) as f64;
+    let tall = |people: i64| (people as f64 * scale).max(BAND);
+    let of_others = if others > 0 { tall(others).max(BAND + 8.0) } else { 0.0 };
+    let drawn = rows.iter().map(|(_, people)| tall(*people)).sum::<f64>() + of_others;
+    let height = drawn.max(strip::legend_height(&labels));
     let title = format!("Sequences that many follow: {}", words::anchor(&of.anchor).to_lowercase());
     let description = format!(
         "{} different sequences of {} people; {} people follow rarer ones, which are not drawn.",
@@ -240,27 +255,25 @@ fn sequences(number: usize, of: &ReleasedJourneys) -> String {
     );
     let id = format!("sequences-{number}");
     let mut picture = svg::open(&id, WIDTH, height + BOTTOM_ROOM, &title, &description);
-    let scale = HEIGHT / (shown + others) as f64;
     let mut y = 0.0;
     for (states, people) in &rows {
-        let tall = *people as f64 * scale;
-        strip::draw(&mut picture, (LEFT, y), (RIGHT - LEFT, (tall - 0.6).max(0.6)), states, steps);
+        let tall = tall(*people);
+        strip::draw(&mut picture, (LEFT, y), (RIGHT - LEFT, tall - 1.0), states, steps);
+        let text = words::thousands(*people);
+        svg::text(&mut picture, LEFT - 8.0, y + tall / 2.0 + 4.0, "end", "small", &text);
         y += tall;
     }
     if others > 0 {
-        let tall = HEIGHT - y;
         let _ = writeln!(
             picture,
-            "<rect x=\"{LEFT:.1}\" y=\"{y:.1}\" width=\"{:.1}\" height=\"{tall:.1}\" fill=\"none\" stroke=\"#777\" stroke-dasharray=\"4 4\"/>",
+            "<rect x=\"{LEFT:.1}\" y=\"{y:.1}\" width=\"{:.1}\" height=\"{of_others:.1}\" fill=\"none\" stroke=\"#777\" stroke-dasharray=\"4 4\"/>",
             RIGHT - LEFT
         );
-        if tall > 24.0 {
-            let text = format!("{} people follow rarer sequences", words::thousands(others));
-            let middle = (LEFT + RIGHT) / 2.0;
-            svg::text(&mut picture, middle, y + tall / 2.0 + 5.0, "middle", "node", &text);
-        }
+        let text = format!("{} people follow rarer sequences", words::thousands(others));
+        let middle = (LEFT + RIGHT) / 2.0;
+        svg::text(&mut picture, middle, y + of_others / 2.0 + 5.0, "middle", "node", &text);
     }
-    strip::axis(&mut picture, steps, of.step_days, HEIGHT);
+    strip::axis(&mut picture, steps, of.step_days, drawn);
     strip::legend(&mut picture, &labels);
     picture.push_str("</svg>\n");
     picture
@@ -278,7 +291,7 @@ fn clusters(number: usize, of: &ReleasedJourneys) -> String {
     });
     let labels = labels(of, drawn_states);
     let drawn = GROUP * groups.clusters.len() as f64;
-    let height = drawn.max(strip::legend_height(labels.len()));
+    let height = drawn.max(strip::legend_height(&labels));
     let heading = |(n, group): (usize, &ReleasedCluster)| {
         let share = percent(group.share);
         format!("Group {}: {} people, {share}", n + 1, words::count(group.people))
@@ -294,12 +307,12 @@ fn clusters(number: usize, of: &ReleasedJourneys) -> String {
         let common: Vec<String> =
             group.common.iter().map(|(state, _)| state.clone().unwrap_or_default()).collect();
         for (line, text, states) in
-            [(0.0, "medoid", group.medoid.as_deref().unwrap_or(&[])), (1.0, "common", &common)]
+            [(0.0, "typical", group.medoid.as_deref().unwrap_or(&[])), (1.0, "commonest", &common)]
         {
             let top = y + 26.0 + line * 28.0;
             svg::text(&mut picture, LEFT - 8.0, top + 15.0, "end", "small", text);
             if states.is_empty() {
-                let text = "few people follow just that one: not shown";
+                let text = "not shown: few people follow exactly that sequence";
                 svg::text(&mut picture, LEFT, top + 15.0, "start", "small", text);
             }
             strip::draw(&mut picture, (LEFT, top), (RIGHT - LEFT, 22.0), states, steps);
@@ -364,12 +377,38 @@ mod tests {
         }
     }
 
+    /// What a file fills with and what it defines.
+    fn fills(svg: &str) -> (BTreeSet<&str>, BTreeSet<&str>) {
+        let all = |before: &str, after: char| {
+            svg.split(before).skip(1).filter_map(|rest| rest.split(after).next()).collect()
+        };
+        (all("url(#", ')'), all("<pattern id=\"", '"'))
+    }
+
+    #[test]
+    fn states_have_patterns_that_the_file_defines_and_names_where_they_fit() {
+        let by_sex = ReleasedJourneys { stratum: "sex=Male".into(), ..journeys() };
+        let of_area = ReleasedJourneys { area_code: "North".into(), ..journeys() };
+        let released =
+            Released { journeys: vec![journeys(), by_sex, of_area], ..Released::default() };
+        let file = svg_file(&released);
+        let (used, defined) = fills(&file);
+        assert!(!used.is_empty() && used.is_subset(&defined), "{used:?} {defined:?}");
+        assert!(file.contains("class=\"inside\">Residential home</text>"));
+        assert!(file.contains("class=\"inside\">No known council support</text>"));
+        assert!(file.contains("Sex: Male: 100 people") && file.contains("North: 100 people"));
+        assert_eq!(file.matches("Sequences that many people follow").count(), 1);
+        assert!(svg_file(&Released::default()).contains("No states over time"));
+    }
+
     #[test]
     fn pictures_have_words_for_what_they_show_and_for_what_they_do_not() {
         let released = Released { journeys: vec![journeys()], ..Released::default() };
         let found = build(&released);
         let found = &found[0];
         assert!(found.over_time.contains("No known council support 75% → 100%"));
+        // what is hidden is not nought
+        assert!(found.over_time.contains("Residential home 25% → [c]"));
         assert!(found.sequences.contains("40 people follow rarer sequences"));
         assert!(found.clusters.contains("Group 1: 60 people, 60.0%"));
         assert!(found.clusters.contains("not shown"));

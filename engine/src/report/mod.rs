@@ -7,11 +7,13 @@ mod curve;
 mod headline;
 mod journeys;
 mod matrix;
+mod over_time;
 mod page;
 mod picture;
 mod quality;
 mod sankey;
 mod strip;
+mod style;
 mod svg;
 #[cfg(test)]
 mod tests;
@@ -34,7 +36,7 @@ pub fn report_html(released: &Protected<Released>, about: &About) -> Result<Stri
 }
 
 /// The states over time, the sequences that many follow and the groups of the first anchor of a release
-/// as one SVG file.
+/// as one SVG file; of breakdowns the states over time.
 #[must_use]
 pub fn pathways_svg(released: &Protected<Released>) -> String {
     journeys::svg_file(released)

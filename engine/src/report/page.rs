@@ -3,7 +3,7 @@
 use super::headline::{Card, cards, top_area};
 use super::matrix::{Matrix, build};
 use super::quality::Quality;
-use super::{bars, curve, journeys, picture, sankey, words};
+use super::{bars, curve, journeys, over_time, picture, sankey, style, words};
 use crate::disclosure::{
     Entry, Protected, Released, ReleasedFigure, ReleasedPathway, ReleasedQuality,
     ReleasedTransition,
@@ -40,12 +40,14 @@ pub struct Page<'a> {
     as_of: String,
     year: String,
     stamp: Option<&'static str>,
+    patterns: String,
     cards: Vec<Card>,
     sankey: String,
     flows: Vec<(String, String, String)>,
     graph_of: String,
     pathways: Vec<Listing>,
     journeys: Vec<journeys::Pictures>,
+    journeys_torn: &'static str,
     picture: String,
     matrix: Matrix,
     charts: Vec<Chart>,
@@ -81,6 +83,10 @@ impl<'a> Page<'a> {
             as_of: about.as_of.map(day_in_words).unwrap_or_default(),
             year: about.as_of.map(|day| day.year_month().0.to_string()).unwrap_or_default(),
             stamp: released.not_for_release.then_some(NOT_FOR_RELEASE),
+            patterns: style::definitions(
+                journeys::states(released)
+                    .chain(flows.iter().flat_map(|flow| [flow.from, flow.to])),
+            ),
             cards: cards(released),
             sankey: sankey::draw(&flows),
             flows: flows
@@ -95,6 +101,7 @@ impl<'a> Page<'a> {
             matrix: build(&edges),
             pathways: pathways(released),
             journeys: journeys::build(released),
+            journeys_torn: over_time::TORN,
             charts: charts(released),
             curves: curve::build(released),
             reablement,
@@ -141,8 +148,10 @@ fn graph(edges: &[ReleasedTransition]) -> Vec<&ReleasedTransition> {
 }
 
 fn graph_words(edge: &ReleasedTransition) -> String {
+    if edge.area_code.is_empty() {
+        return format!("all cases of {}", edge.scheme);
+    }
     let area = if edge.area_code == "E92000001" { "England" } else { &edge.area_code };
-    let area = if area.is_empty() { "all areas" } else { area };
     format!("{area}, {}", words::stratum(&edge.stratum).to_lowercase())
 }
 

@@ -65,12 +65,17 @@ pub fn graph_svg(views: &GraphViews, show: Show) -> String {
     let mut height = 0.0;
     let mut parts = String::new();
     let mut told = Vec::new();
+    let mut empty = Vec::new();
     for graph in &views.graphs {
         let rows = rows_of(&views.rows, &graph.scheme, &graph.area_code, &graph.stratum);
         let drawing = Drawing::new(&graph.view.graph, &rows, show);
         let (wide, high) = drawing.size();
         let heading = heading(graph);
-        let notes = notes(graph, show, drawing.is_empty());
+        if drawing.is_empty() {
+            empty.push(heading);
+            continue;
+        }
+        let notes = notes(graph, show);
         width = width.max(wide);
         let longest = notes.iter().chain([&heading]).map(|line| line.chars().count()).max();
         width = width.max(longest.unwrap_or(0) as f64 * 7.0 + 32.0);
@@ -86,6 +91,15 @@ pub fn graph_svg(views: &GraphViews, show: Show) -> String {
         }
         height += 18.0;
         told.push(format!("{heading}: {}", drawing.description()));
+    }
+    if !empty.is_empty() {
+        let text = "No moves to show, since people are few or filters leave none:";
+        for text in std::iter::once(text).chain(empty.iter().map(String::as_str)) {
+            height += 18.0;
+            line(&mut parts, 16.0, height - 4.0, "start", 12.0, false, text);
+            width = width.max(text.chars().count() as f64 * 7.0 + 32.0);
+        }
+        height += 8.0;
     }
     if views.rows.not_for_release {
         height += 20.0;
@@ -134,11 +148,14 @@ const fn who(area_code: &str) -> &'static str {
     if area_code.is_empty() { "cases" } else { "people" }
 }
 
+/// The name of a state, in whose graph cases or people are few.
+fn name(code: &str, area_code: &str) -> String {
+    let name = plain_name(code);
+    if code == OTHER { name.replace("people", who(area_code)) } else { name.into() }
+}
+
 /// What stands below a picture.
-fn notes(graph: &GraphView, show: Show, is_empty: bool) -> Vec<String> {
-    if is_empty {
-        return vec!["No moves to show: few people, or filters that leave none.".into()];
-    }
+fn notes(graph: &GraphView, show: Show) -> Vec<String> {
     let percent = |entry: Entry<Decimal>| match entry {
         Entry::Shown(share) => format!("{:.1}%", share.value * 100.0),
         Entry::Marked(marker) => bracketed(marker),
@@ -189,7 +206,7 @@ impl<'a> Drawing<'a> {
         let names: Vec<Vec<String>> = graph
             .node_weights()
             .map(|node| {
-                let mut lines = wrapped(plain_name(&node.state));
+                let mut lines = svg::wrapped(&name(&node.state, &node.area_code), WRAP);
                 if node.people > 0 && ![START, END].contains(&&*node.state) {
                     let who = who(&node.area_code);
                     lines.push(format!("{} {who}", thousands(node.people)));
@@ -269,12 +286,13 @@ impl<'a> Drawing<'a> {
             state(text, &node.state, node.people > 0, place, lines);
         }
         let mut taken: Vec<Area> = self.layout.states.iter().map(Area::of_place).collect();
+        let lines: Vec<Vec<Point>> = self.layout.moves.iter().map(|curves| along(curves)).collect();
         for &n in order.iter().rev() {
             let label = &self.labels[n];
             if label.is_empty() {
                 continue;
             }
-            let at = free_place(&self.layout, n, label, self.is_crowded_first(n), &taken);
+            let at = free_place(&self.layout, n, label, self.is_crowded_first(n), (&taken, &lines));
             taken.push(at);
             let x = (at.left + at.right) / 2.0;
             let y = at.bottom - 3.2;
@@ -326,21 +344,6 @@ fn label(row: &ReleasedTransition, show: Show) -> String {
         Show::MedianDays => number(row.quartiles_days[1]),
         Show::TotalDays => number(row.total_days),
     }
-}
-
-/// A name in lines of at most [`WRAP`] letters, words being whole.
-fn wrapped(name: &str) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in name.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= WRAP => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.into()),
-        }
-    }
-    lines
 }
 
 fn state(text: &mut String, code: &str, has_count: bool, place: &Place, lines: &[String]) {
@@ -433,6 +436,14 @@ impl Area {
         }
     }
 
+    fn widened(&self, by: f64) -> Self {
+        Self { left: self.left - by, right: self.right + by, ..*self }
+    }
+
+    fn holds(&self, point: &Point) -> bool {
+        (self.left..=self.right).contains(&point.x) && (self.top..=self.bottom).contains(&point.y)
+    }
+
     /// How much of it another covers.
     fn overlap(&self, other: &Self) -> f64 {
         let wide = self.right.min(other.right) - self.left.max(other.left);
@@ -441,14 +452,25 @@ impl Area {
     }
 }
 
-/// Where the number of a move stands: on its line, where it covers least of what stands already, towards
-/// the end where fewer lines meet and can be told apart.
+/// Room around a number, so that it does not read as one with the next.
+const APART: f64 = 5.0;
+/// What a point of another line under a number counts for, in area covered: a number belongs to one line.
+const LINE_COVERED: f64 = 14.0;
+
+/// Points of a line, close to each other.
+fn along(curves: &[Curve]) -> Vec<Point> {
+    let of_curve = |curve| (0..=24).map(move |n| on_curve(curve, f64::from(n) / 24.0));
+    curves.iter().flat_map(of_curve).collect()
+}
+
+/// Where the number of a move stands: on its line, where it covers least of what stands already and of other
+/// lines, towards the end where fewer lines meet and can be told apart.
 fn free_place(
     layout: &Layout,
     number: usize,
     label: &str,
     is_crowded_first: bool,
-    taken: &[Area],
+    (taken, lines): (&[Area], &[Vec<Point>]),
 ) -> Area {
     let width = label.chars().count() as f64 * LABEL_LETTER + 6.0;
     let area = |at: Point| {
@@ -469,9 +491,12 @@ fn free_place(
     }
     let mut best: Option<(f64, Area)> = None;
     for curve in &curves {
-        for twentieth in [7, 8, 6, 9, 5, 10, 11, 12, 13, 14] {
+        for twentieth in [7, 8, 6, 9, 5, 10, 4, 11, 12, 13, 14, 15, 16] {
             let at = area(on_curve(curve, f64::from(twentieth) / 20.0));
-            let covered: f64 = taken.iter().map(|other| at.overlap(other)).sum();
+            let others = lines.iter().enumerate().filter(|&(other, _)| other != number);
+            let points = others.flat_map(|(_, line)| line).filter(|point| at.holds(point)).count();
+            let covered = taken.iter().map(|other| at.widened(APART).overlap(other)).sum::<f64>()
+                + LINE_COVERED * points as f64;
             if best.is_none_or(|(least, _)| covered < least - 1e-9) {
                 best = Some((covered, at));
             }

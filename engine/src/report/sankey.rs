@@ -1,8 +1,8 @@
 //! What follows hospital, as a flow picture: hospital states on the left, the next state on the right,
 //! ribbons as wide as the moves.
 
-use super::svg;
 use super::words::thousands;
+use super::{style, svg};
 use crate::disclosure::ReleasedTransition;
 use crate::output::plain_name;
 use std::collections::BTreeMap;
@@ -18,6 +18,8 @@ const FLOW_HEIGHT: f64 = 360.0;
 /// Least height of a node with its label of two lines.
 const SLOT: f64 = 34.0;
 const GAP: f64 = 8.0;
+/// Least width of a flow that has its number.
+const NUMBER: f64 = 11.0;
 
 /// A flow from a hospital state to the next state.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,18 +76,6 @@ fn column<'a>(sizes: BTreeMap<&'a str, i64>, scale: f64) -> (Vec<Node<'a>>, f64)
     (nodes, y - GAP)
 }
 
-fn colour(code: &str) -> &'static str {
-    match code {
-        code if is_hospital(code) => "#2b5c8a",
-        "HOME" | "NONE" => "#4c8c4a",
-        "NURS" | "RES" | "CARE_HOME" => "#c2571a",
-        "STMAX" | "ST_BED" | "ST_OTH" | "ST" => "#7a4fa0",
-        "COMM" | "ST_LOW" | "CARER" | "AWAIT" | "AWAIT_ASSESS" | "AWAIT_SERVICE" => "#1f8a8a",
-        "DEAD" => "#555555",
-        _ => "#9a8f80",
-    }
-}
-
 /// The picture; empty without flows.
 pub fn draw(flows: &[Flow<'_>]) -> String {
     let total: i64 = flows.iter().map(|flow| flow.count).sum();
@@ -121,18 +111,11 @@ pub fn draw(flows: &[Flow<'_>]) -> String {
     svg::text(&mut svg, RIGHT, 16.0, "start", "axis", "Where people were next");
     ribbons(&mut svg, flows, &mut left, &mut right, scale);
     for node in &left {
-        svg::rectangle(
-            &mut svg,
-            LEFT - NODE_WIDTH,
-            node.y,
-            NODE_WIDTH,
-            node.height,
-            colour(node.code),
-        );
+        style::block(&mut svg, (LEFT - NODE_WIDTH, node.y), (NODE_WIDTH, node.height), node.code);
         label(&mut svg, LEFT - NODE_WIDTH - 8.0, "end", node, total);
     }
     for node in &right {
-        svg::rectangle(&mut svg, RIGHT, node.y, NODE_WIDTH, node.height, colour(node.code));
+        style::block(&mut svg, (RIGHT, node.y), (NODE_WIDTH, node.height), node.code);
         label(&mut svg, RIGHT + NODE_WIDTH + 8.0, "start", node, total);
     }
     svg.push_str("</svg>\n");
@@ -146,6 +129,8 @@ fn ribbons(
     right: &mut [Node<'_>],
     scale: f64,
 ) {
+    let mut numbers = Vec::new();
+    let several = |is_of: &dyn Fn(&Flow<'_>) -> bool| flows.iter().filter(|f| is_of(f)).count() > 1;
     // from top to bottom on both sides, so that ribbons cross as little as they can
     for origin in left {
         for target in &mut *right {
@@ -170,10 +155,20 @@ fn ribbons(
                 svg,
                 "<path d=\"M{LEFT:.1} {y0:.1}C{middle:.1} {y0:.1} {middle:.1} {y1:.1} {RIGHT:.1} {y1:.1}\
                  L{RIGHT:.1} {b1:.1}C{middle:.1} {b1:.1} {middle:.1} {b0:.1} {LEFT:.1} {b0:.1}Z\" \
-                 fill=\"{}\" fill-opacity=\"0.42\"><title>{tip}</title></path>",
-                colour(target.code)
+                 fill=\"{}\" fill-opacity=\"0.55\" stroke=\"#5a5a5a\" stroke-width=\"{:.1}\"><title>{tip}</title></path>",
+                style::paper(target.code),
+                (width * 0.2).clamp(0.2, 0.6)
             );
+            // a flow that is all of a state has its number there
+            if width >= NUMBER && several(&|flow| flow.from == origin.code) {
+                numbers.push((LEFT + 7.0, y0 + width / 2.0, "start", count));
+            } else if width >= NUMBER && several(&|flow| flow.to == target.code) {
+                numbers.push((RIGHT - 7.0, y1 + width / 2.0, "end", count));
+            }
         }
+    }
+    for (x, middle, anchor, count) in numbers {
+        style::inside(svg, x, middle, anchor, &thousands(count));
     }
 }
 

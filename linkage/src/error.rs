@@ -101,7 +101,8 @@ impl fmt::Display for Inner {
             write!(f, " ({source})")?;
         }
         if !self.advice.is_empty() {
-            write!(f, ". {}", self.advice)?;
+            let asks = self.source.is_none() && self.found.ends_with('?');
+            write!(f, "{} {}", if asks { "" } else { "." }, self.advice)?;
         }
         Ok(())
     }
@@ -123,5 +124,7 @@ mod tests {
             error.to_string(),
             "cld/q1.csv, line 1, column la_code: found no heading for la_code. Name the column under [inputs.columns.cld]"
         );
+        let asks = Error::new("no column la; did you mean la_code?").advise("Name it").to_string();
+        assert_eq!(asks, "no column la; did you mean la_code? Name it");
     }
 }

@@ -103,7 +103,7 @@ pub trait Record: Parts + Send {
     const KIND: RecordKind;
 
     /// Stores the row. `codes` are those that were staged with it and its neighbours.
-    fn put(main: Self::Main, rest: Self::Rest, partition: &mut Partition, codes: &[u16]);
+    fn put(main: Self::Main, rest: Option<Self::Rest>, partition: &mut Partition, codes: &[u16]);
 }
 
 /// Records of which a partition keeps a list.
@@ -113,7 +113,7 @@ macro_rules! records {
             const KIND: RecordKind = RecordKind::$kind;
 
             #[inline]
-            fn put(main: Self::Main, rest: Self::Rest, partition: &mut Partition, _codes: &[u16]) {
+            fn put(main: Self::Main, rest: Option<Self::Rest>, partition: &mut Partition, _codes: &[u16]) {
                 partition.$list.push(main, rest);
             }
         }
@@ -156,7 +156,12 @@ pub type CodedEpisode = With<Episode, RowCodes>;
 impl Record for CodedEpisode {
     const KIND: RecordKind = Episode::KIND;
 
-    fn put((main, own): Self::Main, rest: Self::Rest, partition: &mut Partition, codes: &[u16]) {
+    fn put(
+        (main, own): Self::Main,
+        rest: Option<Self::Rest>,
+        partition: &mut Partition,
+        codes: &[u16],
+    ) {
         partition.apc.push(main, rest);
         partition.codes.push(own, codes);
     }
@@ -168,7 +173,12 @@ pub type DetailedRow = With<CldRow, CldDetail>;
 impl Record for DetailedRow {
     const KIND: RecordKind = CldRow::KIND;
 
-    fn put((main, detail): Self::Main, rest: Self::Rest, partition: &mut Partition, _: &[u16]) {
+    fn put(
+        (main, detail): Self::Main,
+        rest: Option<Self::Rest>,
+        partition: &mut Partition,
+        _: &[u16],
+    ) {
         // rows without details may have come from another file before
         partition.cld_detail.fill_up(partition.cld.len(), &CldDetail::default());
         partition.cld.push(main, rest);
@@ -218,7 +228,7 @@ impl Store {
                 let n = n as usize;
                 let start = if n == 0 { 0 } else { ends[n - 1] as usize };
                 partition.waiting.push(&ids[start..ends[n] as usize], keys[n].tag, R::KIND);
-                let rest = if rests.is_empty() { R::EMPTY } else { rests[n] };
+                let rest = rests.get(n).copied();
                 R::put(mains[n], rest, &mut partition, codes);
             }
             if partition.waiting.is_full() {
@@ -341,10 +351,10 @@ impl<R: Record> Staged<R> {
         self.keys.push(ShortKey::new(PersonKey::of(id)));
         self.ids.extend_from_slice(id);
         self.ends.push(self.ids.len() as u32);
-        let (main, rest) = record.split();
-        if rest != R::EMPTY || !self.rests.is_empty() {
+        let (main, rest) = record.filled();
+        if rest.is_some() || !self.rests.is_empty() {
             self.rests.resize(self.mains.len(), R::EMPTY);
-            self.rests.push(rest);
+            self.rests.push(rest.unwrap_or(R::EMPTY));
         }
         self.mains.push(main);
     }

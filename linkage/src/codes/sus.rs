@@ -269,32 +269,6 @@ pub fn classification_meaning(class: Code) -> Option<&'static str> {
         .and_then(|fields| fields.get(1).copied())
 }
 
-/// The management type by the right-hand rules of `sus-fields.md` 6.2: regular attenders first, then
-/// day cases, then the method. `UNK` when nothing says.
-#[must_use]
-pub fn derived_management(class: Code, method: Code) -> Code {
-    const REGULAR_DAY: Code = Code::new("3");
-    const REGULAR_NIGHT: Code = Code::new("4");
-    const DAY_CASE: Code = Code::new("2");
-    const ORDINARY: Code = Code::new("1");
-    match class {
-        REGULAR_DAY => return Code::new("RDA"),
-        REGULAR_NIGHT => return Code::new("RNA"),
-        DAY_CASE => return Code::new("DC"),
-        _ => {}
-    }
-    match admission_class(method) {
-        AdmissionClass::Emergency => Code::new("EM"),
-        // 2C is an emergency code: 2A to 2D are all EM
-        AdmissionClass::Birth if method == Code::new("2C") => Code::new("EM"),
-        AdmissionClass::Maternity | AdmissionClass::Transfer | AdmissionClass::Birth => {
-            Code::new("NE")
-        }
-        AdmissionClass::Elective if class == ORDINARY => Code::new("EL"),
-        _ => Code::new("UNK"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -354,22 +328,5 @@ mod tests {
         assert_eq!(leaving(Code::new("4")), Leaving::Died);
         assert_eq!(leaving(Code::NONE), Leaving::Unknown);
         assert_eq!(classification_meaning(Code::new("2")), Some("Day case"));
-    }
-
-    #[test]
-    fn management_type_tests_regular_attenders_then_day_cases_then_the_method() {
-        let derived = |class: &str, method: &str| {
-            derived_management(Code::new(class), Code::new(method)).text()
-        };
-        assert_eq!(derived("3", "21"), "RDA");
-        assert_eq!(derived("4", "11"), "RNA");
-        assert_eq!(derived("2", "21"), "DC");
-        assert_eq!(derived("1", "2B"), "EM");
-        assert_eq!(derived("1", "2C"), "EM");
-        assert_eq!(derived("1", "81"), "NE");
-        assert_eq!(derived("5", "31"), "NE");
-        assert_eq!(derived("1", "12"), "EL");
-        assert_eq!(derived("5", "12"), "UNK");
-        assert_eq!(derived("1", ""), "UNK");
     }
 }

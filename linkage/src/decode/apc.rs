@@ -54,6 +54,8 @@ pub struct ApcDecoder<'a> {
     residence: Column<u16>,
     lsoa: Column<u32>,
     codes: [Column<Code>; CODES.len()],
+    /// What the admission method says of the management type, in a file without one.
+    by_method: Column<Code>,
     /// Whether the site, main specialty and first operation are filled.
     filled: [Column<bool>; 3],
     diagnoses: Vec<Column<Diagnosis>>,
@@ -167,6 +169,7 @@ impl<'a> ApcDecoder<'a> {
             residence: Column::new(slot(Apc::Residence), 0),
             lsoa: Column::new(slot(Apc::Lsoa), 0),
             codes: CODES.map(|(column, _)| Column::new(slot(column), Code::NONE)),
+            by_method: Column::new(slot(Apc::AdmissionMethod), Code::NONE),
             filled: [Apc::Site, Apc::MainSpecialty, Apc::Operation]
                 .map(|column| Column::new(slot(column), false)),
             diagnoses: flagged.map(|slot| Column::new(slot, Diagnosis::default())).collect(),
@@ -239,6 +242,10 @@ impl<'a> ApcDecoder<'a> {
         self.lsoa.load(batch, |text| lsoa(texts, text));
         for (column, (_, rule)) in self.codes.iter_mut().zip(CODES) {
             column.load(batch, rule);
+        }
+        if !self.has_management {
+            let management = |text: &str| management_by_method(admission_method(text));
+            self.by_method.load(batch, management);
         }
         let [site, specialty, operation] = &mut self.filled;
         site.load(batch, |t| !is_missing(t) && !matches!(t.trim(), "89999" | "89997" | "R9998"));
@@ -320,7 +327,7 @@ impl<'a> ApcDecoder<'a> {
             management: if self.has_management {
                 code(MANAGEMENT)
             } else {
-                derived_management(method, class)
+                derived_management(self.by_method.at(row), class)
             },
             treatment_function: code(FUNCTION),
             admission_function: code(ADMIT),
@@ -451,40 +458,35 @@ pub(super) fn age(number: Number) -> u8 {
     }
 }
 
+const EMERGENCY: Code = Code::new("EM");
+const NOT_EMERGENCY: Code = Code::new("NE");
+const ELECTIVE: Code = Code::new("EL");
+
+/// What an admission method says of the management type (`sus-fields.md` 6.2).
+fn management_by_method(method: Code) -> Code {
+    match &*method.text() {
+        "21" | "22" | "23" | "24" | "25" | "26" | "27" | "28" | "2A" | "2B" | "2C" | "2D" => {
+            EMERGENCY
+        }
+        "31" | "32" | "81" | "82" | "83" => NOT_EMERGENCY,
+        "11" | "12" | "13" => ELECTIVE,
+        _ => Code::NONE,
+    }
+}
+
 /// The management type of a row in a file without one (`sus-fields.md` 6.2): classification 3 and 4
-/// first, then 2, then the method.
-fn derived_management(method: Code, class: Code) -> Code {
-    const EMERGENCY: [Code; 12] = [
-        Code::new("21"),
-        Code::new("22"),
-        Code::new("23"),
-        Code::new("24"),
-        Code::new("25"),
-        Code::new("26"),
-        Code::new("27"),
-        Code::new("28"),
-        Code::new("2A"),
-        Code::new("2B"),
-        Code::new("2C"),
-        Code::new("2D"),
-    ];
-    const NOT_EMERGENCY: [Code; 5] =
-        [Code::new("31"), Code::new("32"), Code::new("81"), Code::new("82"), Code::new("83")];
-    const ELECTIVE: [Code; 3] = [Code::new("11"), Code::new("12"), Code::new("13")];
+/// first, then 2, then the method, of which elective holds for classification 1 alone.
+fn derived_management(by_method: Code, class: Code) -> Code {
     if class == const { Code::new("3") } {
         const { Code::new("RDA") }
     } else if class == const { Code::new("4") } {
         const { Code::new("RNA") }
     } else if class == const { Code::new("2") } {
         const { Code::new("DC") }
-    } else if EMERGENCY.contains(&method) {
-        const { Code::new("EM") }
-    } else if NOT_EMERGENCY.contains(&method) {
-        const { Code::new("NE") }
-    } else if ELECTIVE.contains(&method) && class == const { Code::new("1") } {
-        const { Code::new("EL") }
-    } else {
+    } else if by_method == ELECTIVE && class != const { Code::new("1") } {
         Code::NONE
+    } else {
+        by_method
     }
 }
 

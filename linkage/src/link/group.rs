@@ -143,7 +143,7 @@ mod tests {
             numbers.push(person);
             let end = if end == 0 { LogEvent::NO_END } else { Instant(end) };
             let start = Instant(0);
-            let (main, rest) = LogEvent { start, end, row: n, file: 0, activity: 0 }.split();
+            let (main, rest) = LogEvent { start, end, row: n, file: 0, activity: 0 }.filled();
             kept.push(main, rest);
         }
         grouped.fill(people, &numbers, &kept);

@@ -26,6 +26,13 @@ pub trait Parts: Copy {
     /// The two parts of the row.
     fn split(self) -> (Self::Main, Self::Rest);
 
+    /// The two parts of the row; no rest where nothing of it is filled.
+    #[inline]
+    fn filled(self) -> (Self::Main, Option<Self::Rest>) {
+        let (main, rest) = self.split();
+        (main, Some(rest).filter(|rest| *rest != Self::EMPTY))
+    }
+
     /// The row of two parts.
     fn join(main: Self::Main, rest: Self::Rest) -> Self;
 }
@@ -67,12 +74,12 @@ impl<R: Parts> Default for Kept<R> {
 }
 
 impl<R: Parts> Kept<R> {
-    /// Adds a row at the end.
+    /// Adds a row at the end; `rest` is none where nothing of it is filled.
     #[inline]
-    pub fn push(&mut self, main: R::Main, rest: R::Rest) {
-        if rest != R::EMPTY || !self.rest.is_empty() {
+    pub fn push(&mut self, main: R::Main, rest: Option<R::Rest>) {
+        if rest.is_some() || !self.rest.is_empty() {
             self.rest.fill_up(self.main.len(), &R::EMPTY);
-            self.rest.push(rest);
+            self.rest.push(rest.unwrap_or(R::EMPTY));
         }
         self.main.push(main);
     }
@@ -120,7 +127,7 @@ mod tests {
         let rows = [plain, plain, full, plain];
         let mut kept = Kept::<R>::default();
         for (n, row) in rows.into_iter().enumerate() {
-            let (main, rest) = row.split();
+            let (main, rest) = row.filled();
             kept.push(main, rest);
             assert_eq!(kept.rest.len(), if n < 2 { 0 } else { n + 1 });
         }

@@ -195,7 +195,7 @@ impl<'a> Cells<'a> {
     /// The bytes of an identifier without blanks around it; empty when missing. Numbers have no bytes
     /// here: identifiers are read as text.
     #[must_use]
-    #[inline]
+    #[inline(always)] // of a column in a loop: what the cells are is then asked once
     pub fn bytes(&self, row: usize) -> &'a [u8] {
         use arrow_array::Array;
         let bytes = match *self {

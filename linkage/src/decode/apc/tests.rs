@@ -53,7 +53,10 @@ fn providers_are_compared_by_trust() {
 
 #[test]
 fn the_management_type_is_derived_by_class_before_method() {
-    let derive = |m: &str, c: &str| derived_management(Code::new(m), Code::new(c)).text();
+    let derive = |method: &str, class: &str| {
+        let by_method = management_by_method(Code::new(method));
+        derived_management(by_method, Code::new(class)).text()
+    };
     assert_eq!(derive("21", "3"), "RDA");
     assert_eq!(derive("21", "4"), "RNA");
     assert_eq!(derive("11", "2"), "DC");

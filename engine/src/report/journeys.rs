@@ -145,6 +145,7 @@ pub fn svg_file(released: &Released) -> String {
          viewBox=\"0 0 {WIDTH:.0} {height:.0}\" role=\"img\">\n\
          <style>text{{font-family:Arial,Helvetica,sans-serif;font-size:13px}}\
          .head{{font-size:17px;font-weight:bold}}.node{{font-size:14px}}.small{{font-size:12.5px}}\
+         .axis,.strong{{font-weight:bold}}\
          .inside{{font-size:12.5px;paint-order:stroke;stroke:#fff;stroke-width:3.5px;stroke-linejoin:round}}\
          </style>\n{patterns}\
          <rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n{parts}</svg>\n"

@@ -8,21 +8,22 @@ use super::{style, svg, words};
 use crate::disclosure::{Released, ReleasedJourneys, ReleasedPathway};
 use crate::output::anchored::{Branch, sunburst};
 use label::{Area, Label};
-use std::f64::consts::TAU;
+use std::f64::consts::{PI, TAU};
 use std::fmt::Write;
 
 /// Rings drawn at most.
 const RINGS: usize = 4;
-/// Radius of the centre and of the whole, and the middle of the picture.
+/// Radius of the centre and of the whole, the middle from the left, and the margin above and below.
 const HOLE: f64 = 62.0;
 const RADIUS: f64 = 302.0;
-const MIDDLE: (f64, f64) = (310.0, 308.0);
+const MIDDLE: f64 = 310.0;
+const MARGIN: f64 = 6.0;
 /// Least width of a segment in the middle of its ring.
 const NARROWEST: f64 = 3.0;
 /// Segments in the list.
 const LISTED: usize = 8;
 /// Letters of a line of the list.
-const WRAP: usize = 44;
+const WRAP: usize = 48;
 /// The code, with a look in [`style`], of what has no segment of its own.
 const OTHER: &str = "OTHER";
 /// The last word of a sequence that is longer than sequences are written.
@@ -63,6 +64,8 @@ pub struct Sunburst<'a> {
     /// From the inside out along each pathway, clockwise.
     segments: Vec<Segment<'a>>,
     rings: usize,
+    /// How far it reaches up and down from its middle.
+    reach: (f64, f64),
 }
 
 impl<'a> Sunburst<'a> {
@@ -77,7 +80,20 @@ impl<'a> Sunburst<'a> {
         let mut segments = Vec::new();
         place(&trunk, &[], 0, trunk.people, &mut segments);
         let rings = segments.iter().map(|segment| segment.path.len()).max().unwrap_or(0);
-        Self { people: trunk.people, is_withheld, segments, rings }
+        let mut of =
+            Self { people: trunk.people, is_withheld, segments, rings, reach: (HOLE, HOLE) };
+        for n in 0..of.segments.len() {
+            let Area { radii: (_, outer), angles: (from, to), .. } = of.area(&of.segments[n]);
+            let turns = [from, PI.clamp(from, to), to];
+            let (up, down) = of.reach;
+            of.reach.0 = turns.iter().map(|turn| outer * turn.cos()).fold(up, f64::max);
+            of.reach.1 = turns.iter().map(|turn| outer * -turn.cos()).fold(down, f64::max);
+        }
+        of
+    }
+
+    fn middle(&self) -> (f64, f64) {
+        (MIDDLE, self.reach.0 + MARGIN)
     }
 
     fn area(&self, segment: &Segment<'_>) -> Area {
@@ -85,6 +101,7 @@ impl<'a> Sunburst<'a> {
         let radius = |step: usize| HOLE + (RADIUS - HOLE) * step as f64 / self.rings as f64;
         let step = segment.path.len();
         Area {
+            around: self.middle(),
             radii: (radius(step - 1), radius(step)),
             angles: (angle(segment.start), angle(segment.start + segment.people)),
         }
@@ -127,7 +144,8 @@ impl<'a> Sunburst<'a> {
             listed.join("; ")
         );
         let id = format!("sunburst-{number}");
-        let height = (MIDDLE.1 + RADIUS + 6.0).max(list_top + list_height);
+        let (x, y) = self.middle();
+        let height = (y + self.reach.1 + MARGIN).max(list_top + list_height + MARGIN);
         let mut picture = svg::open(&id, WIDTH, height, &title, &description);
         for segment in &self.segments {
             self.shape(&mut picture, segment);
@@ -137,7 +155,6 @@ impl<'a> Sunburst<'a> {
                 label.draw(&mut picture, segment.code());
             }
         }
-        let (x, y) = MIDDLE;
         let people = words::thousands(self.people);
         svg::text(&mut picture, x, y - 1.0, "middle", "node strong", &people);
         svg::text(&mut picture, x, y + 16.0, "middle", "small", "people");
@@ -158,8 +175,8 @@ impl<'a> Sunburst<'a> {
     /// How to read the picture of an anchor that so many people have.
     pub fn notes(&self, of: i64) -> Vec<String> {
         let mut notes = vec![
-            "Read it from the middle: the first ring is the state right after the start, each further ring \
-             the next state, up to the fourth."
+            "Read it from the middle: the first ring is the first state from the start on, each further \
+             ring the next state, up to the fourth."
                 .to_owned(),
             "A segment is as wide as people are many; outside it lies what followed it, and nothing where \
              the pathway ends."
@@ -168,24 +185,30 @@ impl<'a> Sunburst<'a> {
              narrow to see: a state may have more people than it shows here."
                 .to_owned(),
         ];
-        if of != self.people {
+        if self.is_withheld {
+            let text = "Where the number of all others is itself withheld, they are not drawn.";
+            notes.push(text.to_owned());
+        } else if of != self.people {
             let (of, sum) = (words::thousands(of), words::thousands(self.people));
             notes.push(format!(
                 "Each pathway is rounded by itself: of {of} people, the pathways add up to {sum}."
             ));
-        }
-        if self.is_withheld {
-            notes.push(
-                "Where the number of all others is itself withheld, they are not drawn.".into(),
-            );
         }
         notes
     }
 
     /// The largest segments in words.
     fn largest(&self) -> Vec<String> {
-        let mut known: Vec<&Segment<'_>> =
-            self.segments.iter().filter(|segment| segment.code() != OTHER).collect();
+        // a segment that all go on from the same way is said with what follows it
+        let goes_on = |of: &Segment<'_>| {
+            self.segments.iter().any(|next| {
+                next.code() != OTHER
+                    && next.people == of.people
+                    && next.path.split_last().is_some_and(|(_, before)| before == of.path)
+            })
+        };
+        let is_said = |of: &&Segment<'_>| of.code() != OTHER && !goes_on(of);
+        let mut known: Vec<&Segment<'_>> = self.segments.iter().filter(is_said).collect();
         known.sort_by_key(|segment| (-segment.people, segment.path.len(), segment.start));
         known.into_iter().take(LISTED).map(|segment| self.said(segment)).collect()
     }
@@ -206,10 +229,11 @@ impl<'a> Sunburst<'a> {
     }
 
     fn shape(&self, picture: &mut String, segment: &Segment<'_>) {
-        let Area { radii: (inner, outer), angles: (from, to) } = self.area(segment);
+        let area = self.area(segment);
+        let ((inner, outer), (from, to)) = (area.radii, area.angles);
         let middle = f64::midpoint(from, to);
         let at = |radius: f64, angle: f64| {
-            let (x, y) = label::point(radius, angle);
+            let (x, y) = area.point(radius, angle);
             format!("{x:.2} {y:.2}")
         };
         // in two halves, since an arc cannot go all the way round

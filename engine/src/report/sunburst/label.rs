@@ -1,33 +1,35 @@
 //! A text within a segment of a ring.
 
-use super::MIDDLE;
 use crate::report::{style, svg};
 use std::f64::consts::TAU;
 
 /// Places that are tried on either side of the middle of a segment.
 const PLACES: i32 = 20;
+/// Depths in a ring that are tried: in its middle, and further inside, where a wide text ends sooner.
+const DEPTHS: [f64; 3] = [0.5, 0.42, 0.35];
 /// Lines of a text at most, and the letters of a line.
 const LINES: usize = 3;
 const LETTERS: [usize; 5] = [usize::MAX, 24, 18, 14, 10];
 
-/// A segment: radii from inner to outer, angles clockwise from the top.
+/// A segment around a point: radii from inner to outer, angles clockwise from the top.
 pub struct Area {
+    pub around: (f64, f64),
     pub radii: (f64, f64),
     pub angles: (f64, f64),
 }
 
-/// A point of the picture; the angle goes clockwise from the top.
-pub fn point(radius: f64, angle: f64) -> (f64, f64) {
-    (MIDDLE.0 + radius * angle.sin(), MIDDLE.1 - radius * angle.cos())
-}
-
 impl Area {
+    /// The point at a radius and an angle.
+    pub fn point(&self, radius: f64, angle: f64) -> (f64, f64) {
+        (self.around.0 + radius * angle.sin(), self.around.1 - radius * angle.cos())
+    }
+
     /// Whether all of a rectangle lies within; it is left, top, right, bottom.
     fn holds(&self, [left, top, right, bottom]: [f64; 4]) -> bool {
-        let (x, y) = MIDDLE;
+        let (x, y) = self.around;
         let ((inner, outer), (from, to)) = (self.radii, self.angles);
         let nearest = (x.clamp(left, right) - x).hypot(y.clamp(top, bottom) - y);
-        let angle = |x: f64, y: f64| (x - MIDDLE.0).atan2(MIDDLE.1 - y);
+        let angle = |of_x: f64, of_y: f64| (of_x - x).atan2(y - of_y);
         let own = angle(f64::midpoint(left, right), f64::midpoint(top, bottom));
         // a rectangle beside the centre is seen from there between two of its corners
         let mut corners = [(left, top), (right, top), (right, bottom), (left, bottom)].into_iter();
@@ -52,11 +54,15 @@ impl Label {
         let ((inner, outer), (from, to)) = (area.radii, area.angles);
         LETTERS.into_iter().find_map(|letters| {
             let lines = svg::wrapped(text, letters);
-            let places = (0..PLACES).flat_map(|n| [n, -n]).map(|n| {
-                let part = 0.5 + f64::from(n) / f64::from(2 * PLACES);
-                point(f64::midpoint(inner, outer), from + (to - from) * part)
+            let places = (0..PLACES)
+                .flat_map(|n| [n, -n])
+                .map(|n| from + (to - from) * (0.5 + f64::from(n) / f64::from(2 * PLACES)));
+            let mut labels = places.flat_map(|angle| {
+                DEPTHS.map(|depth| Self {
+                    middle: area.point(inner + (outer - inner) * depth, angle),
+                    lines: lines.clone(),
+                })
             });
-            let mut labels = places.map(|middle| Self { middle, lines: lines.clone() });
             if lines.len() > LINES { None } else { labels.find(|label| area.holds(label.edges())) }
         })
     }

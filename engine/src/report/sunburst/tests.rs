@@ -91,6 +91,7 @@ fn one_pathway_goes_all_the_way_round() {
     let picture = sunburst.draw(0, "discharge");
     let arcs = picture.lines().find(|line| line.starts_with("<path")).unwrap();
     let (top, bottom) = ("310.00 126.00", "310.00 490.00");
+    assert_eq!(sunburst.middle(), (310.0, 308.0));
     assert_eq!((arcs.matches(top).count(), arcs.matches(bottom).count()), (2, 1), "{arcs}");
 }
 
@@ -157,13 +158,25 @@ proptest! {
                 next += child.people;
             }
         }
+        let picture = sunburst.draw(0, "discharge");
+        let height = strip::height_of(&picture).unwrap_or(0.0);
+        for text in picture.split("<text x=\"").skip(1) {
+            let part = |n: usize| text.split('"').nth(n).unwrap_or_default();
+            let (x, y): (f64, f64) = (part(0).parse().unwrap(), part(2).parse().unwrap());
+            let said = part(7).trim_start_matches('>').split('<').next().unwrap_or_default();
+            let wide = said.chars().count() as f64 * 6.3;
+            let right = if part(4) == "start" { x + wide } else { x + wide / 2.0 };
+            prop_assert!(!said.is_empty() && right <= WIDTH, "{said}");
+            prop_assert!(y >= 10.0 && y + 5.0 <= height, "{said}: {y} {height}");
+        }
         for segment in &sunburst.segments {
             let Some(label) = sunburst.label(segment) else { continue };
             let area = sunburst.area(segment);
             let (from, to) = area.angles;
             for (x, y) in along(label.edges()) {
-                prop_assert!((0.0..=RIGHT).contains(&x) && (0.0..=2.0 * MIDDLE.1).contains(&y));
-                let (dx, dy) = (x - MIDDLE.0, y - MIDDLE.1);
+                prop_assert!((0.0..=RIGHT).contains(&x));
+                prop_assert!(y >= 0.0 && y <= sunburst.middle().1 + sunburst.reach.1);
+                let (dx, dy) = (x - area.around.0, y - area.around.1);
                 let radius = dx.hypot(dy);
                 prop_assert!(radius > area.radii.0 - 0.01 && radius < area.radii.1 + 0.01);
                 let angle = dx.atan2(-dy).rem_euclid(TAU);

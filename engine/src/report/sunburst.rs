@@ -236,6 +236,9 @@ impl<'a> Sunburst<'a> {
             let (x, y) = area.point(radius, angle);
             format!("{x:.2} {y:.2}")
         };
+        // two dark segments side by side must be told apart
+        let is_dark = segment.code() == "DEAD";
+        let edge = if is_dark { "stroke=\"#ffffff\"" } else { style::EDGE };
         // in two halves, since an arc cannot go all the way round
         let _ = writeln!(
             picture,
@@ -248,7 +251,7 @@ impl<'a> Sunburst<'a> {
             at(inner, middle),
             at(inner, from),
             style::fill(segment.code()),
-            style::EDGE,
+            edge,
             svg::escaped(&self.said(segment)),
         );
     }

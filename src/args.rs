@@ -258,7 +258,7 @@ pub enum PathwaysFormat {
     Csv,
     /// Everything, as in graph/pathways.json of a run.
     Json,
-    /// A picture of states over time, frequent sequences and groups.
+    /// A picture of pathways as rings, states over time, frequent sequences and groups.
     Svg,
     /// The picture in pixels, in builds that have it.
     Png,

@@ -74,6 +74,7 @@ fn other_anchors_breakdowns_and_forms() {
     assert!(text.contains("Groups of similar journeys"), "{text}");
     let svg = pathways(&["--format", "svg"]);
     assert!(svg.starts_with("<svg xmlns") && svg.contains("States over time"), "{svg}");
+    assert!(svg.contains("Pathways step by step") && svg.contains("Largest segments"), "{svg}");
     let rows = |csv: &str| csv.lines().count();
     let all = pathways(&["--format", "csv"]);
     let many = pathways(&["--format", "csv", "--min-people", "50"]);

@@ -51,6 +51,9 @@ pub struct Covered<'a> {
 pub struct Branch<'a> {
     /// The state; empty for the trunk.
     pub state: &'a str,
+    /// It stands for the sequences that are not listed by themselves.
+    #[serde(skip)]
+    pub is_pooled: bool,
     /// People who come here.
     pub people: i64,
     /// What follows, most people first.
@@ -209,7 +212,8 @@ fn states(row: &ReleasedPathway) -> Vec<&str> {
     states
 }
 
-fn sunburst(rows: &[ReleasedPathway]) -> Branch<'_> {
+/// The tree of sequences of one area, stratum and anchor; those whose people are hidden are not in it.
+pub(crate) fn sunburst<'a>(rows: impl IntoIterator<Item = &'a ReleasedPathway>) -> Branch<'a> {
     let mut trunk = Branch::default();
     for row in rows {
         let Some(people) = row.people.shown() else { continue };
@@ -218,7 +222,8 @@ fn sunburst(rows: &[ReleasedPathway]) -> Branch<'_> {
         for state in states(row) {
             let known = branch.children.iter().position(|child| child.state == state);
             let at = known.unwrap_or_else(|| {
-                branch.children.push(Branch { state, ..Branch::default() });
+                let is_pooled = row.rank.shown().is_none();
+                branch.children.push(Branch { state, is_pooled, ..Branch::default() });
                 branch.children.len() - 1
             });
             branch = &mut branch.children[at];

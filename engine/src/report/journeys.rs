@@ -1,8 +1,8 @@
-//! What follows an anchor, drawn: the states over time, the sequences that many follow, groups of similar
+//! What follows an anchor, drawn: the pathways step by step, the states over time, the sequences that many follow, groups of similar
 //! ones. No sequence is drawn that few people follow.
 
 use super::strip::{self, BOTTOM_ROOM, LEFT, RIGHT, WIDTH};
-use super::{over_time, style, svg, words};
+use super::{over_time, style, sunburst, svg, words};
 use crate::disclosure::{Decimal, Entry, Released, ReleasedCluster, ReleasedJourneys};
 use crate::output::{NOT_FOR_RELEASE, plain_name};
 use std::collections::BTreeSet;
@@ -22,6 +22,10 @@ const DAYS: [i32; 3] = [7, 30, 90];
 pub struct Pictures {
     pub heading: String,
     pub of: String,
+    /// Empty without pathways that may be shown.
+    pub sunburst: String,
+    /// How to read it.
+    pub sunburst_notes: Vec<String>,
     pub over_time: String,
     pub sequences: String,
     pub clusters: String,
@@ -37,7 +41,8 @@ pub struct Pictures {
 
 /// The pictures of every anchor.
 pub fn build(released: &Released) -> Vec<Pictures> {
-    everyone(released).into_iter().enumerate().map(|(number, of)| pictures(number, of)).collect()
+    let all = everyone(released).into_iter().enumerate();
+    all.map(|(number, of)| pictures(number, released, of)).collect()
 }
 
 /// The journeys of everyone, the latest period of each anchor.
@@ -58,14 +63,17 @@ fn everyone(released: &Released) -> Vec<&ReleasedJourneys> {
 /// The patterns of the states of all pictures of journeys.
 pub fn states(released: &Released) -> impl Iterator<Item = &str> {
     let journeys = released.journeys.iter();
-    journeys.flat_map(|of| {
+    let of_pathways = everyone(released).into_iter();
+    let of_pathways = of_pathways.flat_map(|of| sunburst::Sunburst::new(released, of).codes());
+    let of_journeys = journeys.flat_map(|of| {
         let groups = of.typology.iter().flat_map(|groups| &groups.clusters);
         let common = groups.clone().flat_map(|group| &group.common);
         let common = common.filter_map(|(state, _)| state.as_ref());
         let medoids = groups.flat_map(|group| group.medoid.iter().flatten());
         let sequences = of.sequences.iter().flat_map(|row| &row.states);
         of.states.iter().chain(sequences).chain(medoids).chain(common).map(String::as_str)
-    })
+    });
+    of_journeys.chain(of_pathways)
 }
 
 /// What stands below a picture of a file.
@@ -100,8 +108,10 @@ pub fn svg_file(released: &Released) -> String {
     };
     let first = everyone(released).into_iter().next();
     if let Some(of) = first {
-        let drawn = pictures(0, of);
+        let drawn = pictures(0, released, of);
         let anchor = drawn.heading.to_lowercase();
+        let notes: Vec<&str> = drawn.sunburst_notes.iter().map(String::as_str).collect();
+        add(&format!("Pathways step by step, {anchor}"), &notes, &drawn.sunburst);
         let said = format!("States over time, {anchor}: {} people", drawn.of);
         add(&said, &OVER_TIME, &drawn.over_time);
         add("Sequences that many people follow", &SEQUENCES, &drawn.sequences);
@@ -135,6 +145,7 @@ pub fn svg_file(released: &Released) -> String {
          viewBox=\"0 0 {WIDTH:.0} {height:.0}\" role=\"img\">\n\
          <style>text{{font-family:Arial,Helvetica,sans-serif;font-size:13px}}\
          .head{{font-size:17px;font-weight:bold}}.node{{font-size:14px}}.small{{font-size:12.5px}}\
+         .axis,.strong{{font-weight:bold}}\
          .inside{{font-size:12.5px;paint-order:stroke;stroke:#fff;stroke-width:3.5px;stroke-linejoin:round}}\
          </style>\n{patterns}\
          <rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n{parts}</svg>\n"
@@ -147,13 +158,16 @@ fn group(part: &ReleasedJourneys, everyone: &ReleasedJourneys) -> String {
     if stratum.is_empty() { part.area_code.clone() } else { words::stratum(stratum) }
 }
 
-fn pictures(number: usize, of: &ReleasedJourneys) -> Pictures {
+fn pictures(number: usize, released: &Released, of: &ReleasedJourneys) -> Pictures {
+    let sunburst = sunburst::Sunburst::new(released, of);
     let of_days = |day: &i32| of.reached.iter().any(|s| s.by_day.iter().any(|(d, _)| d == day));
     let days: Vec<i32> = DAYS.into_iter().filter(of_days).collect();
     let groups = of.typology.as_ref();
     Pictures {
         heading: words::anchor(&of.anchor).to_owned(),
         of: words::thousands(of.people),
+        sunburst: sunburst.draw(number, &of.anchor),
+        sunburst_notes: sunburst.notes(of.people),
         over_time: over_time::draw(number, of),
         sequences: sequences(number, of),
         clusters: clusters(number, of),
@@ -185,8 +199,8 @@ fn pictures(number: usize, of: &ReleasedJourneys) -> Pictures {
                     let found = state.by_day.iter().find(|(of, _)| of == day);
                     found.map_or_else(|| "–".into(), |&(_, share)| percent(share))
                 };
-                let first =
-                    [combined(&state.state), words::thousands(state.people), percent(state.share)];
+                let name = words::state_of_pathway(&state.state);
+                let first = [name, words::thousands(state.people), percent(state.share)];
                 let median = match state.median_days {
                     Entry::Shown(days) => days.to_string(),
                     Entry::Marked(marker) => words::bracketed(marker),
@@ -196,11 +210,6 @@ fn pictures(number: usize, of: &ReleasedJourneys) -> Pictures {
             .collect(),
         days: days.iter().map(|day| format!("By day {day}")).collect(),
     }
-}
-
-/// The plain name of a state or of several together.
-fn combined(code: &str) -> String {
-    code.split('+').map(plain_name).collect::<Vec<_>>().join(" + ")
 }
 
 fn percent(share: Entry<Decimal>) -> String {

@@ -14,6 +14,7 @@ mod quality;
 mod sankey;
 mod strip;
 mod style;
+mod sunburst;
 mod svg;
 #[cfg(test)]
 mod tests;
@@ -35,8 +36,8 @@ pub fn report_html(released: &Protected<Released>, about: &About) -> Result<Stri
     Ok(page::Page::new(released, about).render()?)
 }
 
-/// The states over time, the sequences that many follow and the groups of the first anchor of a release
-/// as one SVG file; of breakdowns the states over time.
+/// The pathways, the states over time, the sequences that many follow and the groups of the first anchor of
+/// a release as one SVG file; of breakdowns the states over time.
 #[must_use]
 pub fn pathways_svg(released: &Protected<Released>) -> String {
     journeys::svg_file(released)

@@ -72,7 +72,8 @@ fn of(code: &str) -> Style {
         "AWAIT_ASSESS" => style("#fae3e0", "#7d1f15", Dots(5.0, 1.1)),
         "AWAIT_SERVICE" => style("#a8453b", "#ffecea", Crossed(60, 8.0)),
         "HOME" | "NONE" => style("#e8ebe0", "#e8ebe0", Plain),
-        "UNOBS" => style("#ffffff", "#767676", Dots(9.0, 0.9)),
+        "END" => style("#ffffff", "#8c8c8c", Lines(-45, 12.0, 0.8)),
+        "UNOBS" | "LOST" => style("#ffffff", "#767676", Dots(9.0, 0.9)),
         "OTHER" => style("#bdbdbd", "#333333", Crossed(0, 5.0)),
         made_up => {
             let sum =
@@ -166,7 +167,12 @@ const LETTER: f64 = 6.9;
 
 /// Whether a text has room in a width.
 pub fn has_room(text: &str, width: f64) -> bool {
-    text.chars().count() as f64 * LETTER + 10.0 <= width
+    room(text) <= width
+}
+
+/// The width that a text takes up within an area.
+pub fn room(text: &str) -> f64 {
+    text.chars().count() as f64 * LETTER + 10.0
 }
 
 /// The name of a state within its area, on a white plate where the area has a pattern or is dark.
@@ -216,6 +222,7 @@ mod tests {
             "COMM/EXTRA_CARE",
             "COMM/OTHER",
             "OTHER",
+            "END",
         ];
         State::ALL.iter().map(|state| state.code()).chain(parts).collect()
     }

@@ -95,13 +95,13 @@ pub fn anchor(anchor: &str) -> &str {
     }
 }
 
-/// A state of a pathway, or how it ends, in words.
+/// A state of a pathway, several that run together, or how it ends, in words.
 pub fn state_of_pathway(code: &str) -> String {
     match code {
         "END" => "end of the days followed".into(),
         "LOST" => "no longer observed".into(),
         "…" => "…".into(),
-        _ => plain_name(code).into(),
+        _ => code.split('+').map(plain_name).collect::<Vec<_>>().join(" + "),
     }
 }
 

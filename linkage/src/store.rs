@@ -67,6 +67,9 @@ impl Default for Texts {
 /// All records of some of the people, in any order.
 #[derive(Debug, Default)]
 pub struct Partition {
+    /// Its place among the partitions of its store: where stores have as many, those of one place hold the
+    /// same people.
+    pub place: usize,
     /// The people.
     pub people: PersonTable,
     /// Admitted patient care.
@@ -244,8 +247,9 @@ impl Store {
     pub fn into_parts(mut self) -> (Vec<Partition>, Texts) {
         let diagnoses = self.texts.diagnosis.sort();
         let operations = self.texts.operation.sort();
-        let full = |slot: Mutex<Partition>| {
+        let full = |(place, slot): (usize, Mutex<Partition>)| {
             let mut partition = slot.into_inner().unwrap_or_else(PoisonError::into_inner);
+            partition.place = place;
             partition.settle();
             partition.waiting = Waiting::default();
             partition.codes.renumber(&diagnoses, &operations);
@@ -254,7 +258,7 @@ impl Store {
             }
             partition
         };
-        (self.partitions.into_par_iter().map(full).collect(), self.texts)
+        (self.partitions.into_par_iter().enumerate().map(full).collect(), self.texts)
     }
 }
 

@@ -47,8 +47,6 @@ impl PersonEvent {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Logs<'a> {
     logs: &'a [EventLog],
-    /// The records' own.
-    partitions: &'a [Partition],
     states: &'a [Vec<Option<State>>],
 }
 
@@ -60,7 +58,7 @@ impl<'a> Logs<'a> {
         if records.files.iter().all(|file| file.kind == FileKind::Events) {
             return Self::default();
         }
-        Self { logs: &records.logs, partitions: &records.partitions, states }
+        Self { logs: &records.logs, states }
     }
 
     fn state(&self, activity: Activity) -> Option<State> {
@@ -175,13 +173,9 @@ impl Scratch {
         counts: &mut EventCounts,
     ) {
         self.cases.resize_with(logs.logs.len(), Cases::default);
-        if logs.logs.is_empty() {
-            return;
-        }
-        let place = logs.partitions.iter().position(|other| std::ptr::eq(other, partition));
         for (cases, log) in self.cases.iter_mut().zip(logs.logs) {
             cases.of.clear();
-            if let Some(theirs) = place.and_then(|place| log.partitions.get(place)) {
+            if let Some(theirs) = log.partitions.get(partition.place) {
                 cases.meet(theirs, partition, counts);
             }
         }

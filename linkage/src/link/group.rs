@@ -39,7 +39,7 @@ impl<R: Parts> Grouped<R> {
     pub(super) fn fill(&mut self, people: usize, persons: &Chunks<u32>, kept: &Kept<R>) {
         self.offsets.clear();
         self.offsets.resize(people + 1, 0);
-        for &person in persons.pieces().flatten() {
+        for &person in persons.iter() {
             self.offsets[person as usize + 1] += 1;
         }
         for n in 1..=people {
@@ -58,9 +58,7 @@ impl<R: Parts> Grouped<R> {
         if self.places.len() < persons.len() {
             self.places.resize(persons.len(), 0);
         }
-        let rows = persons.pieces().flatten().zip(0..);
-        let places = rows.map(|(&person, place)| (person, place));
-        put(&mut self.offsets, places, &mut self.places);
+        put(&mut self.offsets, persons.iter().copied().zip(0..), &mut self.places);
     }
 
     /// How many rows a person has.

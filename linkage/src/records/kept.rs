@@ -4,6 +4,45 @@
 //! many rows a modest machine can link. The rest is held beside the rows from the first row on that fills
 //! any of it.
 
+/// A row by its fields: those of the main part, then those of the rest with what they are when nothing is
+/// filled. The types `Main` and `Rest` are made beside it.
+macro_rules! parts {
+    (
+        $row:ident;
+        main { $($main:ident: $main_type:ty,)+ }
+        rest { $($rest:ident: $rest_type:ty = $empty:expr,)+ }
+    ) => {
+        /// What nearly every file fills.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Main {
+            $($main: $main_type,)+
+        }
+
+        /// What many files fill nothing of.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub struct Rest {
+            $($rest: $rest_type,)+
+        }
+
+        impl $crate::records::kept::Parts for $row {
+            type Main = Main;
+            type Rest = Rest;
+
+            const EMPTY: Rest = Rest { $($rest: $empty,)+ };
+
+            #[inline]
+            fn split(self) -> (Main, Rest) {
+                (Main { $($main: self.$main,)+ }, Rest { $($rest: self.$rest,)+ })
+            }
+
+            #[inline]
+            fn join(main: Main, rest: Rest) -> Self {
+                Self { $($main: main.$main,)+ $($rest: rest.$rest,)+ }
+            }
+        }
+    };
+}
+
 mod apc;
 mod cld;
 mod event;

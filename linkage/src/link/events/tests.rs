@@ -6,8 +6,9 @@ use crate::instant::Instant;
 use crate::link::events::{CasesAndEvents, EventCounts, Logs};
 use crate::link::facts::{Facts, LinkSettings};
 use crate::link::partition::{LinkCounts, Linker, Scratch};
+use crate::link::person::Person;
 use crate::progress::Silent;
-use crate::read::{Inputs, LogInput, read};
+use crate::read::{Inputs, LogInput, Records, read};
 use crate::timeline::settings::TimelineSettings;
 use crate::timeline::state::State;
 use proptest::prelude::*;
@@ -58,6 +59,31 @@ fn stays_text(people: &BTreeSet<usize>) -> String {
     text
 }
 
+/// Links everyone. Counts of parts add up.
+fn link(
+    records: &Records,
+    timeline: &TimelineSettings,
+    mut each: impl FnMut(&Person<'_>),
+) -> LinkCounts {
+    let settings = LinkSettings {
+        cld: &CldSettings::default(),
+        hospital: &HospitalSettings::default(),
+        timeline,
+        extra_values: &[],
+        as_of: None,
+    };
+    let facts = Facts::new(records, &settings).unwrap();
+    let logs = Logs::beside(records, &facts.event_states);
+    let linker = Linker::new(settings, &facts, &records.texts).with_logs(logs);
+    let (mut scratch, mut counts) = (Scratch::default(), LinkCounts::default());
+    for partition in &records.partitions {
+        let mut part = LinkCounts::default();
+        linker.partition(partition, true, &mut scratch, &mut part, &mut each);
+        counts.merge(&part);
+    }
+    counts
+}
+
 /// Links the people of these files on some threads.
 fn linked(people: &BTreeSet<usize>, logs: &[Vec<Row>], threads: usize) -> (Linked, EventCounts) {
     let folder = tempfile::tempdir().unwrap();
@@ -77,45 +103,27 @@ fn linked(people: &BTreeSet<usize>, logs: &[Vec<Row>], threads: usize) -> (Linke
         events: logs.iter().enumerate().map(log).collect(),
         ..Inputs::default()
     };
-    let link = || {
+    let link_all = || {
         let records = read(&inputs, &Silent).unwrap();
-        let (cld, hospital) = (CldSettings::default(), HospitalSettings::default());
-        let timeline = TimelineSettings::default();
-        let settings = LinkSettings {
-            cld: &cld,
-            hospital: &hospital,
-            timeline: &timeline,
-            extra_values: &[],
-            as_of: None,
-        };
-        let facts = Facts::new(&records, &settings).unwrap();
-        let logs = Logs::beside(&records, &facts.event_states);
-        let linker = Linker::new(settings, &facts, &records.texts).with_logs(logs);
-        let (mut scratch, mut counts) = (Scratch::default(), LinkCounts::default());
         let mut found = Linked::new();
-        for partition in &records.partitions {
-            // counts of parts add up
-            let mut part = LinkCounts::default();
-            linker.partition(partition, true, &mut scratch, &mut part, |person| {
-                let key = |e: &&super::PersonEvent| (e.start, e.file, e.row);
-                assert!(person.events.is_sorted_by_key(|event| key(&event)));
-                if !person.is_known() {
-                    assert!(person.events.is_empty());
-                    return;
-                }
-                let name = |event: &super::PersonEvent| {
-                    let log = &records.logs[usize::from(event.activity.log)];
-                    log.activities[usize::from(event.activity.number)].to_string()
-                };
-                let happened = person.events.iter().map(|event| {
-                    let end = event.end.map(|end| end.0);
-                    (event.activity.log, name(event), event.start.0, end)
-                });
-                let id = String::from_utf8(person.id.to_vec()).unwrap();
-                found.insert(id, happened.collect());
+        let counts = link(&records, &TimelineSettings::default(), |person| {
+            let key = |e: &&super::PersonEvent| (e.start, e.file, e.row);
+            assert!(person.events.is_sorted_by_key(|event| key(&event)));
+            if !person.is_known() {
+                assert!(person.events.is_empty());
+                return;
+            }
+            let name = |event: &super::PersonEvent| {
+                let log = &records.logs[usize::from(event.activity.log)];
+                log.activities[usize::from(event.activity.number)].to_string()
+            };
+            let happened = person.events.iter().map(|event| {
+                let end = event.end.map(|end| end.0);
+                (event.activity.log, name(event), event.start.0, end)
             });
-            counts.merge(&part);
-        }
+            let id = String::from_utf8(person.id.to_vec()).unwrap();
+            found.insert(id, happened.collect());
+        });
         let rules = counts.audit();
         let rules = rules.iter().filter(|(rule, _)| rule.stage == "linkage" && rule.step > 2);
         let all = counts.events.all();
@@ -124,7 +132,7 @@ fn linked(people: &BTreeSet<usize>, logs: &[Vec<Row>], threads: usize) -> (Linke
         (found, counts.events)
     };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-    pool.install(link)
+    pool.install(link_all)
 }
 
 /// What every event becomes, one row after another.
@@ -232,27 +240,15 @@ fn cases_meet_people_in_every_partition() {
     let of = |apc: Vec<std::path::PathBuf>| {
         let inputs = Inputs { apc, events: vec![log.clone()], ..Inputs::default() };
         let records = read(&inputs, &Silent).unwrap();
-        let settings = LinkSettings {
-            cld: &CldSettings::default(),
-            hospital: &HospitalSettings::default(),
-            timeline: &TimelineSettings {
-                event_states: BTreeMap::from([("In".to_owned(), State::ShortTermBed)]),
-                ..TimelineSettings::default()
-            },
-            extra_values: &[],
-            as_of: None,
+        let timeline = TimelineSettings {
+            event_states: BTreeMap::from([("In".to_owned(), State::ShortTermBed)]),
+            ..TimelineSettings::default()
         };
-        let facts = Facts::new(&records, &settings).unwrap();
-        let logs = Logs::beside(&records, &facts.event_states);
-        let linker = Linker::new(settings, &facts, &records.texts).with_logs(logs);
-        let (mut scratch, mut counts) = (Scratch::default(), LinkCounts::default());
-        for partition in &records.partitions {
-            linker.partition(partition, false, &mut scratch, &mut counts, |person| {
-                let number: usize = std::str::from_utf8(&person.id[1..]).unwrap().parse().unwrap();
-                let is_case = number.is_multiple_of(3);
-                assert_eq!(person.events.len(), if is_case { 2 } else { 0 });
-            });
-        }
+        let counts = link(&records, &timeline, |person| {
+            let number: usize = std::str::from_utf8(&person.id[1..]).unwrap().parse().unwrap();
+            let is_case = number.is_multiple_of(3);
+            assert_eq!(person.events.len(), if is_case { 2 } else { 0 });
+        });
         (counts.events, counts.lines.event_rows, counts.lines.event_no_end)
     };
     let both = |cases| CasesAndEvents { cases, events: 2 * cases };

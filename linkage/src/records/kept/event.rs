@@ -1,38 +1,18 @@
 //! Events of an event log in two parts.
 
-use super::Parts;
 use crate::instant::Instant;
 use crate::records::event::LogEvent;
 
-/// What every log has.
-#[derive(Clone, Copy, Debug)]
-pub struct Main {
-    start: Instant,
-    row: u32,
-    file: u16,
-    activity: u16,
-}
-
-/// The end, which many logs do not have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rest(Instant);
-
-impl Parts for LogEvent {
-    type Main = Main;
-    type Rest = Rest;
-
-    const EMPTY: Rest = Rest(LogEvent::NO_END);
-
-    #[inline]
-    fn split(self) -> (Main, Rest) {
-        let Self { start, end, row, file, activity } = self;
-        (Main { start, row, file, activity }, Rest(end))
+parts! {
+    LogEvent;
+    main {
+        start: Instant,
+        row: u32,
+        file: u16,
+        activity: u16,
     }
-
-    #[inline]
-    fn join(main: Main, rest: Rest) -> Self {
-        let Main { start, row, file, activity } = main;
-        Self { start, end: rest.0, row, file, activity }
+    rest {
+        end: Instant = LogEvent::NO_END,
     }
 }
 

@@ -1,7 +1,7 @@
 //! A growing list in pieces of one size: rows are never moved when it grows, and what it holds beyond
 //! its rows is less than one piece.
 
-use std::ops::Index;
+use std::ops::{Index, Range};
 
 /// Rows a piece: few, since every partition and kind of record has one that is not full.
 const PIECE: usize = 1 << 8;
@@ -30,6 +30,33 @@ impl<R> Chunks<R> {
                 self.pieces.push(piece);
             }
         }
+    }
+
+    /// Adds `count` rows at the end, piece by piece: `part` adds to a piece those of a range of them.
+    fn extend(&mut self, count: usize, mut part: impl FnMut(&mut Vec<R>, Range<usize>)) {
+        let mut done = 0;
+        while done < count {
+            let room = match self.pieces.last() {
+                Some(last) if last.len() < PIECE => PIECE - last.len(),
+                _ => {
+                    self.pieces.push(Vec::with_capacity(PIECE));
+                    PIECE
+                }
+            };
+            let end = count.min(done + room);
+            if let Some(last) = self.pieces.last_mut() {
+                part(last, done..end);
+            }
+            done = end;
+        }
+    }
+
+    /// Adds at the end the row that `row` gives for each of `places`, in their order.
+    #[inline]
+    pub fn extend_by(&mut self, places: &[u32], row: impl Fn(usize) -> R) {
+        self.extend(places.len(), |piece, range| {
+            piece.extend(places[range].iter().map(|&place| row(place as usize)));
+        });
     }
 
     /// How many rows there are.
@@ -61,6 +88,11 @@ impl<R> Chunks<R> {
 }
 
 impl<R: Clone> Chunks<R> {
+    /// Adds copies of these rows at the end.
+    pub fn extend_from_slice(&mut self, rows: &[R]) {
+        self.extend(rows.len(), |piece, range| piece.extend_from_slice(&rows[range]));
+    }
+
     /// Adds copies of a row until there are this many.
     pub fn fill_up(&mut self, len: usize, row: &R) {
         for _ in self.len()..len {
@@ -94,5 +126,21 @@ mod tests {
         assert_eq!(rows.len(), 3 * PIECE + 7);
         assert_eq!((rows[PIECE - 1], rows[PIECE], rows[3 * PIECE + 6]), (PIECE - 1, PIECE, 9));
         assert!(rows.iter().take(3 * PIECE + 5).copied().eq(0..3 * PIECE + 5));
+    }
+
+    #[test]
+    fn rows_that_come_together_stand_as_if_they_had_come_one_by_one() {
+        for count in [0, 1, PIECE - 2, PIECE - 1, 2 * PIECE + 3] {
+            let mut rows = Chunks::default();
+            rows.push(0);
+            let own: Vec<usize> = (1..=count).collect();
+            rows.extend_from_slice(&own);
+            let places: Vec<u32> = (0..count as u32).rev().collect();
+            rows.extend_by(&places, |place| own[place]);
+            let all = (0..=count).chain((1..=count).rev());
+            assert!(rows.iter().copied().eq(all), "{count}");
+            let full = rows.len() / PIECE;
+            assert!(rows.pieces().take(full).all(|piece| piece.len() == PIECE), "{count}");
+        }
     }
 }

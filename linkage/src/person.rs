@@ -57,6 +57,46 @@ impl PersonKey {
     }
 }
 
+/// Sixteen bytes of an identifier, the last ones filled up with zeros. Most pseudonyms are one, two or
+/// four of them; to move or compare one takes two instructions where a text takes a call.
+pub type Block = [u8; 16];
+
+/// How many blocks an identifier of so many bytes has.
+#[must_use]
+#[inline]
+pub const fn block_count(length: u32) -> usize {
+    length.div_ceil(size_of::<Block>() as u32) as usize
+}
+
+/// Adds the blocks of an identifier at the end.
+#[inline]
+pub fn push_blocks(blocks: &mut Vec<Block>, id: &[u8]) {
+    let (whole, rest) = id.as_chunks();
+    whole.iter().for_each(|&block| blocks.push(block));
+    if !rest.is_empty() {
+        let mut block = Block::default();
+        block[..rest.len()].copy_from_slice(rest);
+        blocks.push(block);
+    }
+}
+
+/// An identifier in blocks.
+#[derive(Clone, Copy, Debug)]
+pub struct Identifier<'a> {
+    /// Its blocks.
+    pub blocks: &'a [Block],
+    /// Its bytes without those that fill up.
+    pub length: u32,
+    /// That of its key.
+    pub tag: u32,
+}
+
+impl<'a> Identifier<'a> {
+    fn bytes(self) -> &'a [u8] {
+        &self.blocks.as_flattened()[..self.length as usize]
+    }
+}
+
 /// The people of one partition: identifiers to dense numbers from 0.
 #[derive(Debug, Default)]
 pub struct PersonTable {
@@ -69,7 +109,8 @@ pub struct PersonTable {
 #[derive(Debug, Default)]
 struct Identifiers {
     /// Places of [`Identifiers::PIECE`] identifiers each; they never move.
-    pieces: Vec<Vec<u8>>,
+    pieces: Vec<Vec<Block>>,
+    /// Blocks of a place.
     width: usize,
     /// Bytes of each; [`Identifiers::LONG`] for those of `long`.
     lengths: Vec<u8>,
@@ -79,19 +120,19 @@ struct Identifiers {
 
 impl Identifiers {
     const PIECE: usize = 1 << 8;
-    /// The widest place: any pseudonym fits.
-    const WIDEST: usize = 64;
+    /// Blocks of the widest place: any pseudonym fits.
+    const WIDEST: usize = 4;
     const LONG: u8 = u8::MAX;
 
-    fn push(&mut self, id: &[u8]) {
+    fn push(&mut self, id: Identifier<'_>) {
         let n = self.lengths.len();
-        let own: &[u8] = if id.len() > Self::WIDEST {
-            self.long.push((n as u32, id.into()));
+        let own: &[Block] = if id.blocks.len() > Self::WIDEST {
+            self.long.push((n as u32, id.bytes().into()));
             self.lengths.push(Self::LONG);
             &[]
         } else {
-            self.lengths.push(id.len() as u8);
-            id
+            self.lengths.push(id.length as u8);
+            id.blocks
         };
         if own.len() > self.width {
             self.widen(own.len());
@@ -101,7 +142,7 @@ impl Identifiers {
         }
         if let Some(piece) = self.pieces.last_mut() {
             piece.extend_from_slice(own);
-            piece.resize((n % Self::PIECE + 1) * self.width, 0);
+            piece.resize((n % Self::PIECE + 1) * self.width, Block::default());
         }
     }
 
@@ -111,14 +152,18 @@ impl Identifiers {
             let mut wide = Vec::with_capacity(Self::PIECE * width);
             for (n, id) in (1..).zip(piece.chunks(self.width.max(1))) {
                 wide.extend_from_slice(id);
-                wide.resize(n * width, 0);
+                wide.resize(n * width, Block::default());
             }
             *piece = wide;
         }
         self.width = width;
     }
 
-    #[inline]
+    fn place(&self, n: usize) -> &[Block] {
+        let start = n % Self::PIECE * self.width;
+        &self.pieces[n / Self::PIECE][start..start + self.width]
+    }
+
     fn get(&self, number: u32) -> &[u8] {
         let n = number as usize;
         let length = self.lengths[n];
@@ -126,26 +171,42 @@ impl Identifiers {
             let at = self.long.partition_point(|&(other, _)| other < number);
             return &self.long[at].1;
         }
-        let start = n % Self::PIECE * self.width;
-        &self.pieces[n / Self::PIECE][start..start + usize::from(length)]
+        &self.place(n).as_flattened()[..usize::from(length)]
+    }
+
+    #[inline]
+    fn is(&self, number: u32, id: Identifier<'_>) -> bool {
+        let n = number as usize;
+        let length = self.lengths[n];
+        if length == Self::LONG {
+            return self.get(number) == id.bytes();
+        }
+        u32::from(length) == id.length
+            && match (self.place(n), id.blocks) {
+                // nearly all, without a loop
+                ([own, ..], [block]) => own == block,
+                (place, blocks) => place.starts_with(blocks),
+            }
     }
 
     /// Reads through all places in their order, which the processor does ahead of need, before many
     /// are looked at in no order.
     fn fetch(&self) {
-        let lines = self.pieces.iter().flat_map(|piece| piece.iter().step_by(64));
-        std::hint::black_box(lines.fold(0, |all, byte| all ^ byte));
+        let lines =
+            self.pieces.iter().flat_map(|piece| piece.iter().step_by(64 / size_of::<Block>()));
+        std::hint::black_box(lines.fold(0, |all, block| all ^ block[0]));
     }
 }
 
 impl PersonTable {
-    /// The number of an identifier, which is added when new. `tag` is that of its key.
-    #[inline]
-    pub fn number(&mut self, id: &[u8], tag: u32) -> u32 {
-        if let Some(n) = self.find(id, tag) {
+    /// The number of an identifier, which is added when new.
+    pub fn number(&mut self, id: Identifier<'_>) -> u32 {
+        let Self { numbers, ids } = self;
+        let tag = id.tag;
+        let known = numbers.find(spread(tag), |&(other, n)| other == tag && ids.is(n, id));
+        if let Some(&(_, n)) = known {
             return n;
         }
-        let Self { numbers, ids } = self;
         let n = ids.lengths.len() as u32;
         ids.push(id);
         numbers.insert_unique(spread(tag), (tag, n), |&(tag, _)| spread(tag));
@@ -155,28 +216,28 @@ impl PersonTable {
     /// The number of an identifier, if it is somebody's. `tag` is that of its key.
     #[must_use]
     pub fn find(&self, id: &[u8], tag: u32) -> Option<u32> {
-        let is_theirs = |&(other, n): &(u32, u32)| other == tag && is_same(self.ids.get(n), id);
+        let is_theirs = |&(other, n): &(u32, u32)| other == tag && self.ids.get(n) == id;
         self.numbers.find(spread(tag), is_theirs).map(|&(_, n)| n)
     }
 
-    /// The numbers of many identifiers with their tags, in their order, as [`PersonTable::number`]
-    /// would give them one by one.
+    /// The numbers of many identifiers, in their order, as [`PersonTable::number`] would give them one
+    /// by one.
     ///
     /// Look-ups are apart from comparisons, so that the processor waits for many of each at a time.
     pub fn numbers<'i>(
         &mut self,
-        ids: impl Iterator<Item = (&'i [u8], u32)> + Clone,
+        ids: impl Iterator<Item = Identifier<'i>> + Clone,
         out: &mut Vec<u32>,
     ) {
         const NEW: u32 = u32::MAX;
         self.ids.fetch();
         out.clear();
-        out.extend(ids.clone().map(|(_, tag)| {
+        out.extend(ids.clone().map(|Identifier { tag, .. }| {
             self.numbers.find(spread(tag), |&(other, _)| other == tag).map_or(NEW, |&(_, n)| n)
         }));
-        for (number, (id, tag)) in out.iter_mut().zip(ids) {
-            if *number == NEW || !is_same(self.ids.get(*number), id) {
-                *number = self.number(id, tag);
+        for (number, id) in out.iter_mut().zip(ids) {
+            if *number == NEW || !self.ids.is(*number, id) {
+                *number = self.number(id);
             }
         }
     }
@@ -221,26 +282,26 @@ pub const fn spread(tag: u32) -> u64 {
     (tag as u64) << 32 | tag as u64
 }
 
-/// Whether two identifiers are equal, eight bytes at a time: they are too short for a call.
-#[inline]
-fn is_same(a: &[u8], b: &[u8]) -> bool {
-    let (a_words, a_rest) = a.as_chunks::<8>();
-    let (b_words, b_rest) = b.as_chunks::<8>();
-    let mut words = a_words.iter().zip(b_words);
-    a.len() == b.len()
-        && words.all(|(a, b)| u64::from_ne_bytes(*a) == u64::from_ne_bytes(*b))
-        && (a_rest.is_empty() || a_rest == b_rest)
-}
-
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
+
+    /// An identifier whose blocks are put into `blocks`.
+    pub(crate) fn identifier<'a>(blocks: &'a mut Vec<Block>, id: &[u8]) -> Identifier<'a> {
+        blocks.clear();
+        push_blocks(blocks, id);
+        Identifier { blocks, length: id.len() as u32, tag: PersonKey::of(id).tag() }
+    }
+
+    fn number(table: &mut PersonTable, id: &[u8]) -> u32 {
+        table.number(identifier(&mut Vec::new(), id))
+    }
 
     #[test]
     fn people_get_one_number_each_and_keep_their_bytes() {
         let mut table = PersonTable::default();
         for id in ["A", "NA", "null", "0123", "A", "123"] {
-            let n = table.number(id.as_bytes(), PersonKey::of(id.as_bytes()).tag());
+            let n = number(&mut table, id.as_bytes());
             assert_eq!(table.id(n), id.as_bytes());
         }
         assert_eq!(table.len(), 5);
@@ -266,8 +327,7 @@ mod tests {
         }
         for round in 0..2 {
             for (n, id) in (0u32..).zip(&distinct) {
-                let tag = PersonKey::of(id).tag();
-                assert_eq!(table.number(id, tag), n, "round {round}");
+                assert_eq!(number(&mut table, id), n, "round {round}");
             }
         }
         assert!(distinct.len() > 500 && table.len() == distinct.len());
@@ -277,13 +337,18 @@ mod tests {
     #[test]
     fn identifiers_with_one_hash_stay_two_people() {
         let mut table = PersonTable::default();
-        let tag = 7;
-        assert_ne!(table.number(b"a", tag), table.number(b"b", tag));
-        assert_eq!(table.number(b"a", tag), 0);
+        // zeros at the end are bytes of an identifier like any other
+        let ids: [&[u8]; 4] = [b"a", b"b", b"a\0", b"0123456789abcdef!"];
+        let mut blocks = [const { Vec::new() }; 4];
+        let mut ids = ids.iter().zip(&mut blocks);
+        let ids = [(); 4].map(|()| {
+            let (id, blocks) = ids.next().expect("four");
+            Identifier { tag: 7, ..identifier(blocks, id) }
+        });
+        assert_eq!([0, 1, 0].map(|n| table.number(ids[n])), [0, 1, 0]);
         let mut numbers = Vec::new();
-        let ids: [&[u8]; 4] = [b"b", b"c", b"a", b"c"];
-        table.numbers(ids.into_iter().map(|id| (id, tag)), &mut numbers);
-        assert_eq!(numbers, [1, 2, 0, 2]);
+        table.numbers([1, 2, 0, 3, 2].map(|n| ids[n]).into_iter(), &mut numbers);
+        assert_eq!(numbers, [1, 2, 0, 3, 2]);
     }
 
     #[test]

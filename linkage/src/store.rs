@@ -3,7 +3,7 @@
 use crate::chunks::Chunks;
 use crate::codes::cld::RawValues;
 use crate::dictionary::Dictionary;
-use crate::person::{PersonKey, PersonTable};
+use crate::person::{Block, Identifier, PersonKey, PersonTable, push_blocks};
 use crate::records::apc::Episode;
 use crate::records::appointment::Appointment;
 use crate::records::cld::{CldDetail, CldRow};
@@ -105,8 +105,18 @@ pub trait Record: Parts + Send {
     /// Its kind.
     const KIND: RecordKind;
 
-    /// Stores the row. `codes` are those that were staged with it and its neighbours.
-    fn put(main: Self::Main, rest: Option<Self::Rest>, partition: &mut Partition, codes: &[u16]);
+    /// Stores the staged rows at these places, in their order.
+    fn put(places: &[u32], rows: &Rows<'_, Self>, partition: &mut Partition);
+}
+
+/// Staged rows by their parts.
+#[derive(Debug)]
+pub struct Rows<'a, R: Parts> {
+    mains: &'a [R::Main],
+    /// As many as `mains`, or none when all are empty.
+    rests: &'a [R::Rest],
+    /// Codes of rows that have some.
+    codes: &'a [u16],
 }
 
 /// Records of which a partition keeps a list.
@@ -116,8 +126,8 @@ macro_rules! records {
             const KIND: RecordKind = RecordKind::$kind;
 
             #[inline]
-            fn put(main: Self::Main, rest: Option<Self::Rest>, partition: &mut Partition, _codes: &[u16]) {
-                partition.$list.push(main, rest);
+            fn put(places: &[u32], rows: &Rows<'_, Self>, partition: &mut Partition) {
+                partition.$list.extend_by(places, |place| rows.mains[place], rows.rests);
             }
         }
     )+};
@@ -151,6 +161,11 @@ impl<R: Parts, M: Copy + Send> Parts for With<R, M> {
     fn join((main, more): Self::Main, rest: R::Rest) -> Self {
         Self(R::join(main, rest), more)
     }
+
+    #[inline]
+    fn order((main, _): &Self::Main) -> u128 {
+        R::order(main)
+    }
 }
 
 /// An episode in a run that keeps its codes. All episodes of a run keep theirs, or none do.
@@ -159,14 +174,10 @@ pub type CodedEpisode = With<Episode, RowCodes>;
 impl Record for CodedEpisode {
     const KIND: RecordKind = Episode::KIND;
 
-    fn put(
-        (main, own): Self::Main,
-        rest: Option<Self::Rest>,
-        partition: &mut Partition,
-        codes: &[u16],
-    ) {
-        partition.apc.push(main, rest);
-        partition.codes.push(own, codes);
+    fn put(places: &[u32], rows: &Rows<'_, Self>, partition: &mut Partition) {
+        let Rows { mains, rests, codes } = *rows;
+        partition.apc.extend_by(places, |place| mains[place].0, rests);
+        places.iter().for_each(|&place| partition.codes.push(mains[place as usize].1, codes));
     }
 }
 
@@ -176,16 +187,12 @@ pub type DetailedRow = With<CldRow, CldDetail>;
 impl Record for DetailedRow {
     const KIND: RecordKind = CldRow::KIND;
 
-    fn put(
-        (main, detail): Self::Main,
-        rest: Option<Self::Rest>,
-        partition: &mut Partition,
-        _: &[u16],
-    ) {
+    fn put(places: &[u32], rows: &Rows<'_, Self>, partition: &mut Partition) {
+        let Rows { mains, rests, .. } = *rows;
         // rows without details may have come from another file before
         partition.cld_detail.fill_up(partition.cld.len(), &CldDetail::default());
-        partition.cld.push(main, rest);
-        partition.cld_detail.push(detail);
+        partition.cld.extend_by(places, |place| mains[place].0, rests);
+        partition.cld_detail.extend_by(places, |place| mains[place].1);
     }
 }
 
@@ -216,24 +223,26 @@ impl Store {
     /// Moves staged rows into their partitions. The staging area is empty afterwards.
     pub fn append<R: Record>(&self, staged: &mut Staged<R>) {
         staged.sort_into(1 << self.partition_bits, self.partition_bits);
-        let Staged { keys, ends, ids, mains, rests, codes, starts, order } = staged;
+        let Staged { keys, blocks, mains, rests, codes, starts, order } = &*staged;
+        let rows = Rows { mains, rests, codes };
+        let id = |&place: &u32| {
+            let place = place as usize;
+            let start = if place == 0 { 0 } else { keys[place - 1].end as usize };
+            let StagedKey { tag, length, end, .. } = keys[place];
+            Identifier { blocks: &blocks[start..end as usize], length, tag }
+        };
         // threads begin apart, so that none follows another from lock to lock
         let first = rayon::current_thread_index().unwrap_or(0) * self.partitions.len()
             / rayon::current_num_threads();
         let slots = self.partitions.iter().zip(starts.windows(2));
         for (slot, range) in slots.clone().skip(first).chain(slots.take(first)) {
-            let rows = &order[range[0] as usize..range[1] as usize];
-            if rows.is_empty() {
+            let places = &order[range[0] as usize..range[1] as usize];
+            if places.is_empty() {
                 continue;
             }
             let mut partition = slot.lock().unwrap_or_else(PoisonError::into_inner);
-            for &n in rows {
-                let n = n as usize;
-                let start = if n == 0 { 0 } else { ends[n - 1] as usize };
-                partition.waiting.push(&ids[start..ends[n] as usize], keys[n].tag, R::KIND);
-                let rest = rests.get(n).copied();
-                R::put(mains[n], rest, &mut partition, codes);
-            }
+            partition.waiting.extend(R::KIND, places.iter().map(id));
+            R::put(places, &rows, &mut partition);
             if partition.waiting.is_full() {
                 partition.settle();
             }
@@ -290,10 +299,9 @@ impl Staged<CodedEpisode> {
 /// Rows decoded by one thread that are not yet in their partitions.
 #[derive(Debug)]
 pub struct Staged<R: Parts> {
-    keys: Vec<ShortKey>,
-    ids: Vec<u8>,
-    /// Where the identifier of each row ends in `ids`.
-    ends: Vec<u32>,
+    keys: Vec<StagedKey>,
+    /// The identifiers of the rows, one after the other.
+    blocks: Vec<Block>,
     mains: Vec<R::Main>,
     /// As many as `mains`, or none when all are empty.
     rests: Vec<R::Rest>,
@@ -304,19 +312,19 @@ pub struct Staged<R: Parts> {
     order: Vec<u32>,
 }
 
-/// As much of a person's key as staging needs.
+/// As much of a person's key as staging needs, and where the identifier is.
 #[derive(Clone, Copy, Debug)]
-struct ShortKey {
+struct StagedKey {
     /// The leading bits, which choose the partition.
     leading: u32,
     tag: u32,
+    /// Bytes of the identifier.
+    length: u32,
+    /// Where it ends in the blocks.
+    end: u32,
 }
 
-impl ShortKey {
-    fn new(key: PersonKey) -> Self {
-        Self { leading: key.partition(u32::BITS) as u32, tag: key.tag() }
-    }
-
+impl StagedKey {
     const fn partition(self, bits: u32) -> usize {
         if bits == 0 { 0 } else { (self.leading >> (u32::BITS - bits)) as usize }
     }
@@ -326,8 +334,7 @@ impl<R: Record> Default for Staged<R> {
     fn default() -> Self {
         Self {
             keys: Vec::new(),
-            ids: Vec::new(),
-            ends: Vec::new(),
+            blocks: Vec::new(),
             mains: Vec::new(),
             rests: Vec::new(),
             codes: Vec::new(),
@@ -343,18 +350,22 @@ impl<R: Record> Staged<R> {
     pub const FULL: usize = 1 << 14;
 
     /// Stages a row under the identifier of its person, empty when it has none.
-    #[inline]
+    #[inline(always)] // where the row comes from, its empty rest is often known
     pub fn push(&mut self, id: &[u8], record: R) {
         if self.mains.capacity() == 0 {
             // room for what may come with the batch that fills it
             let rows = Self::FULL + BATCH_ROWS;
             self.keys.reserve_exact(rows);
-            self.ends.reserve_exact(rows);
             self.mains.reserve_exact(rows);
         }
-        self.keys.push(ShortKey::new(PersonKey::of(id)));
-        self.ids.extend_from_slice(id);
-        self.ends.push(self.ids.len() as u32);
+        let key = PersonKey::of(id);
+        push_blocks(&mut self.blocks, id);
+        self.keys.push(StagedKey {
+            leading: key.partition(u32::BITS) as u32,
+            tag: key.tag(),
+            length: id.len() as u32,
+            end: self.blocks.len() as u32,
+        });
         let (main, rest) = record.filled();
         if rest.is_some() || !self.rests.is_empty() {
             self.rests.resize(self.mains.len(), R::EMPTY);
@@ -393,8 +404,7 @@ impl<R: Record> Staged<R> {
 
     fn clear(&mut self) {
         self.keys.clear();
-        self.ids.clear();
-        self.ends.clear();
+        self.blocks.clear();
         self.mains.clear();
         self.rests.clear();
         self.codes.clear();

@@ -5,7 +5,7 @@
 //! their people are numbered at once, while the table is at hand.
 
 use crate::chunks::Chunks;
-use crate::person::PersonTable;
+use crate::person::{Block, Identifier, PersonTable, block_count};
 
 /// Kinds of record in a partition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,8 +44,10 @@ pub struct Persons {
 /// Identifiers of rows in the order in which the rows came.
 #[derive(Debug, Default)]
 pub struct Waiting {
-    ids: Vec<u8>,
+    blocks: Vec<Block>,
     rows: Vec<WaitingRow>,
+    /// Rows one after the other that are of one kind.
+    runs: Vec<(RecordKind, usize)>,
     numbers: Vec<u32>,
 }
 
@@ -53,27 +55,33 @@ pub struct Waiting {
 struct WaitingRow {
     /// That of the identifier's key.
     tag: u32,
-    /// Where the identifier ends.
-    end: u32,
-    kind: RecordKind,
+    /// Bytes of the identifier.
+    length: u32,
 }
 
 impl Waiting {
     /// Rows that are worth a visit to the table.
     const FULL: usize = 1 << 11;
 
-    /// Takes the identifier of a row, empty when it has none.
+    /// Takes the identifiers of rows, empty for a row that has none.
     #[inline]
-    pub fn push(&mut self, id: &[u8], tag: u32, kind: RecordKind) {
+    pub fn extend<'i>(
+        &mut self,
+        kind: RecordKind,
+        ids: impl ExactSizeIterator<Item = Identifier<'i>>,
+    ) {
         if self.rows.capacity() == 0 {
-            // room for a few more than fill it; identifiers are mostly of one length
+            // room for a few more than fill it; most pseudonyms are of one block
             const ROWS: usize = Waiting::FULL / 8 * 9;
             self.rows.reserve_exact(ROWS);
             self.numbers.reserve_exact(ROWS);
-            self.ids.reserve_exact(ROWS * id.len());
+            self.blocks.reserve_exact(ROWS);
         }
-        self.ids.extend_from_slice(id);
-        self.rows.push(WaitingRow { tag, end: self.ids.len() as u32, kind });
+        self.runs.push((kind, ids.len()));
+        for Identifier { blocks, length, tag } in ids {
+            blocks.iter().for_each(|&block| self.blocks.push(block));
+            self.rows.push(WaitingRow { tag, length });
+        }
     }
 
     /// Whether it is time to [`Waiting::settle`].
@@ -84,30 +92,38 @@ impl Waiting {
 
     /// Numbers the people of the rows. Nothing waits afterwards.
     pub fn settle(&mut self, people: &mut PersonTable, persons: &mut Persons) {
-        let Self { ids, rows, numbers } = self;
-        let starts = std::iter::once(0).chain(rows.iter().map(|row| row.end));
-        let id =
-            |(row, start): (&WaitingRow, u32)| (&ids[start as usize..row.end as usize], row.tag);
-        people.numbers(rows.iter().zip(starts).map(id), numbers);
-        for (row, &number) in rows.iter().zip(&*numbers) {
-            match row.kind {
-                RecordKind::Apc => persons.apc.push(number),
-                RecordKind::Cld => persons.cld.push(number),
-                RecordKind::Ecds => persons.ecds.push(number),
-                RecordKind::Outpatients => persons.outpatients.push(number),
-                RecordKind::Deaths => persons.deaths.push(number),
-                RecordKind::Events => persons.events.push(number),
-            }
+        let Self { blocks, rows, runs, numbers } = self;
+        let mut left = blocks.as_slice();
+        let id = move |&WaitingRow { tag, length }: &WaitingRow| {
+            let (blocks, others) = left.split_at(block_count(length));
+            left = others;
+            Identifier { blocks, length, tag }
+        };
+        people.numbers(rows.iter().map(id), numbers);
+        let mut left = numbers.as_slice();
+        for &(kind, rows) in &*runs {
+            let (numbers, others) = left.split_at(rows);
+            left = others;
+            let persons = match kind {
+                RecordKind::Apc => &mut persons.apc,
+                RecordKind::Cld => &mut persons.cld,
+                RecordKind::Ecds => &mut persons.ecds,
+                RecordKind::Outpatients => &mut persons.outpatients,
+                RecordKind::Deaths => &mut persons.deaths,
+                RecordKind::Events => &mut persons.events,
+            };
+            persons.extend_from_slice(numbers);
         }
-        ids.clear();
+        blocks.clear();
         rows.clear();
+        runs.clear();
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::person::PersonKey;
+    use crate::person::tests::identifier;
 
     #[test]
     fn people_keep_their_numbers_over_visits_and_kinds() {
@@ -120,7 +136,9 @@ mod tests {
         ];
         for visit in visits {
             for &(id, kind) in visit {
-                waiting.push(id.as_bytes(), PersonKey::of(id.as_bytes()).tag(), kind);
+                let mut blocks = Vec::new();
+                let id = identifier(&mut blocks, id.as_bytes());
+                waiting.extend(kind, std::iter::once(id));
             }
             waiting.settle(&mut people, &mut persons);
         }

@@ -12,7 +12,7 @@ use crate::records::ecds::Attendance;
 use crate::records::key::RecordKey;
 use crate::records::quarantine::Reason;
 use crate::schema::apc::{Apc, Layout};
-use crate::source::Batch;
+use crate::source::{Batch, Cells};
 use crate::store::{CodedEpisode, Staged, Texts};
 
 /// What the engine keeps of one diagnosis column.
@@ -105,6 +105,24 @@ const SEX: usize = 9;
 const ETHNIC: usize = 10;
 const MAIN_SPECIALTY: usize = 11;
 
+/// The columns of what rows keep apart (`records/kept/apc.rs`).
+const REST: [Apc; 14] = [
+    Apc::EpisodeKey,
+    Apc::EpisodeStart,
+    Apc::EpisodeEnd,
+    Apc::DischargeReady,
+    Apc::Submitted,
+    Apc::Lsoa,
+    Apc::Class,
+    Apc::AdmitFunction,
+    Apc::MainSpecialty,
+    Apc::EpisodeType,
+    Apc::Ethnic,
+    Apc::AdmissionTime,
+    Apc::DischargeTime,
+    Apc::Imd,
+];
+
 const DATES: [Apc; 6] = [
     Apc::Admission,
     Apc::Discharge,
@@ -187,9 +205,29 @@ impl<'a> ApcDecoder<'a> {
         notes: &mut Notes,
     ) {
         self.load(batch, notes);
+        // a date may bring a time with it, but not one in whole days
+        let has_times = [Apc::Admission, Apc::Discharge]
+            .iter()
+            .any(|&date| !matches!(batch.cells[date as usize], Cells::Absent | Cells::Days(..)));
+        if has_times || batch.has_any(REST.map(|column| column as usize)) {
+            self.rows::<true>(batch, staged, coded, notes);
+        } else {
+            self.rows::<false>(batch, staged, coded, notes);
+        }
+    }
+
+    /// The rows of a loaded batch. Without `FULL` the file has nothing of what rows keep apart, and no time
+    /// is spent on asking every row for it.
+    fn rows<const FULL: bool>(
+        &mut self,
+        batch: &Batch<'_>,
+        staged: &mut Staged<Episode>,
+        coded: &mut Staged<CodedEpisode>,
+        notes: &mut Notes,
+    ) {
         let ids = batch.cells[Apc::PersonId as usize];
         for row in 0..batch.len {
-            match self.episode(batch.rows.at(row), row) {
+            match self.episode::<FULL>(batch.rows.at(row), row) {
                 Ok(episode) => {
                     let person = trusted_person(&ids, row, &self.is_untrusted, notes);
                     match &mut self.codes_kept {
@@ -262,11 +300,14 @@ impl<'a> ApcDecoder<'a> {
     }
 
     /// The row; an error is the name of the essential date that cannot be understood.
-    #[inline]
-    fn episode(&self, number: u32, row: usize) -> Result<Episode, &'static str> {
+    #[inline(always)] // into both loops of `rows`
+    fn episode<const FULL: bool>(&self, number: u32, row: usize) -> Result<Episode, &'static str> {
         let date = |n: usize| self.dates[n].at(row);
         let code = |n: usize| self.codes[n].at(row);
-        let class = code(CLASS);
+        let rest_date = |n: usize| if FULL { date(n) } else { Moment::NONE };
+        let rest = |n: usize| if FULL { code(n) } else { Code::NONE };
+        let time = |n: usize| if FULL { clock(self.times[n].at(row), date(n)) } else { NO_TIME };
+        let class = rest(CLASS);
         let method = code(METHOD);
         let (mut cancer, mut obstetric, mut diagnoses) = (false, false, 0u8);
         for column in &self.diagnoses {
@@ -302,15 +343,15 @@ impl<'a> ApcDecoder<'a> {
         let birth = self.month_year.at(row);
         Ok(Episode {
             spell_key: self.spell_key.at(row),
-            episode_key: self.episode_key.at(row),
+            episode_key: if FULL { self.episode_key.at(row) } else { None },
             admission: essential(date(0), Apc::Admission.name())?,
             discharge: essential(date(1), Apc::Discharge.name())?,
-            episode_start: essential(date(2), Apc::EpisodeStart.name())?,
-            episode_end: essential(date(3), Apc::EpisodeEnd.name())?,
-            discharge_ready: date(4).day,
-            submitted: date(5).day,
+            episode_start: essential(rest_date(2), Apc::EpisodeStart.name())?,
+            episode_end: essential(rest_date(3), Apc::EpisodeEnd.name())?,
+            discharge_ready: rest_date(4).day,
+            submitted: rest_date(5).day,
             row: number,
-            lsoa: self.lsoa.at(row),
+            lsoa: if FULL { self.lsoa.at(row) } else { 0 },
             file: self.file,
             provider: self.provider.at(row),
             residence: self.residence.at(row),
@@ -330,19 +371,19 @@ impl<'a> ApcDecoder<'a> {
                 derived_management(self.by_method.at(row), class)
             },
             treatment_function: code(FUNCTION),
-            admission_function: code(ADMIT),
-            main_specialty: code(MAIN_SPECIALTY),
-            episode_type: code(TYPE),
+            admission_function: rest(ADMIT),
+            main_specialty: rest(MAIN_SPECIALTY),
+            episode_type: rest(TYPE),
             sex: code(SEX),
-            ethnic: code(ETHNIC),
-            admission_time: clock(self.times[0].at(row), date(0)),
-            discharge_time: clock(self.times[1].at(row), date(1)),
+            ethnic: rest(ETHNIC),
+            admission_time: time(0),
+            discharge_time: time(1),
             age,
             episode_no: match self.episode_no.at(row).get() {
                 Some(number @ 1..=97) => number as u8,
                 _ => 0,
             },
-            imd_decile: self.imd.at(row),
+            imd_decile: if FULL { self.imd.at(row) } else { 0 },
             quality: quality + diagnoses.min(14),
             flags: EpisodeFlags(flags),
         })

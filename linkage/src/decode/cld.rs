@@ -12,7 +12,7 @@ use crate::records::cld::{CldDetail, CldRow, Pence, Seen};
 use crate::records::quarantine::Reason;
 use crate::schema::cld::Cld;
 use crate::source::{Batch, Cells};
-use crate::store::Texts;
+use crate::store::{DetailedRow, Staged, Texts, With};
 use crate::submissions::{SubmissionKey, Submissions, Tally};
 use hashbrown::{HashMap, HashSet};
 use hashes::Hashes;
@@ -48,6 +48,21 @@ const FIELDS: [(Cld, Field); 26] = [
     (Cld::ReviewMethod, Field::MethodOfReview),
 ];
 
+/// The columns of what rows keep apart (`records/kept/cld.rs`).
+const REST: [Cld; 11] = [
+    Cld::BirthDate,
+    Cld::BirthYear,
+    Cld::BirthMonth,
+    Cld::ClientType,
+    Cld::Route,
+    Cld::AssessmentType,
+    Cld::Mechanism,
+    Cld::ReviewReason,
+    Cld::Gender,
+    Cld::Conversation,
+    Cld::AgeAtStart,
+];
+
 /// Where a row belongs: what its submission is known by.
 #[derive(Clone, Copy, Debug)]
 pub enum Origin {
@@ -76,6 +91,8 @@ pub struct CldDecoder<'a> {
     has_age_at_start: bool,
     has_detail: bool,
     la: Column<u16>,
+    /// Bytes of the council code as the file writes it.
+    la_length: Column<usize>,
     la_name: Column<u16>,
     import: Column<Stamp>,
     record_id: Column<Number>,
@@ -128,6 +145,7 @@ impl<'a> CldDecoder<'a> {
             has_age_at_start: has(Cld::AgeAtStart),
             has_detail: Cld::DETAILS.into_iter().any(&has),
             la: Column::new(slot(Cld::LaCode), 0),
+            la_length: Column::new(slot(Cld::LaCode), 0),
             la_name: Column::new(slot(Cld::LaName), 0),
             import: Column::new(slot(Cld::ImportDate), Ok(None)),
             record_id: Column::number(slot(Cld::RecordId)),
@@ -159,26 +177,43 @@ impl<'a> CldDecoder<'a> {
         }
     }
 
-    /// Whether the file has any column of [`CldDetail`].
-    #[must_use]
-    pub fn has_detail(&self) -> bool {
-        self.has_detail
-    }
-
-    /// Decodes a batch; `take` gets the identifier of the person (empty for none), the row and its
-    /// details. Rows that cannot be used go to `notes`.
+    /// Decodes a batch into `staged`, or into `detailed` where the file has details; rows that cannot be
+    /// used go to `notes`.
     pub fn batch(
         &mut self,
         batch: &Batch<'_>,
+        staged: &mut Staged<CldRow>,
+        detailed: &mut Staged<DetailedRow>,
         notes: &mut Notes,
-        mut take: impl FnMut(&[u8], CldRow, CldDetail),
     ) {
         self.load(batch, notes);
+        // rows of submissions state whether they are conversations
+        if matches!(self.origin, Origin::Submission(_))
+            || batch.has_any(REST.map(|column| column as usize))
+        {
+            self.rows::<true>(batch, staged, detailed, notes);
+        } else {
+            self.rows::<false>(batch, staged, detailed, notes);
+        }
+    }
+
+    /// The rows of a loaded batch. Without `FULL` the file has none of the columns of [`REST`], and no time
+    /// is spent on asking every row for them.
+    fn rows<const FULL: bool>(
+        &mut self,
+        batch: &Batch<'_>,
+        staged: &mut Staged<CldRow>,
+        detailed: &mut Staged<DetailedRow>,
+        notes: &mut Notes,
+    ) {
         let mut local = std::mem::take(&mut self.local);
         for row in 0..batch.len {
             let (id, kind) = self.person(batch, row, &mut local);
-            match self.row(batch, row, kind) {
-                Ok(cld) => take(id, cld, self.detail(batch, row, kind)),
+            match self.row::<FULL>(batch, row, kind) {
+                Ok(cld) if self.has_detail => {
+                    detailed.push(id, With(cld, self.detail(batch, row, kind)));
+                }
+                Ok(cld) => staged.push(id, cld),
                 Err((reason, column)) => {
                     notes.set_aside.push((batch.rows.at(row), reason, column));
                 }
@@ -190,6 +225,7 @@ impl<'a> CldDecoder<'a> {
     fn load(&mut self, batch: &Batch<'_>, notes: &mut Notes) {
         let texts = self.texts;
         self.la.load(batch, |text| small(&texts.la, text));
+        self.la_length.load(batch, |text| text.trim_ascii().len());
         self.la_name.load(batch, |text| small(&texts.la_name, text));
         self.import.load_instants(batch);
         if self.has_record_id {
@@ -253,9 +289,11 @@ impl<'a> CldDecoder<'a> {
         if matches!(self.origin, Origin::Prepared) {
             let combined = cell(Cld::Combined);
             if !combined.is_empty() {
-                let la = council(batch, row);
-                let rest = combined.strip_prefix(&*la).filter(|_| !la.is_empty());
-                let is_local = rest.is_some_and(|rest| rest.starts_with(b"_"));
+                // the code itself is fetched only where an underscore stands in its place
+                let la_length = self.la_length.at(row);
+                let is_local = la_length > 0
+                    && combined.get(la_length) == Some(&b'_')
+                    && combined.starts_with(&council(batch, row));
                 let kind = if is_local { PersonIdKind::LaLocal } else { PersonIdKind::NhsTraced };
                 return (combined, kind);
             }
@@ -279,8 +317,8 @@ impl<'a> CldDecoder<'a> {
         (local, PersonIdKind::LaLocal)
     }
 
-    #[inline]
-    fn row(
+    #[inline(always)] // into both loops of `rows`
+    fn row<const FULL: bool>(
         &mut self,
         batch: &Batch<'_>,
         row: usize,
@@ -304,7 +342,8 @@ impl<'a> CldDecoder<'a> {
             ..,
         ] = &self.fields;
         let event_type = event_type.at(row);
-        let birth = self.birth(row);
+        let rest = |column: &Column<Raw>| if FULL { column.at(row) } else { Raw::NONE };
+        let birth = if FULL { self.birth(row) } else { BirthMonth::UNKNOWN };
         let cld = CldRow {
             record_id: match self.record_id.values.get(row).and_then(|id| id.get()) {
                 Some(id) if self.has_record_id => u64::try_from(id).unwrap_or(0),
@@ -319,23 +358,17 @@ impl<'a> CldDecoder<'a> {
             la,
             birth,
             event_type,
-            client_type: client_type.at(row),
-            route: route.at(row),
-            assessment_type: assessment_type.at(row),
+            client_type: rest(client_type),
+            route: rest(route),
+            assessment_type: rest(assessment_type),
             service_type: service_type.at(row),
             component: component.at(row),
-            mechanism: mechanism.at(row),
+            mechanism: rest(mechanism),
             outcome: outcome.at(row),
-            review_reason: review_reason.at(row),
-            gender: gender.at(row),
-            conversation: match (self.conversation.at(row).get(), self.origin) {
-                (Some(0), _) => 1,
-                (Some(_), _) => 2,
-                // a local build states no conversations (`cld-fields.md` 2.3)
-                (None, Origin::Submission(_)) if !self.has_conversation => 1,
-                (None, _) => 0,
-            },
-            age_at_start: self.age_at_start(row, birth, start),
+            review_reason: rest(review_reason),
+            gender: rest(gender),
+            conversation: if FULL { self.conversation(row) } else { 0 },
+            age_at_start: if FULL { self.age_at_start(row, birth, start) } else { CldRow::NO_AGE },
             id_kind,
         };
         let Origin::Submission(file_import) = self.origin else {
@@ -358,6 +391,16 @@ impl<'a> CldDecoder<'a> {
         *tally.ends.entry((raw_end, event_type)).or_default() += 1;
         tally.stated.insert(stated);
         Ok(CldRow { submission, ..cld })
+    }
+
+    fn conversation(&self, row: usize) -> u8 {
+        match (self.conversation.at(row).get(), self.origin) {
+            (Some(0), _) => 1,
+            (Some(_), _) => 2,
+            // a local build states no conversations (`cld-fields.md` 2.3)
+            (None, Origin::Submission(_)) if !self.has_conversation => 1,
+            (None, _) => 0,
+        }
     }
 
     /// The age at the start of the event: as supplied, also where the row has none, since the published
@@ -422,9 +465,6 @@ impl<'a> CldDecoder<'a> {
     }
 
     fn detail(&self, batch: &Batch<'_>, row: usize, id_kind: PersonIdKind) -> CldDetail {
-        if !self.has_detail {
-            return CldDetail::default();
-        }
         let [
             ..,
             frequency,

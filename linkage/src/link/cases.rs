@@ -42,9 +42,7 @@ pub fn each_case(partition: &Partition, scratch: &mut Scratch, mut each: impl Fn
     scratch.events.fill(people, persons, &partition.events);
     for case in 0..people as u32 {
         scratch.events.load(case);
-        let events = scratch.events.rows_mut();
-        events.sort_unstable_by_key(|event| (event.start, event.file, event.row));
-        each(&Case { id: partition.people.id(case), events });
+        each(&Case { id: partition.people.id(case), events: scratch.events.rows() });
     }
 }
 

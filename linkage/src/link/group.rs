@@ -17,6 +17,9 @@ pub(super) struct Grouped<R: Parts> {
     /// Whether `rests` holds anything of this partition.
     has_rests: bool,
     places: Vec<u32>,
+    /// The rows of the person at hand by their place among the person's, in order; none where they lie in
+    /// order.
+    order: Vec<(u128, u32)>,
     rows: Vec<R>,
 }
 
@@ -28,14 +31,14 @@ impl<R: Parts> Default for Grouped<R> {
             rests: Vec::new(),
             has_rests: false,
             places: Vec::new(),
+            order: Vec::new(),
             rows: Vec::new(),
         }
     }
 }
 
 impl<R: Parts> Grouped<R> {
-    /// Groups rows by their persons, by counting: two passes, no comparison. Rows of one person stay
-    /// in their order.
+    /// Groups rows by their persons, by counting: two passes, no comparison.
     pub(super) fn fill(&mut self, people: usize, persons: &Chunks<u32>, kept: &Kept<R>) {
         self.offsets.clear();
         self.offsets.resize(people + 1, 0);
@@ -66,16 +69,26 @@ impl<R: Parts> Grouped<R> {
         self.range(person).len()
     }
 
-    /// Fetches the rows of one person.
+    /// Fetches the rows of one person, in the order of [`Parts::order`].
     pub(super) fn load(&mut self, person: u32) {
         let range = self.range(person);
-        let mains = &self.mains[range.clone()];
-        self.rows.clear();
-        if self.has_rests {
-            let parts = mains.iter().zip(&self.rests[range]);
-            self.rows.extend(parts.map(|(&main, &rest)| R::join(main, rest)));
+        let Self { mains, rests, has_rests, order, rows, .. } = self;
+        let mains = &mains[range.clone()];
+        order.clear();
+        if mains.is_empty() {
+            rows.clear();
+            return;
+        }
+        if !mains.is_sorted_by_key(R::order) {
+            // to order numbers is to move less than to order rows
+            order.extend((0..).zip(mains).map(|(n, main)| (R::order(main), n)));
+            order.sort_unstable_by_key(|&(order, _)| order);
+        }
+        if *has_rests {
+            let rests = &rests[range];
+            fetch(rows, mains.len(), order, |n| R::join(mains[n], rests[n]));
         } else {
-            self.rows.extend(mains.iter().map(|&main| R::join(main, R::EMPTY)));
+            fetch(rows, mains.len(), order, |n| R::join(mains[n], R::EMPTY));
         }
     }
 
@@ -84,20 +97,31 @@ impl<R: Parts> Grouped<R> {
         &self.rows
     }
 
-    /// The rows of the person at hand, to order or change them.
+    /// The rows of the person at hand, to change them.
     pub(super) fn rows_mut(&mut self) -> &mut [R] {
         &mut self.rows
     }
 
-    /// Where the rows of a person lie in the partition, in no order that matters.
-    pub(super) fn places_mut(&mut self, person: u32) -> &mut [u32] {
-        let range = self.range(person);
-        &mut self.places[range]
+    /// Where the rows of the person at hand, who is this one, lie in the partition, in their order.
+    pub(super) fn places(&self, person: u32) -> impl Iterator<Item = usize> {
+        let places = &self.places[self.range(person)];
+        let place = |n| self.order.get(n).map_or(n, |&(_, place)| place as usize);
+        (0..places.len()).map(move |n| places[place(n)] as usize)
     }
 
     fn range(&self, person: u32) -> std::ops::Range<usize> {
         let person = person as usize;
         self.offsets[person] as usize..self.offsets[person + 1] as usize
+    }
+}
+
+/// Makes `rows` those of the places that `order` names; without an order, of all places as they come.
+fn fetch<R>(rows: &mut Vec<R>, places: usize, order: &[(u128, u32)], row: impl Fn(usize) -> R) {
+    rows.clear();
+    if order.is_empty() {
+        rows.extend((0..places).map(row));
+    } else {
+        rows.extend(order.iter().map(|&(_, place)| row(place as usize)));
     }
 }
 
@@ -141,8 +165,7 @@ mod tests {
             numbers.push(person);
             let end = if end == 0 { LogEvent::NO_END } else { Instant(end) };
             let start = Instant(0);
-            let (main, rest) = LogEvent { start, end, row: n, file: 0, activity: 0 }.filled();
-            kept.push(main, rest);
+            kept.push(LogEvent { start, end, row: n, file: 0, activity: 0 });
         }
         grouped.fill(people, &numbers, &kept);
         grouped.fill_places(&numbers);
@@ -155,7 +178,7 @@ mod tests {
             .iter()
             .map(|event| (event.row, event.ended().map_or(0, |end| end.0)))
             .collect();
-        assert!(rows.iter().map(|(row, _)| row).eq(grouped.places_mut(person).iter()));
+        assert!(rows.iter().map(|&(row, _)| row as usize).eq(grouped.places(person)));
         rows
     }
 

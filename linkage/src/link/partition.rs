@@ -444,29 +444,16 @@ impl Scratch {
     /// Puts the records of one person in an order that does not depend on the order of reading.
     fn gather(&mut self, partition: &Partition, person: u32) {
         self.apc.load(person);
-        self.apc.rows_mut().sort_unstable_by_key(|row| (row.file, row.row));
         self.codes.clear();
         if !partition.codes.is_empty() {
-            let places = self.apc.places_mut(person);
-            places.sort_unstable_by_key(|&n| {
-                let row = partition.apc.get(n as usize);
-                (row.file, row.row)
-            });
-            places.iter().for_each(|&n| self.codes.push_row(&partition.codes, n as usize));
+            self.apc.places(person).for_each(|n| self.codes.push_row(&partition.codes, n));
         }
         self.cld.load(person);
-        self.cld.rows_mut().sort_unstable_by_key(|row| (row.record_id, row.file, row.row));
         self.details.clear();
         if !partition.cld_detail.is_empty() {
-            let places = self.cld.places_mut(person);
-            places.sort_unstable_by_key(|&n| {
-                let row = partition.cld.get(n as usize);
-                (row.record_id, row.file, row.row)
-            });
-            self.details.extend(places.iter().map(|&n| partition.cld_detail[n as usize]));
+            self.details.extend(self.cld.places(person).map(|n| partition.cld_detail[n]));
         }
         self.ecds.load(person);
-        self.ecds.rows_mut().sort_unstable_by_key(|row| (row.file, row.row));
         self.outpatients.load(person);
         self.deaths.load(person);
         self.registered.clear();

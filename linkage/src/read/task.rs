@@ -16,7 +16,7 @@ use crate::records::ecds::Attendance;
 use crate::records::event::LogEvent;
 use crate::records::quarantine::Reason;
 use crate::source::{Batch, Sink};
-use crate::store::{CodedEpisode, DetailedRow, Record, Staged, Store, With};
+use crate::store::{CodedEpisode, DetailedRow, Record, Staged, Store};
 
 /// What a task, and then a file, gave.
 #[derive(Debug, Default)]
@@ -54,15 +54,9 @@ impl Sink for TaskSink<'_> {
         self.outcome.rows += batch.len as u64;
         let notes = &mut self.outcome.notes;
         match &mut self.decoder {
-            Decoder::Cld(decoder, rows, detailed) => {
-                if decoder.has_detail() {
-                    decoder.batch(batch, notes, |id, row, detail| {
-                        detailed.push(id, With(row, detail))
-                    });
-                } else {
-                    decoder.batch(batch, notes, |id, row, _| rows.push(id, row));
-                }
-                append_full(self.store, rows);
+            Decoder::Cld(decoder, staged, detailed) => {
+                decoder.batch(batch, staged, detailed, notes);
+                append_full(self.store, staged);
                 append_full(self.store, detailed);
             }
             Decoder::Apc(decoder, staged, coded) => {
@@ -106,8 +100,8 @@ impl TaskSink<'_> {
     /// Stores what is left; what the task gave.
     pub fn finish(self) -> Outcome {
         match self.decoder {
-            Decoder::Cld(decoder, mut rows, mut detailed) => {
-                self.store.append(&mut rows);
+            Decoder::Cld(decoder, mut staged, mut detailed) => {
+                self.store.append(&mut staged);
                 self.store.append(&mut detailed);
                 decoder.finish();
             }

@@ -35,7 +35,7 @@ struct CodeLists {
 
 impl CodeLists {
     fn push(&mut self, codes: &[u16]) {
-        codes.iter().for_each(|&code| self.codes.push(code));
+        self.codes.extend_from_slice(codes);
         self.ends.push(self.codes.len() as u32);
     }
 

@@ -8,7 +8,7 @@
 /// filled. The types `Main` and `Rest` are made beside it.
 macro_rules! parts {
     (
-        $row:ident;
+        $row:ident by $order:expr;
         main { $($main:ident: $main_type:ty,)+ }
         rest { $($rest:ident: $rest_type:ty = $empty:expr,)+ }
     ) => {
@@ -38,6 +38,12 @@ macro_rules! parts {
             #[inline]
             fn join(main: Main, rest: Rest) -> Self {
                 Self { $($main: main.$main,)+ $($rest: rest.$rest,)+ }
+            }
+
+            #[inline]
+            fn order(main: &Main) -> u128 {
+                let order: fn(&Main) -> u128 = $order;
+                order(main)
             }
         }
     };
@@ -74,6 +80,16 @@ pub trait Parts: Copy {
 
     /// The row of two parts.
     fn join(main: Self::Main, rest: Self::Rest) -> Self;
+
+    /// What the rows of one person are ordered by, so that the order of reading does not matter: one
+    /// number, which is compared at once.
+    fn order(main: &Self::Main) -> u128;
+}
+
+/// The order of rows by something, then by their place in the input.
+#[inline]
+const fn row_order(first: u64, file: u16, row: u32) -> u128 {
+    (first as u128) << 64 | (file as u128) << 32 | row as u128
 }
 
 /// Rows that are all main part.
@@ -92,6 +108,11 @@ macro_rules! whole {
             #[inline]
             fn join(main: Self, (): ()) -> Self {
                 main
+            }
+
+            #[inline]
+            fn order(main: &Self) -> u128 {
+                row_order(0, main.file, main.row)
             }
         }
     )+};
@@ -113,14 +134,23 @@ impl<R: Parts> Default for Kept<R> {
 }
 
 impl<R: Parts> Kept<R> {
-    /// Adds a row at the end; `rest` is none where nothing of it is filled.
+    /// Adds at the end the row that stands at each of `places`, in their order: `main` gives its main
+    /// part, `rests` holds its rest, or nothing where nothing of any rest is filled.
     #[inline]
-    pub fn push(&mut self, main: R::Main, rest: Option<R::Rest>) {
-        if rest.is_some() || !self.rest.is_empty() {
+    pub fn extend_by(
+        &mut self,
+        places: &[u32],
+        main: impl Fn(usize) -> R::Main,
+        rests: &[R::Rest],
+    ) {
+        let before = self.main.len();
+        self.main.extend_by(places, main);
+        if !rests.is_empty() {
+            self.rest.fill_up(before, &R::EMPTY);
+            self.rest.extend_by(places, |place| rests[place]);
+        } else if !self.rest.is_empty() {
             self.rest.fill_up(self.main.len(), &R::EMPTY);
-            self.rest.push(rest.unwrap_or(R::EMPTY));
         }
-        self.main.push(main);
     }
 
     /// The row at a position, as it was pushed.
@@ -160,14 +190,21 @@ mod tests {
     use super::*;
     use std::fmt::Debug;
 
+    impl<R: Parts> Kept<R> {
+        /// Adds a row at the end.
+        pub(crate) fn push(&mut self, row: R) {
+            let (main, rest) = row.filled();
+            self.extend_by(&[0], |_| main, rest.as_slice());
+        }
+    }
+
     /// Rows come back as they were, and nothing is held beside plain ones.
     pub(super) fn check<R: Parts + PartialEq + Debug>(plain: R, full: R) {
         assert!(plain.split().1 == R::EMPTY && full.split().1 != R::EMPTY);
         let rows = [plain, plain, full, plain];
         let mut kept = Kept::<R>::default();
         for (n, row) in rows.into_iter().enumerate() {
-            let (main, rest) = row.filled();
-            kept.push(main, rest);
+            kept.push(row);
             assert_eq!(kept.rest.len(), if n < 2 { 0 } else { n + 1 });
         }
         assert_eq!(kept.len(), 4);

@@ -102,6 +102,14 @@ pub struct Batch<'a> {
     pub cells: Vec<Cells<'a>>,
 }
 
+impl Batch<'_> {
+    /// Whether there is any of these columns.
+    #[must_use]
+    pub fn has_any(&self, slots: impl IntoIterator<Item = usize>) -> bool {
+        slots.into_iter().any(|slot| !matches!(self.cells[slot], Cells::Absent))
+    }
+}
+
 /// Row numbers of a batch, from 1 for the first data row of the file.
 #[derive(Clone, Copy, Debug)]
 pub enum Rows<'a> {

@@ -1,12 +1,13 @@
 //! Admitted patient care rows in two parts.
 
+use super::row_order;
 use crate::codes::short::Code;
 use crate::day::{BirthMonth, OptDay};
 use crate::records::apc::{Episode, EpisodeFlags};
 use crate::records::key::RecordKey;
 
 parts! {
-    Episode;
+    Episode by |row| row_order(0, row.file, row.row);
     main {
         spell_key: Option<RecordKey>,
         admission: OptDay,

@@ -1,12 +1,13 @@
 //! Client Level Data rows in two parts.
 
+use super::row_order;
 use crate::codes::cld::Raw;
 use crate::day::{BirthMonth, OptDay};
 use crate::person::PersonIdKind;
 use crate::records::cld::CldRow;
 
 parts! {
-    CldRow;
+    CldRow by |row| row_order(row.record_id, row.file, row.row);
     main {
         record_id: u64,
         start: OptDay,

@@ -1,10 +1,12 @@
 //! Events of an event log in two parts.
 
+use super::row_order;
 use crate::instant::Instant;
 use crate::records::event::LogEvent;
 
 parts! {
-    LogEvent;
+    // with the sign turned, moments before 1970 come first
+    LogEvent by |row| row_order(row.start.0 as u64 ^ (1 << 63), row.file, row.row);
     main {
         start: Instant,
         row: u32,

@@ -242,6 +242,7 @@ impl<'a> Preparation<'a> {
         self.care_event(row, n, dates, death, period, cropped)
     }
 
+    #[inline(always)] // an event is large, and is to be made where it stays
     fn care_event(
         &self,
         row: &CldRow,

@@ -69,14 +69,14 @@ pub(super) fn join(
 ) {
     let mut open: Option<Chain> = None;
     for n in 0..spells.len() {
-        let Some(spell) = spells.get(n).copied() else { continue };
+        let Some(spell) = spells.get(n) else { continue };
         let apart = spell.flags.has(StayFlags::INNER) && rules.min_gap != MinGap::OverlapsJoin;
         let joined = open.filter(|_| !apart).filter(|chain| {
             let compared = match rules.compare_with {
                 CompareWith::LatestDischarge => chain.latest,
                 CompareWith::PreviousSpell => chain.previous,
             };
-            spells.get(compared).is_some_and(|before| joins(rules, before, &spell))
+            spells.get(compared).is_some_and(|before| joins(rules, before, spell))
         });
         if let Some(mut chain) = joined {
             extend(&mut chain, spells, n, stays);
@@ -90,10 +90,10 @@ pub(super) fn join(
             counted_to: spell.discharge,
             rehabilitation: spell.flags.has(StayFlags::REHABILITATION),
         };
+        stays.push(first_stay(rules, spell, n));
         if let Some(own) = spells.get_mut(n) {
             own.cips = chain.cips as u32;
         }
-        stays.push(first_stay(rules, &spell, n));
         if !apart {
             open = Some(chain);
         }

@@ -76,9 +76,25 @@ pub(super) fn same_day(order: SameDayOrder, texts: &TextOrder, a: &Draft, b: &Dr
 pub(super) struct Member {
     pub row: u32,
     pub route: Route,
+    /// The place of the route in the order of building.
+    pub rank: u8,
     pub regular: bool,
     /// The identifier of its spell.
     pub spell_key: Option<RecordKey>,
+}
+
+/// An episode and its place among the person's rows.
+type Placed<'a> = (u32, &'a Episode);
+
+impl Member {
+    pub fn new(row: u32, route: Route, regular: bool, spell_key: Option<RecordKey>) -> Self {
+        let rank = match route {
+            Route::SpellLevel => 0,
+            Route::Ident => 1,
+            _ => 2,
+        };
+        Self { row, route, rank, regular, spell_key }
+    }
 }
 
 /// What building spells needs besides the rows.
@@ -102,18 +118,13 @@ impl<'a> Builder<'a> {
         drafts: &mut Vec<Draft>,
         counts: &mut HospitalCounts,
     ) {
-        let rank = |m: &Member| match m.route {
-            Route::SpellLevel => 0,
-            Route::Ident => 1,
-            _ => 2,
-        };
         members.sort_unstable_by(|a, b| {
-            let by_route = (rank(a), a.regular).cmp(&(rank(b), b.regular));
-            if rank(a) == 1 {
+            let by_route = (a.rank, a.regular).cmp(&(b.rank, b.regular));
+            if a.rank == 1 {
                 return by_route.then_with(|| a.spell_key.cmp(&b.spell_key));
             }
             by_route.then_with(|| match (self.episode(a), self.episode(b)) {
-                (Some(x), Some(y)) if rank(a) == 2 => self.hes_order(x, y),
+                (Some(x), Some(y)) if a.rank == 2 => self.hes_order(x, y),
                 (Some(x), Some(y)) => self.texts.content(x).cmp(&self.texts.content(y)),
                 _ => Ordering::Equal,
             })
@@ -121,8 +132,8 @@ impl<'a> Builder<'a> {
         let mut at = 0;
         for group in members.chunk_by(|a, b| {
             let provider = |m: &Member| self.episode(m).map(|e| e.provider);
-            (rank(a), a.regular) == (rank(b), b.regular)
-                && match rank(a) {
+            (a.rank, a.regular) == (b.rank, b.regular)
+                && match a.rank {
                     0 => false,
                     1 => a.spell_key == b.spell_key,
                     _ => provider(a) == provider(b),
@@ -130,50 +141,61 @@ impl<'a> Builder<'a> {
         }) {
             let end = at + group.len() as u32;
             match group {
-                [first, ..] if rank(first) == 2 => self.hes_spells(group, at, drafts, counts),
-                _ => drafts.extend(
-                    self.ident_spell(group, counts)
-                        .map(|draft| Draft { members: (at, end), ..draft }),
-                ),
+                [first, ..] if first.rank == 2 => self.hes_spells(group, at, drafts, counts),
+                _ => self.ident_spell(group, (at, end), drafts, counts),
             }
             at = end;
         }
-        for (n, draft) in drafts.iter_mut().enumerate() {
-            draft.sequence = n as u32;
-        }
     }
 
-    /// F1: the spell of rows that share an identifier, or of a single spell-level row.
-    fn ident_spell(&self, rows: &[Member], counts: &mut HospitalCounts) -> Option<Draft> {
-        let episodes = || rows.iter().filter_map(|m| Some((m.row, self.episode(m)?)));
-        let first = episodes().min_by(|a, b| self.first_order(a.1, b.1))?;
-        let spell_level = first.1.flags.has(EpisodeFlags::SPELL_LEVEL);
-        let last = episodes()
-            .filter(|(_, e)| e.flags.has(EpisodeFlags::LAST))
-            .max_by(|a, b| self.end_order(a.1, b.1));
-        let no_last = !spell_level
-            && last.is_none()
-            && episodes().all(|(_, e)| e.flags.has(EpisodeFlags::HAS_LAST));
-        // without an indicator of the last episode the highest one ends the spell
-        let end = match last {
-            Some(last) => last,
-            None => episodes().max_by(|a, b| {
-                a.1.episode_no.cmp(&b.1.episode_no).then_with(|| self.end_order(a.1, b.1))
-            })?,
-        };
-        let mut draft = self.draft(first, end, end.1.admission.get()?);
+    /// F1: the spell of rows that share an identifier, or of a single spell-level row. `members` is their
+    /// place among the members.
+    fn ident_spell(
+        &self,
+        rows: &[Member],
+        members: (u32, u32),
+        drafts: &mut Vec<Draft>,
+        counts: &mut HospitalCounts,
+    ) {
+        let Some((first, end)) = self.ends(rows) else { return };
+        let Some(admission) = end.1.admission.get() else { return };
+        let mut draft = self.draft(first, end, admission);
+        draft.members = members;
+        draft.sequence = drafts.len() as u32;
         draft.regular = rows.first().is_some_and(|m| m.regular);
+        let (mut conflict, mut no_last) = (false, !first.1.flags.has(EpisodeFlags::SPELL_LEVEL));
+        for e in rows.iter().filter_map(|m| self.episode(m)) {
+            conflict |= e.admission != end.1.admission;
+            no_last &= e.flags.has(EpisodeFlags::HAS_LAST) && !e.flags.has(EpisodeFlags::LAST);
+            self.add_row(&mut draft, e);
+        }
         if no_last {
             counts.no_last_episode += 1;
             draft.discharge = OptDay::NONE;
         }
-        let conflict = episodes().any(|(_, e)| e.admission != end.1.admission);
         counts.ident_conflicts += u64::from(conflict);
         draft.spell.flags.0 |= if conflict { StayFlags::IDENT_CONFLICT } else { 0 };
-        for (_, e) in episodes() {
-            self.add_row(&mut draft, e);
+        drafts.push(draft);
+    }
+
+    /// The first and the end episode of rows that share an identifier.
+    fn ends(&self, rows: &[Member]) -> Option<(Placed<'a>, Placed<'a>)> {
+        let placed = |m: &Member| Some((m.row, self.episode(m)?));
+        if let [only] = rows {
+            return placed(only).map(|only| (only, only));
         }
-        Some(draft)
+        let episodes = || rows.iter().filter_map(placed);
+        let first = episodes().min_by(|a, b| self.first_order(a.1, b.1))?;
+        let last = episodes()
+            .filter(|(_, e)| e.flags.has(EpisodeFlags::LAST))
+            .max_by(|a, b| self.end_order(a.1, b.1));
+        // without an indicator of the last episode the highest one ends the spell
+        let highest = || {
+            episodes().max_by(|a, b| {
+                a.1.episode_no.cmp(&b.1.episode_no).then_with(|| self.end_order(a.1, b.1))
+            })
+        };
+        Some((first, last.or_else(highest)?))
     }
 
     /// F2: the spells of the HES rows of one provider, sorted by [`Self::hes_order`]; `at` is the place
@@ -188,7 +210,8 @@ impl<'a> Builder<'a> {
         let mut add = |start: usize, end: usize, counts: &mut HospitalCounts| {
             let draft = rows.get(start..end).and_then(|part| self.hes_spell(part, counts));
             let members = (at + start as u32, at + end as u32);
-            drafts.extend(draft.map(|draft| Draft { members, ..draft }));
+            let sequence = drafts.len() as u32;
+            drafts.extend(draft.map(|draft| Draft { members, sequence, ..draft }));
         };
         for same_start in rows.chunk_by(|a, b| {
             let start = |m| self.episode(m).map(|e| e.episode_start);
@@ -286,7 +309,7 @@ impl<'a> Builder<'a> {
 
     /// A spell with the admission attributes of one episode and the discharge attributes of another;
     /// its rows are not counted yet.
-    fn draft(&self, first: (u32, &Episode), end: (u32, &Episode), admission: Day) -> Draft {
+    fn draft(&self, first: Placed<'_>, end: Placed<'_>, admission: Day) -> Draft {
         let ((first_episode, first), (last_episode, end)) = (first, end);
         let known = |a: u16, b: u16| if a == 0 { b } else { a };
         let code = |a: Code, b: Code| if a.is_none() { b } else { a };

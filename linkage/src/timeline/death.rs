@@ -36,6 +36,7 @@ pub struct Death {
 /// Chooses the date of death (section 9): that of the first source, in the settings' order, which has
 /// one. Sources that are not in the order are not used, but stay visible in the result.
 #[must_use]
+#[inline]
 pub fn choose_death(
     registration: OptDay,
     hospital: OptDay,
@@ -45,6 +46,15 @@ pub fn choose_death(
     if registration.is_none() && hospital.is_none() && cld.is_none() {
         return Death::default(); // nearly everyone
     }
+    choose_known(registration, hospital, cld, settings)
+}
+
+fn choose_known(
+    registration: OptDay,
+    hospital: OptDay,
+    cld: OptDay,
+    settings: &TimelineSettings,
+) -> Death {
     let of = |source: DeathSource| match source {
         DeathSource::Registration => registration,
         DeathSource::Hospital => hospital,

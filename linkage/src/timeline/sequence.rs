@@ -71,6 +71,8 @@ pub fn walk(line: &Line, scheme: &Scheme, min_state_days: i32, mut piece: impl F
         }
     };
     let mut add = |step: Step| match &mut joined {
+        // without a least duration there is nothing to leave out between neighbours
+        _ if min_state_days <= 0 => keep(step, &mut kept),
         Some(last) if last.state == step.state => join(last, &step),
         Some(last) => {
             keep(*last, &mut kept);

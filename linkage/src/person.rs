@@ -1,6 +1,7 @@
 //! Who a record is about: identifiers, dense numbers and linkability.
 
 use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 use xxhash_rust::xxh3::xxh3_128;
 
 /// Where a person's identifier came from, best first (P-09, `sus-fields.md` section 2).
@@ -202,15 +203,16 @@ impl PersonTable {
     /// The number of an identifier, which is added when new.
     pub fn number(&mut self, id: Identifier<'_>) -> u32 {
         let Self { numbers, ids } = self;
-        let tag = id.tag;
-        let known = numbers.find(spread(tag), |&(other, n)| other == tag && ids.is(n, id));
-        if let Some(&(_, n)) = known {
-            return n;
+        let is_theirs = |&(tag, n): &(u32, u32)| tag == id.tag && ids.is(n, id);
+        match numbers.entry(spread(id.tag), is_theirs, |&(tag, _)| spread(tag)) {
+            Entry::Occupied(known) => known.get().1,
+            Entry::Vacant(place) => {
+                let n = ids.lengths.len() as u32;
+                place.insert((id.tag, n));
+                ids.push(id);
+                n
+            }
         }
-        let n = ids.lengths.len() as u32;
-        ids.push(id);
-        numbers.insert_unique(spread(tag), (tag, n), |&(tag, _)| spread(tag));
-        n
     }
 
     /// The number of an identifier, if it is somebody's. `tag` is that of its key.

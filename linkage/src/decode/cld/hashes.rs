@@ -1,7 +1,7 @@
 //! Record numbers of files that have none.
 
-use crate::decode::fill;
 use crate::source::{Batch, Cells};
+use arrow_buffer::NullBuffer;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// Hashes of the mapped cells of each row: the record number of files that have none. It depends on
@@ -11,21 +11,18 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 pub(super) struct Hashes {
     pub rows: Vec<u64>,
     tables: Vec<(u64, Vec<u64>)>,
-    column: Vec<u64>,
 }
 
 impl Hashes {
-    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
-
     pub fn load(&mut self, batch: &Batch<'_>) {
-        let Self { rows, tables, column } = self;
+        let Self { rows, tables } = self;
         rows.clear();
         rows.resize(batch.len, 0);
         tables.resize_with(batch.cells.len(), Default::default);
         for ((n, cells), (edition, table)) in batch.cells.iter().enumerate().zip(tables) {
             let seed = n as u64;
             match *cells {
-                Cells::Absent => continue,
+                Cells::Absent => {}
                 Cells::Coded { keys, nulls, words, edition: now } => {
                     if *edition != now {
                         table.clear();
@@ -33,32 +30,52 @@ impl Hashes {
                     }
                     let hash = |n| xxh3_64_with_seed(words.get(n).trim().as_bytes(), seed);
                     table.extend((table.len()..words.len()).map(hash));
-                    fill(column, keys, nulls, seed, |key| {
-                        table.get(key as usize).copied().unwrap_or(seed)
-                    });
+                    let hash = |key| table.get(key as usize).copied().unwrap_or(seed);
+                    add(rows, keys, nulls, seed, hash);
                 }
                 Cells::Days(days, nulls) => {
-                    fill(column, days, nulls, seed, |day| Self::of_number(i64::from(day)));
+                    add(rows, days, nulls, seed, |day| of_number(i64::from(day)));
                 }
                 Cells::Millis(numbers, nulls) | Cells::Integers(numbers, nulls) => {
-                    fill(column, numbers, nulls, seed, Self::of_number);
+                    add(rows, numbers, nulls, seed, of_number);
                 }
                 ref texts => {
-                    column.clear();
-                    column.extend(
-                        (0..batch.len).map(|row| xxh3_64_with_seed(texts.bytes(row), seed)),
-                    );
+                    for (row, sum) in rows.iter_mut().enumerate() {
+                        *sum = joined(*sum, xxh3_64_with_seed(texts.bytes(row), seed));
+                    }
                 }
-            }
-            for (sum, hash) in rows.iter_mut().zip(&*column) {
-                *sum = (*sum ^ hash).wrapping_mul(Self::ODD).rotate_left(29);
             }
         }
     }
+}
 
-    /// Spreads a number over all bits.
-    const fn of_number(number: i64) -> u64 {
-        let spread = (number as u64 ^ Self::ODD).wrapping_mul(0xd6e8_feb8_6659_fd93);
-        (spread ^ (spread >> 32)).wrapping_mul(0xd6e8_feb8_6659_fd93)
+const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// Adds the hashes of a column to those of the rows, `absent` where a cell is missing.
+#[inline]
+fn add<C: Copy>(
+    rows: &mut [u64],
+    cells: &[C],
+    nulls: Option<&NullBuffer>,
+    absent: u64,
+    hash: impl Fn(C) -> u64,
+) {
+    let rows = rows.iter_mut().zip(cells);
+    match nulls.filter(|nulls| nulls.null_count() > 0) {
+        None => rows.for_each(|(sum, &cell)| *sum = joined(*sum, hash(cell))),
+        Some(nulls) => rows.zip(nulls.inner()).for_each(|((sum, &cell), known)| {
+            *sum = joined(*sum, if known { hash(cell) } else { absent });
+        }),
     }
+}
+
+/// The hash of some columns and one more.
+const fn joined(sum: u64, hash: u64) -> u64 {
+    (sum ^ hash).wrapping_mul(ODD).rotate_left(29)
+}
+
+/// Spreads a number over all bits.
+const fn of_number(number: i64) -> u64 {
+    let spread = (number as u64 ^ ODD).wrapping_mul(0xd6e8_feb8_6659_fd93);
+    (spread ^ (spread >> 32)).wrapping_mul(0xd6e8_feb8_6659_fd93)
 }

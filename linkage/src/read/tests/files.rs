@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::records::ecds::{ArrivalMode, Disposal};
+use crate::records::kept::Parts;
 use arrow_array::{ArrayRef, Date32Array, Int64Array, RecordBatch, StringArray};
 use std::io::Write;
 use std::sync::Arc;
@@ -81,6 +82,21 @@ fn compressed_files_give_what_plain_files_give() {
     }
 }
 
+/// A file with a row group a row.
+fn parquet_of(columns: Vec<(&str, ArrayRef)>) -> Vec<u8> {
+    let batch = RecordBatch::try_from_iter(columns).expect("batch");
+    let mut bytes = Vec::new();
+    let properties = parquet::file::properties::WriterProperties::builder()
+        .set_max_row_group_row_count(Some(1))
+        .build();
+    let mut writer =
+        parquet::arrow::ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties))
+            .expect("writer");
+    writer.write(&batch).expect("write");
+    writer.close().expect("close");
+    bytes
+}
+
 #[test]
 fn parquet_gives_what_csv_gives() {
     let folder = Folder::new();
@@ -101,20 +117,84 @@ fn parquet_gives_what_csv_gives() {
         ("sex", Arc::new(arrow_array::Int8Array::from(vec![1, 2]))),
         ("admission_method", Arc::new(StringArray::from(vec!["2A", "21"]))),
     ];
-    let batch = RecordBatch::try_from_iter(columns).expect("batch");
-    let mut bytes = Vec::new();
-    let properties = parquet::file::properties::WriterProperties::builder()
-        .set_max_row_group_row_count(Some(1))
-        .build();
-    let mut writer =
-        parquet::arrow::ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties))
-            .expect("writer");
-    writer.write(&batch).expect("write");
-    writer.close().expect("close");
+    let bytes = parquet_of(columns);
     let columnar = episodes(&read_ok(&apc(folder.file("a.parquet", &bytes))));
     assert_eq!(columnar, plain);
     let error = error(&apc(folder.file("b.parquet", &bytes[..bytes.len() - 20])));
     assert!(error.contains("complete Parquet") && error.contains("cut short"), "{error}");
+}
+
+/// What is kept beside a row is read also where one column alone fills any of it.
+#[test]
+fn a_column_that_is_kept_apart_is_read_where_it_is_the_only_one() {
+    let folder = Folder::new();
+    let text = |value: &str| -> ArrayRef { Arc::new(StringArray::from(vec![value])) };
+    let day = || -> ArrayRef { Arc::new(Date32Array::from(vec![19_724])) };
+    let moment = || -> ArrayRef {
+        Arc::new(arrow_array::TimestampMillisecondArray::from(vec![1_706_961_600_000]))
+    };
+    let is_apart = |columns: Vec<(&str, ArrayRef)>| {
+        let kept = episodes(&read_ok(&apc(folder.file("a.parquet", parquet_of(columns)))));
+        kept[0].1.filled().1.is_some()
+    };
+    let plain =
+        || vec![("person_id", text("a")), ("admission_date", day()), ("discharge_date", day())];
+    assert!(!is_apart(plain()), "whole days bring no time");
+    let columns = [
+        ("episode_key", text("7")),
+        ("episode_start", day()),
+        ("episode_end", day()),
+        ("drd", day()),
+        ("submitted_on", day()),
+        ("lsoa11", text("E01031043")),
+        ("patient_classification", text("1")),
+        ("admission_treatment_function", text("300")),
+        ("main_specialty", text("100")),
+        ("episode_type", text("1")),
+        ("ethnic", text("A")),
+        ("admission_time", text("10:30")),
+        ("discharge_time", text("10:30")),
+        ("imd_decile", text("3")),
+    ];
+    for column in columns {
+        let name = column.0;
+        assert!(is_apart([plain(), vec![column]].concat()), "{name}");
+    }
+    for date in 1..3 {
+        let mut columns = plain();
+        columns[date].1 = moment();
+        assert!(is_apart(columns), "a date brings its time");
+    }
+}
+
+#[test]
+fn a_care_column_that_is_kept_apart_is_read_where_it_is_the_only_one() {
+    let folder = Folder::new();
+    let is_apart = |more: &str, value: &str| {
+        let text = format!(
+            "person_id,la_code,event_type,event_start_date,event_end_date{more}\n\
+             a,503,Service,2024-01-02,2024-01-03{value}\n"
+        );
+        let path = folder.file("a.csv", text);
+        let records = read_ok(&Inputs { cld_events: vec![path], ..Inputs::default() });
+        let mut rows = records.partitions.iter().flat_map(|p| p.cld.iter());
+        rows.next().expect("a row").filled().1.is_some()
+    };
+    assert!(!is_apart("", ""));
+    for (column, value) in [
+        ("date_of_birth", "1950-02-01"),
+        ("client_type", "Service User"),
+        ("request_route_of_access", "Self-referral"),
+        ("assessment_type", "Long term assessment"),
+        ("delivery_mechanism", "Direct Payment only"),
+        ("review_reason", "Planned"),
+        ("gender", "Female"),
+        ("conversation", "1"),
+        ("age_at_event_start", "80"),
+    ] {
+        assert!(is_apart(&format!(",{column}"), &format!(",{value}")), "{column}");
+    }
+    assert!(is_apart(",birth_year,birth_month", ",1950,2"));
 }
 
 #[test]

@@ -17,6 +17,7 @@ pub struct Histogram {
 
 impl Histogram {
     /// Counts `records` (not negative) with this many days.
+    #[inline]
     pub fn add(&mut self, days: i32, records: i64) {
         if records == 0 {
             return;

@@ -4,7 +4,7 @@
 use std::ops::{Index, Range};
 
 /// Rows a piece: few, since every partition and kind of record has one that is not full.
-const PIECE: usize = 1 << 9;
+const PIECE: usize = 1 << 11;
 
 /// Rows in the order in which they were pushed.
 #[derive(Clone, Debug)]

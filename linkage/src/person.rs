@@ -160,11 +160,13 @@ impl Identifiers {
         self.width = width;
     }
 
+    #[inline]
     fn place(&self, n: usize) -> &[Block] {
         let start = n % Self::PIECE * self.width;
         &self.pieces[n / Self::PIECE][start..start + self.width]
     }
 
+    #[inline]
     fn get(&self, number: u32) -> &[u8] {
         let n = number as usize;
         let length = self.lengths[n];
@@ -175,19 +177,15 @@ impl Identifiers {
         &self.place(n).as_flattened()[..usize::from(length)]
     }
 
-    #[inline]
+    #[inline(always)]
     fn is(&self, number: u32, id: Identifier<'_>) -> bool {
         let n = number as usize;
         let length = self.lengths[n];
         if length == Self::LONG {
             return self.get(number) == id.bytes();
         }
-        u32::from(length) == id.length
-            && match (self.place(n), id.blocks) {
-                // nearly all, without a loop
-                ([own, ..], [block]) => own == block,
-                (place, blocks) => place.starts_with(blocks),
-            }
+        // block by block, without a call
+        u32::from(length) == id.length && self.place(n).iter().zip(id.blocks).all(|(a, b)| a == b)
     }
 
     /// Reads through all places in their order, which the processor does ahead of need, before many

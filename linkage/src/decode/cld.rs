@@ -206,9 +206,10 @@ impl<'a> CldDecoder<'a> {
         detailed: &mut Staged<DetailedRow>,
         notes: &mut Notes,
     ) {
+        let cells = PersonCells::new(batch);
         let mut local = std::mem::take(&mut self.local);
         for row in 0..batch.len {
-            let (id, kind) = self.person(batch, row, &mut local);
+            let (id, kind) = self.person(&cells, row, &mut local);
             match self.row::<FULL>(batch, row, kind) {
                 Ok(cld) if self.has_detail => {
                     detailed.push(id, With(cld, self.detail(batch, row, kind)));
@@ -279,39 +280,39 @@ impl<'a> CldDecoder<'a> {
 
     /// The person identifier of a row and its kind (P-09): traced pseudonym, submitted pseudonym, else
     /// council code, `_` and the council's own identifier, put together in `local`.
+    #[inline(always)]
     fn person<'b>(
         &self,
-        batch: &Batch<'b>,
+        cells: &PersonCells<'b>,
         row: usize,
         local: &'b mut Vec<u8>,
     ) -> (&'b [u8], PersonIdKind) {
-        let cell = |column: Cld| person(&batch.cells[column as usize], row);
         if matches!(self.origin, Origin::Prepared) {
-            let combined = cell(Cld::Combined);
+            let combined = person(&cells.combined, row);
             if !combined.is_empty() {
                 // the code itself is fetched only where an underscore stands in its place
                 let la_length = self.la_length.at(row);
                 let is_local = la_length > 0
                     && combined.get(la_length) == Some(&b'_')
-                    && combined.starts_with(&council(batch, row));
+                    && combined.starts_with(&council(&cells.la, row));
                 let kind = if is_local { PersonIdKind::LaLocal } else { PersonIdKind::NhsTraced };
                 return (combined, kind);
             }
         }
-        for (column, kind) in
-            [(Cld::Traced, PersonIdKind::NhsTraced), (Cld::Supplied, PersonIdKind::NhsSupplied)]
+        for (cells, kind) in
+            [(cells.traced, PersonIdKind::NhsTraced), (cells.supplied, PersonIdKind::NhsSupplied)]
         {
-            let found = cell(column);
+            let found = person(&cells, row);
             if !found.is_empty() {
                 return (found, kind);
             }
         }
-        let own = cell(Cld::Local);
+        let own = person(&cells.own, row);
         if own.is_empty() {
             return (&[], PersonIdKind::None);
         }
         local.clear();
-        local.extend_from_slice(&council(batch, row));
+        local.extend_from_slice(&council(&cells.la, row));
         local.push(b'_');
         local.extend_from_slice(own);
         (local, PersonIdKind::LaLocal)
@@ -382,7 +383,10 @@ impl<'a> CldDecoder<'a> {
             return Err(bad_date(Cld::ImportDate.name()));
         };
         let la_name = match self.la_name.at(row) {
-            0 => small(&self.texts.la_name, &String::from_utf8_lossy(&council(batch, row))),
+            0 => small(
+                &self.texts.la_name,
+                &String::from_utf8_lossy(&council(&batch.cells[Cld::LaCode as usize], row)),
+            ),
             name => name,
         };
         let stated = (self.period_start.at(row).day, self.period_end.at(row).day);
@@ -582,10 +586,31 @@ impl<'a> CldDecoder<'a> {
     }
 }
 
+/// The columns of a batch that say whose a row is.
+struct PersonCells<'b> {
+    combined: Cells<'b>,
+    traced: Cells<'b>,
+    supplied: Cells<'b>,
+    own: Cells<'b>,
+    la: Cells<'b>,
+}
+
+impl<'b> PersonCells<'b> {
+    fn new(batch: &Batch<'b>) -> Self {
+        let cells = |column: Cld| batch.cells[column as usize];
+        Self {
+            combined: cells(Cld::Combined),
+            traced: cells(Cld::Traced),
+            supplied: cells(Cld::Supplied),
+            own: cells(Cld::Local),
+            la: cells(Cld::LaCode),
+        }
+    }
+}
+
 /// The council code of a row as the file writes it.
-#[inline]
-fn council<'b>(batch: &Batch<'b>, row: usize) -> Cow<'b, [u8]> {
-    match batch.cells[Cld::LaCode as usize] {
+fn council<'b>(la: &Cells<'b>, row: usize) -> Cow<'b, [u8]> {
+    match *la {
         // a council code that a tool has turned into a number
         Cells::Integers(cells, _) => Cow::Owned(cells[row].to_string().into_bytes()),
         ref cells => Cow::Borrowed(cells.bytes(row)),

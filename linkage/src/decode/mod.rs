@@ -163,7 +163,7 @@ impl<T> Default for Parsed<T> {
 impl<T: Copy> Parsed<T> {
     const SMALL: usize = 1 << 10;
 
-    #[inline]
+    #[inline(always)]
     fn get(&mut self, number: i64, parse: impl FnOnce() -> T) -> T {
         match usize::try_from(number) {
             Ok(n) if n < Self::SMALL => {
@@ -298,8 +298,11 @@ fn is_no_key(text: &[u8]) -> bool {
 
 /// Whether the bytes of a person's identifier stand for nobody (`sus-fields.md` section 2). Other
 /// spellings, such as `NA` or `null`, are identifiers like any other.
+#[inline]
 fn is_nobody(id: &[u8]) -> bool {
-    matches!(id, b"" | b"NULL" | b"N/A" | b"-1") || id.iter().all(|&c| c == b'0')
+    let is_none = |id: &[u8]| matches!(id, b"" | b"NULL" | b"N/A" | b"-1");
+    // nearly all are longer, and do not begin with a zero
+    id.len() <= 4 && is_none(id) || id.first() == Some(&b'0') && id.iter().all(|&c| c == b'0')
 }
 
 /// The identifier in a cell, empty when it stands for nobody.
@@ -311,7 +314,7 @@ fn person<'a>(cells: &Cells<'a>, row: usize) -> &'a [u8] {
 
 /// The identifier in a cell of a file that says how far NHS numbers are to be trusted: empty, and
 /// noted, where it is not to be joined by.
-#[inline]
+#[inline(always)]
 fn trusted_person<'a>(
     cells: &Cells<'a>,
     row: usize,

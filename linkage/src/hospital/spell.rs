@@ -54,6 +54,7 @@ impl Draft {
 
 /// The order of one person's spells (G, or the plain one). A missing discharge sorts first among
 /// equal admissions. What is equal in the named keys stays in the order of building.
+#[inline]
 pub(super) fn same_day(order: SameDayOrder, texts: &TextOrder, a: &Draft, b: &Draft) -> Ordering {
     let (s, t) = (&a.spell, &b.spell);
     let by_day = s.admission.cmp(&t.admission);
@@ -309,6 +310,7 @@ impl<'a> Builder<'a> {
 
     /// A spell with the admission attributes of one episode and the discharge attributes of another;
     /// its rows are not counted yet.
+    #[inline(always)]
     fn draft(&self, first: Placed<'_>, end: Placed<'_>, admission: Day) -> Draft {
         let ((first_episode, first), (last_episode, end)) = (first, end);
         let known = |a: u16, b: u16| if a == 0 { b } else { a };

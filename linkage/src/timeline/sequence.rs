@@ -55,60 +55,30 @@ pub enum Piece {
 /// Moves out of a state and its censored visits add up to its visits (death apart).
 pub fn walk(line: &Line, scheme: &Scheme, min_state_days: i32, mut piece: impl FnMut(Piece)) {
     let unobserved = scheme.of(State::Unobserved);
-    let mut joined: Option<Step> = None;
     let mut kept: Option<Step> = None;
-    let mut keep = |step: Step, kept: &mut Option<Step>| {
-        if step.days < min_state_days && step.state != unobserved {
-            return;
-        }
-        match kept {
-            Some(last) if last.state == step.state => join(last, &step),
-            Some(last) => {
-                pass(last, Some((step.state, step.start)), unobserved, &mut piece);
-                *last = step;
-            }
-            None => *kept = Some(step),
-        }
-    };
-    let mut add = |step: Step| match &mut joined {
-        // without a least duration there is nothing to leave out between neighbours
-        _ if min_state_days <= 0 => keep(step, &mut kept),
+    let mut keep = |step: Step| match &mut kept {
         Some(last) if last.state == step.state => join(last, &step),
         Some(last) => {
-            keep(*last, &mut kept);
+            pass(last, Some((step.state, step.start)), unobserved, &mut piece);
             *last = step;
         }
-        None => joined = Some(step),
+        None => kept = Some(step),
     };
-    let mut parts = line.community.as_slice();
-    for visit in &line.visits {
-        let step = Step {
-            state: scheme.of(visit.state),
-            start: visit.start,
-            end: visit.end,
-            days: visit.days(),
-            truncated: visit.truncated,
-            censored: visit.censored,
+    if min_state_days <= 0 {
+        steps(line, scheme, keep);
+    } else {
+        let mut joined: Option<Step> = None;
+        let mut keep_long = |step: Step| {
+            if step.days >= min_state_days || step.state == unobserved {
+                keep(step);
+            }
         };
-        if visit.state != State::Community || !scheme.splits_community() {
-            add(step);
-            continue;
-        }
-        let of_visit;
-        (of_visit, parts) = parts.split_at(parts.partition_point(|part| part.end <= visit.end));
-        for (n, part) in of_visit.iter().enumerate() {
-            add(Step {
-                state: scheme.of_community(part.component),
-                start: part.start,
-                end: part.end,
-                days: part.end.since(part.start),
-                truncated: step.truncated && n == 0,
-                censored: step.censored && n + 1 == of_visit.len(),
-            });
-        }
-    }
-    if let Some(last) = joined {
-        keep(last, &mut kept);
+        steps(line, scheme, |step| match &mut joined {
+            Some(last) if last.state == step.state => join(last, &step),
+            Some(last) => keep_long(std::mem::replace(last, step)),
+            None => joined = Some(step),
+        });
+        joined.into_iter().for_each(keep_long);
     }
     let dead = scheme.of(State::Dead);
     let death = line.death.get();
@@ -122,13 +92,47 @@ pub fn walk(line: &Line, scheme: &Scheme, min_state_days: i32, mut piece: impl F
     }
 }
 
+/// The visits of a line in the states of the scheme, one by one.
+#[inline]
+fn steps(line: &Line, scheme: &Scheme, mut each: impl FnMut(Step)) {
+    let mut parts = line.community.as_slice();
+    for visit in &line.visits {
+        let step = Step {
+            state: scheme.of(visit.state),
+            start: visit.start,
+            end: visit.end,
+            days: visit.days(),
+            truncated: visit.truncated,
+            censored: visit.censored,
+        };
+        if visit.state != State::Community || !scheme.splits_community() {
+            each(step);
+            continue;
+        }
+        let of_visit;
+        (of_visit, parts) = parts.split_at(parts.partition_point(|part| part.end <= visit.end));
+        for (n, part) in of_visit.iter().enumerate() {
+            each(Step {
+                state: scheme.of_community(part.component),
+                start: part.start,
+                end: part.end,
+                days: part.end.since(part.start),
+                truncated: step.truncated && n == 0,
+                censored: step.censored && n + 1 == of_visit.len(),
+            });
+        }
+    }
+}
+
 fn join(last: &mut Step, next: &Step) {
     last.end = next.end;
     last.days += next.days;
     last.censored = next.censored;
 }
 
-/// Hands over a visit and the move that follows it, if it counts.
+/// Hands over a visit and the move that follows it, if it counts. It stands once in the program, so that what
+/// is done with a piece can stand in it.
+#[inline(never)]
 fn pass(step: &Step, next: Option<(u8, Day)>, unobserved: u8, piece: &mut impl FnMut(Piece)) {
     let next = next.filter(|&(to, _)| {
         to != step.state && step.state != unobserved && to != unobserved && !step.censored

@@ -30,7 +30,7 @@ impl Ranks {
         Self { order, usual: order == State::ALL }
     }
 
-    #[inline]
+    #[inline(always)]
     fn first(&self, mask: u32) -> Option<State> {
         if mask == 0 {
             None

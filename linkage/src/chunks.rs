@@ -3,7 +3,7 @@
 
 use std::ops::{Index, Range};
 
-/// Rows a piece: few, since every partition and kind of record has one that is not full.
+/// Rows a piece: few beside those of a partition, since each kind of record has a piece that is not full.
 const PIECE: usize = 1 << 11;
 
 /// Rows in the order in which they were pushed.
@@ -22,31 +22,26 @@ impl<R> Chunks<R> {
     /// Adds a row at the end.
     #[inline]
     pub fn push(&mut self, row: R) {
-        match self.pieces.last_mut() {
-            Some(last) if last.len() < PIECE => last.push(row),
-            _ => {
-                let mut piece = Vec::with_capacity(PIECE);
-                piece.push(row);
-                self.pieces.push(piece);
-            }
+        self.open().push(row);
+    }
+
+    /// The last piece, with room for a row or more.
+    #[inline]
+    fn open(&mut self) -> &mut Vec<R> {
+        if self.pieces.last().is_none_or(|last| last.len() == PIECE) {
+            self.pieces.push(Vec::with_capacity(PIECE));
         }
+        let last = self.pieces.len() - 1;
+        &mut self.pieces[last]
     }
 
     /// Adds `count` rows at the end, piece by piece: `part` adds to a piece those of a range of them.
     fn extend(&mut self, count: usize, mut part: impl FnMut(&mut Vec<R>, Range<usize>)) {
         let mut done = 0;
         while done < count {
-            let room = match self.pieces.last() {
-                Some(last) if last.len() < PIECE => PIECE - last.len(),
-                _ => {
-                    self.pieces.push(Vec::with_capacity(PIECE));
-                    PIECE
-                }
-            };
-            let end = count.min(done + room);
-            if let Some(last) = self.pieces.last_mut() {
-                part(last, done..end);
-            }
+            let piece = self.open();
+            let end = count.min(done + PIECE - piece.len());
+            part(piece, done..end);
             done = end;
         }
     }
@@ -95,9 +90,9 @@ impl<R: Clone> Chunks<R> {
 
     /// Adds copies of a row until there are this many.
     pub fn fill_up(&mut self, len: usize, row: &R) {
-        for _ in self.len()..len {
-            self.push(row.clone());
-        }
+        self.extend(len.saturating_sub(self.len()), |piece, range| {
+            piece.resize(piece.len() + range.len(), row.clone());
+        });
     }
 }
 

@@ -71,7 +71,7 @@ impl Waiting {
         ids: impl ExactSizeIterator<Item = Identifier<'i>>,
     ) {
         if self.rows.capacity() == 0 {
-            // room for a few more than fill it; most pseudonyms are of one block
+            // room for a few more than fill it; identifiers of more blocks double theirs
             const ROWS: usize = Waiting::FULL / 8 * 9;
             self.rows.reserve_exact(ROWS);
             self.numbers.reserve_exact(ROWS);

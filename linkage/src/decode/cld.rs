@@ -91,7 +91,7 @@ pub struct CldDecoder<'a> {
     has_age_at_start: bool,
     has_detail: bool,
     la: Column<u16>,
-    /// Bytes of the council code as the file writes it.
+    /// Bytes of the council code as the file writes it; of prepared tables only.
     la_length: Column<usize>,
     la_name: Column<u16>,
     import: Column<Stamp>,
@@ -226,7 +226,9 @@ impl<'a> CldDecoder<'a> {
     fn load(&mut self, batch: &Batch<'_>, notes: &mut Notes) {
         let texts = self.texts;
         self.la.load(batch, |text| small(&texts.la, text));
-        self.la_length.load(batch, |text| text.trim_ascii().len());
+        if matches!(self.origin, Origin::Prepared) {
+            self.la_length.load(batch, |text| text.trim_ascii().len());
+        }
         self.la_name.load(batch, |text| small(&texts.la_name, text));
         self.import.load_instants(batch);
         if self.has_record_id {

@@ -300,9 +300,7 @@ fn is_no_key(text: &[u8]) -> bool {
 /// spellings, such as `NA` or `null`, are identifiers like any other.
 #[inline]
 fn is_nobody(id: &[u8]) -> bool {
-    let is_none = |id: &[u8]| matches!(id, b"" | b"NULL" | b"N/A" | b"-1");
-    // nearly all are longer, and do not begin with a zero
-    id.len() <= 4 && is_none(id) || id.first() == Some(&b'0') && id.iter().all(|&c| c == b'0')
+    matches!(id, b"" | b"NULL" | b"N/A" | b"-1") || id.iter().all(|&c| c == b'0')
 }
 
 /// The identifier in a cell, empty when it stands for nobody.

@@ -69,19 +69,28 @@ pub(super) fn count_flags(e: &Episode, known_person: bool, counts: &mut Hospital
     counts.unfin.total += u64::from(looks_unfinished(e));
 }
 
-/// Which way a row takes into a spell.
+/// Which way a row takes into a spell, in the order in which spells are built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Route {
-    /// No way.
-    LeftOut,
+    /// A spell by itself.
+    SpellLevel,
     /// An episode of the spell with this identifier (F1).
     Ident,
     /// A HES episode (F2).
     Hes,
     /// A HES episode that gets no spell, but may stand between others (B).
     InvalidHes,
-    /// A spell by itself.
-    SpellLevel,
+    /// No way.
+    LeftOut,
+}
+
+impl Route {
+    /// Its place in the order: 0 for rows that are spells, 1 for those with an identifier of their spell,
+    /// 2 for those of HES, valid or not.
+    pub const fn rank(self) -> u8 {
+        let place = self as u8;
+        if place < Self::Hes as u8 { place } else { Self::Hes as u8 }
+    }
 }
 
 /// The way of a row that is no duplicate and has a person, and whether it is a regular attender's.

@@ -77,8 +77,6 @@ pub(super) fn same_day(order: SameDayOrder, texts: &TextOrder, a: &Draft, b: &Dr
 pub(super) struct Member {
     pub row: u32,
     pub route: Route,
-    /// The place of the route in the order of building.
-    pub rank: u8,
     pub regular: bool,
     /// The identifier of its spell.
     pub spell_key: Option<RecordKey>,
@@ -86,17 +84,6 @@ pub(super) struct Member {
 
 /// An episode and its place among the person's rows.
 type Placed<'a> = (u32, &'a Episode);
-
-impl Member {
-    pub fn new(row: u32, route: Route, regular: bool, spell_key: Option<RecordKey>) -> Self {
-        let rank = match route {
-            Route::SpellLevel => 0,
-            Route::Ident => 1,
-            _ => 2,
-        };
-        Self { row, route, rank, regular, spell_key }
-    }
-}
 
 /// What building spells needs besides the rows.
 #[derive(Clone, Copy)]
@@ -120,12 +107,12 @@ impl<'a> Builder<'a> {
         counts: &mut HospitalCounts,
     ) {
         members.sort_unstable_by(|a, b| {
-            let by_route = (a.rank, a.regular).cmp(&(b.rank, b.regular));
-            if a.rank == 1 {
+            let by_route = (a.route.rank(), a.regular).cmp(&(b.route.rank(), b.regular));
+            if a.route.rank() == 1 {
                 return by_route.then_with(|| a.spell_key.cmp(&b.spell_key));
             }
             by_route.then_with(|| match (self.episode(a), self.episode(b)) {
-                (Some(x), Some(y)) if a.rank == 2 => self.hes_order(x, y),
+                (Some(x), Some(y)) if a.route.rank() == 2 => self.hes_order(x, y),
                 (Some(x), Some(y)) => self.texts.content(x).cmp(&self.texts.content(y)),
                 _ => Ordering::Equal,
             })
@@ -133,8 +120,8 @@ impl<'a> Builder<'a> {
         let mut at = 0;
         for group in members.chunk_by(|a, b| {
             let provider = |m: &Member| self.episode(m).map(|e| e.provider);
-            (a.rank, a.regular) == (b.rank, b.regular)
-                && match a.rank {
+            (a.route.rank(), a.regular) == (b.route.rank(), b.regular)
+                && match a.route.rank() {
                     0 => false,
                     1 => a.spell_key == b.spell_key,
                     _ => provider(a) == provider(b),
@@ -142,7 +129,9 @@ impl<'a> Builder<'a> {
         }) {
             let end = at + group.len() as u32;
             match group {
-                [first, ..] if first.rank == 2 => self.hes_spells(group, at, drafts, counts),
+                [first, ..] if first.route.rank() == 2 => {
+                    self.hes_spells(group, at, drafts, counts)
+                }
                 _ => self.ident_spell(group, (at, end), drafts, counts),
             }
             at = end;

@@ -221,7 +221,8 @@ impl Stays {
             let Some(episode) = episodes.get(row as usize) else { continue };
             let (route, regular) = route(episode, &self.settings, &self.rules, counts);
             if route != Route::LeftOut {
-                scratch.members.push(Member::new(row, route, regular, episode.spell_key));
+                let spell_key = episode.spell_key;
+                scratch.members.push(Member { row, route, regular, spell_key });
             }
         }
         let builder =

@@ -39,13 +39,10 @@ fn more_distinct_than<T: PartialEq + Copy>(limit: usize, values: impl Iterator<I
     let mut distinct: [Option<T>; 8] = [None; 8];
     let mut count = 0;
     let limit = limit.min(distinct.len());
-    let mut last = None;
     for value in values {
-        // nearly all are those of the row before
-        if last == Some(value) || distinct[..count].contains(&Some(value)) {
+        if distinct[..count].contains(&Some(value)) {
             continue;
         }
-        last = Some(value);
         if count == limit {
             return true;
         }

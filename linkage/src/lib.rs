@@ -71,6 +71,7 @@ pub mod progress;
 pub mod dictionary;
 pub mod interop;
 pub mod codes;
+pub mod identifier;
 pub mod person;
 pub mod records;
 pub mod submissions;

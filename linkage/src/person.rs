@@ -1,5 +1,6 @@
 //! Who a record is about: identifiers, dense numbers and linkability.
 
+use crate::identifier::{Block, Identifier, Shape};
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 use xxhash_rust::xxh3::xxh3_128;
@@ -58,46 +59,6 @@ impl PersonKey {
     }
 }
 
-/// Sixteen bytes of an identifier, the last ones filled up with zeros. Most pseudonyms are one, two or
-/// four of them; to move or compare one takes two instructions where a text takes a call.
-pub type Block = [u8; 16];
-
-/// How many blocks an identifier of so many bytes has.
-#[must_use]
-#[inline]
-pub const fn block_count(length: u32) -> usize {
-    length.div_ceil(size_of::<Block>() as u32) as usize
-}
-
-/// Adds the blocks of an identifier at the end.
-#[inline]
-pub fn push_blocks(blocks: &mut Vec<Block>, id: &[u8]) {
-    let (whole, rest) = id.as_chunks();
-    whole.iter().for_each(|&block| blocks.push(block));
-    if !rest.is_empty() {
-        let mut block = Block::default();
-        block[..rest.len()].copy_from_slice(rest);
-        blocks.push(block);
-    }
-}
-
-/// An identifier in blocks.
-#[derive(Clone, Copy, Debug)]
-pub struct Identifier<'a> {
-    /// Its blocks.
-    pub blocks: &'a [Block],
-    /// Its bytes without those that fill up.
-    pub length: u32,
-    /// That of its key.
-    pub tag: u32,
-}
-
-impl<'a> Identifier<'a> {
-    fn bytes(self) -> &'a [u8] {
-        &self.blocks.as_flattened()[..self.length as usize]
-    }
-}
-
 /// The people of one partition: identifiers to dense numbers from 0.
 #[derive(Debug, Default)]
 pub struct PersonTable {
@@ -113,26 +74,24 @@ struct Identifiers {
     pieces: Vec<Vec<Block>>,
     /// Blocks of a place.
     width: usize,
-    /// Bytes of each; [`Identifiers::LONG`] for those of `long`.
-    lengths: Vec<u8>,
+    /// Shape of each.
+    shapes: Vec<Shape>,
     /// Identifiers that are too long for a place, by number.
-    long: Vec<(u32, Box<[u8]>)>,
+    long: Vec<(u32, Box<[Block]>)>,
 }
 
 impl Identifiers {
     const PIECE: usize = 1 << 8;
     /// Blocks of the widest place: any pseudonym fits.
     const WIDEST: usize = 4;
-    const LONG: u8 = u8::MAX;
 
     fn push(&mut self, id: Identifier<'_>) {
-        let n = self.lengths.len();
+        let n = self.shapes.len();
+        self.shapes.push(id.shape);
         let own: &[Block] = if id.blocks.len() > Self::WIDEST {
-            self.long.push((n as u32, id.bytes().into()));
-            self.lengths.push(Self::LONG);
+            self.long.push((n as u32, id.blocks.into()));
             &[]
         } else {
-            self.lengths.push(id.length as u8);
             id.blocks
         };
         if own.len() > self.width {
@@ -167,25 +126,26 @@ impl Identifiers {
     }
 
     #[inline]
-    fn get(&self, number: u32) -> &[u8] {
+    fn get(&self, number: u32) -> Identifier<'_> {
         let n = number as usize;
-        let length = self.lengths[n];
-        if length == Self::LONG {
+        let shape = self.shapes[n];
+        let blocks = if shape.blocks() > Self::WIDEST {
             let at = self.long.partition_point(|&(other, _)| other < number);
-            return &self.long[at].1;
-        }
-        &self.place(n).as_flattened()[..usize::from(length)]
+            &self.long[at].1
+        } else {
+            &self.place(n)[..shape.blocks()]
+        };
+        Identifier { blocks, shape }
     }
 
     #[inline(always)]
     fn is(&self, number: u32, id: Identifier<'_>) -> bool {
         let n = number as usize;
-        let length = self.lengths[n];
-        if length == Self::LONG {
-            return self.get(number) == id.bytes();
+        if id.blocks.len() > Self::WIDEST {
+            return self.get(number) == id;
         }
         // block by block, without a call
-        u32::from(length) == id.length && self.place(n).iter().zip(id.blocks).all(|(a, b)| a == b)
+        self.shapes[n] == id.shape && self.place(n).iter().zip(id.blocks).all(|(a, b)| a == b)
     }
 
     /// Reads through all places in their order, which the processor does ahead of need, before many
@@ -198,46 +158,47 @@ impl Identifiers {
 }
 
 impl PersonTable {
-    /// The number of an identifier, which is added when new.
-    pub fn number(&mut self, id: Identifier<'_>) -> u32 {
+    /// The number of an identifier, which is added when new. `tag` is that of its key.
+    pub fn number(&mut self, id: Identifier<'_>, tag: u32) -> u32 {
         let Self { numbers, ids } = self;
-        let is_theirs = |&(tag, n): &(u32, u32)| tag == id.tag && ids.is(n, id);
-        match numbers.entry(spread(id.tag), is_theirs, |&(tag, _)| spread(tag)) {
+        let is_theirs = |&(other, n): &(u32, u32)| other == tag && ids.is(n, id);
+        match numbers.entry(spread(tag), is_theirs, |&(tag, _)| spread(tag)) {
             Entry::Occupied(known) => known.get().1,
             Entry::Vacant(place) => {
-                let n = ids.lengths.len() as u32;
-                place.insert((id.tag, n));
+                let n = ids.shapes.len() as u32;
+                place.insert((tag, n));
                 ids.push(id);
                 n
             }
         }
     }
 
-    /// The number of an identifier, if it is somebody's. `tag` is that of its key.
+    /// The number of an identifier, if it is somebody's.
     #[must_use]
-    pub fn find(&self, id: &[u8], tag: u32) -> Option<u32> {
-        let is_theirs = |&(other, n): &(u32, u32)| other == tag && self.ids.get(n) == id;
+    pub fn find(&self, id: Identifier<'_>) -> Option<u32> {
+        let tag = id.key().tag();
+        let is_theirs = |&(other, n): &(u32, u32)| other == tag && self.ids.is(n, id);
         self.numbers.find(spread(tag), is_theirs).map(|&(_, n)| n)
     }
 
-    /// The numbers of many identifiers, in their order, as [`PersonTable::number`] would give them one
-    /// by one.
+    /// The numbers of many identifiers with the tags of their keys, in their order, as
+    /// [`PersonTable::number`] would give them one by one.
     ///
     /// Look-ups are apart from comparisons, so that the processor waits for many of each at a time.
     pub fn numbers<'i>(
         &mut self,
-        ids: impl Iterator<Item = Identifier<'i>> + Clone,
+        ids: impl Iterator<Item = (Identifier<'i>, u32)> + Clone,
         out: &mut Vec<u32>,
     ) {
         const NEW: u32 = u32::MAX;
         self.ids.fetch();
         out.clear();
-        out.extend(ids.clone().map(|Identifier { tag, .. }| {
+        out.extend(ids.clone().map(|(_, tag)| {
             self.numbers.find(spread(tag), |&(other, _)| other == tag).map_or(NEW, |&(_, n)| n)
         }));
-        for (number, id) in out.iter_mut().zip(ids) {
+        for (number, (id, tag)) in out.iter_mut().zip(ids) {
             if *number == NEW || !self.ids.is(*number, id) {
-                *number = self.number(id);
+                *number = self.number(id, tag);
             }
         }
     }
@@ -245,32 +206,26 @@ impl PersonTable {
     /// How many people there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.ids.lengths.len()
+        self.ids.shapes.len()
     }
 
     /// Whether there is nobody.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.ids.lengths.is_empty()
+        self.ids.shapes.is_empty()
     }
 
-    /// The identifier of a person: personal data, for record-level output of the secure side only.
+    /// The identifier of a person.
     #[must_use]
-    pub fn id(&self, number: u32) -> &[u8] {
+    pub fn id(&self, number: u32) -> Identifier<'_> {
         self.ids.get(number)
-    }
-
-    /// The key of a person.
-    #[must_use]
-    pub fn key(&self, number: u32) -> PersonKey {
-        PersonKey::of(self.id(number))
     }
 
     /// People in the order of their keys: the same for every order of input rows.
     #[must_use]
     pub fn in_key_order(&self) -> Vec<u32> {
         let mut order: Vec<u32> = (0..self.len() as u32).collect();
-        order.sort_by_cached_key(|&n| (self.key(n), self.id(n)));
+        order.sort_by_cached_key(|&n| (self.id(n).key(), self.id(n).text()));
         order
     }
 }
@@ -285,16 +240,19 @@ pub const fn spread(tag: u32) -> u64 {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::identifier;
 
-    /// An identifier whose blocks are put into `blocks`.
-    pub(crate) fn identifier<'a>(blocks: &'a mut Vec<Block>, id: &[u8]) -> Identifier<'a> {
+    /// An identifier whose blocks are put into `blocks`, and the tag of its key.
+    pub(crate) fn tagged<'a>(blocks: &'a mut Vec<Block>, id: &[u8]) -> (Identifier<'a>, u32) {
         blocks.clear();
-        push_blocks(blocks, id);
-        Identifier { blocks, length: id.len() as u32, tag: PersonKey::of(id).tag() }
+        let shape = identifier::push(blocks, id);
+        (Identifier { blocks, shape }, PersonKey::of(id).tag())
     }
 
     fn number(table: &mut PersonTable, id: &[u8]) -> u32 {
-        table.number(identifier(&mut Vec::new(), id))
+        let mut blocks = Vec::new();
+        let (id, tag) = tagged(&mut blocks, id);
+        table.number(id, tag)
     }
 
     #[test]
@@ -302,7 +260,7 @@ pub(crate) mod tests {
         let mut table = PersonTable::default();
         for id in ["A", "NA", "null", "0123", "A", "123"] {
             let n = number(&mut table, id.as_bytes());
-            assert_eq!(table.id(n), id.as_bytes());
+            assert_eq!(table.id(n).text(), id.as_bytes());
         }
         assert_eq!(table.len(), 5);
     }
@@ -331,7 +289,7 @@ pub(crate) mod tests {
             }
         }
         assert!(distinct.len() > 500 && table.len() == distinct.len());
-        assert!((0u32..).zip(&distinct).all(|(n, id)| table.id(n) == id));
+        assert!((0u32..).zip(&distinct).all(|(n, id)| table.id(n).text() == *id));
     }
 
     #[test]
@@ -343,9 +301,9 @@ pub(crate) mod tests {
         let mut ids = ids.iter().zip(&mut blocks);
         let ids = [(); 4].map(|()| {
             let (id, blocks) = ids.next().expect("four");
-            Identifier { tag: 7, ..identifier(blocks, id) }
+            (tagged(blocks, id).0, 7)
         });
-        assert_eq!([0, 1, 0].map(|n| table.number(ids[n])), [0, 1, 0]);
+        assert_eq!([0, 1, 0].map(|n| table.number(ids[n].0, 7)), [0, 1, 0]);
         let mut numbers = Vec::new();
         table.numbers([1, 2, 0, 3, 2].map(|n| ids[n]).into_iter(), &mut numbers);
         assert_eq!(numbers, [1, 2, 0, 3, 2]);

@@ -3,7 +3,8 @@
 use crate::chunks::Chunks;
 use crate::codes::cld::RawValues;
 use crate::dictionary::Dictionary;
-use crate::person::{Block, Identifier, PersonKey, PersonTable, push_blocks};
+use crate::identifier::{self, Block, Identifier, Shape};
+use crate::person::{PersonKey, PersonTable};
 use crate::records::apc::Episode;
 use crate::records::appointment::Appointment;
 use crate::records::cld::{CldDetail, CldRow};
@@ -228,8 +229,8 @@ impl Store {
         let id = |&place: &u32| {
             let place = place as usize;
             let start = if place == 0 { 0 } else { keys[place - 1].end as usize };
-            let StagedKey { tag, length, end, .. } = keys[place];
-            Identifier { blocks: &blocks[start..end as usize], length, tag }
+            let StagedKey { tag, shape, end, .. } = keys[place];
+            (Identifier { blocks: &blocks[start..end as usize], shape }, tag)
         };
         // threads begin apart, so that none follows another from lock to lock
         let first = rayon::current_thread_index().unwrap_or(0) * self.partitions.len()
@@ -318,8 +319,8 @@ struct StagedKey {
     /// The leading bits, which choose the partition.
     leading: u32,
     tag: u32,
-    /// Bytes of the identifier.
-    length: u32,
+    /// That of the identifier.
+    shape: Shape,
     /// Where it ends in the blocks.
     end: u32,
 }
@@ -359,11 +360,11 @@ impl<R: Record> Staged<R> {
             self.mains.reserve_exact(rows);
         }
         let key = PersonKey::of(id);
-        push_blocks(&mut self.blocks, id);
+        let shape = identifier::push(&mut self.blocks, id);
         self.keys.push(StagedKey {
             leading: key.partition(u32::BITS) as u32,
             tag: key.tag(),
-            length: id.len() as u32,
+            shape,
             end: self.blocks.len() as u32,
         });
         let (main, rest) = record.filled();

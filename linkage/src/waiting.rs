@@ -5,7 +5,8 @@
 //! their people are numbered at once, while the table is at hand.
 
 use crate::chunks::Chunks;
-use crate::person::{Block, Identifier, PersonTable, block_count};
+use crate::identifier::{Block, Identifier, Shape};
+use crate::person::PersonTable;
 
 /// Kinds of record in a partition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,20 +56,20 @@ pub struct Waiting {
 struct WaitingRow {
     /// That of the identifier's key.
     tag: u32,
-    /// Bytes of the identifier.
-    length: u32,
+    /// That of the identifier.
+    shape: Shape,
 }
 
 impl Waiting {
     /// Rows that are worth a visit to the table.
-    const FULL: usize = 1 << 11;
+    const FULL: usize = 1 << 13;
 
-    /// Takes the identifiers of rows, empty for a row that has none.
+    /// Takes the identifiers of rows, empty for a row that has none, with the tags of their keys.
     #[inline]
     pub fn extend<'i>(
         &mut self,
         kind: RecordKind,
-        ids: impl ExactSizeIterator<Item = Identifier<'i>>,
+        ids: impl ExactSizeIterator<Item = (Identifier<'i>, u32)>,
     ) {
         if self.rows.capacity() == 0 {
             // room for a few more than fill it; identifiers of more blocks double theirs
@@ -78,9 +79,9 @@ impl Waiting {
             self.blocks.reserve_exact(ROWS);
         }
         self.runs.push((kind, ids.len()));
-        for Identifier { blocks, length, tag } in ids {
+        for (Identifier { blocks, shape }, tag) in ids {
             blocks.iter().for_each(|&block| self.blocks.push(block));
-            self.rows.push(WaitingRow { tag, length });
+            self.rows.push(WaitingRow { tag, shape });
         }
     }
 
@@ -94,10 +95,10 @@ impl Waiting {
     pub fn settle(&mut self, people: &mut PersonTable, persons: &mut Persons) {
         let Self { blocks, rows, runs, numbers } = self;
         let mut left = blocks.as_slice();
-        let id = move |&WaitingRow { tag, length }: &WaitingRow| {
-            let (blocks, others) = left.split_at(block_count(length));
+        let id = move |&WaitingRow { tag, shape }: &WaitingRow| {
+            let (blocks, others) = left.split_at(shape.blocks());
             left = others;
-            Identifier { blocks, length, tag }
+            (Identifier { blocks, shape }, tag)
         };
         people.numbers(rows.iter().map(id), numbers);
         let mut left = numbers.as_slice();
@@ -123,7 +124,7 @@ impl Waiting {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::person::tests::identifier;
+    use crate::person::tests::tagged;
 
     #[test]
     fn people_keep_their_numbers_over_visits_and_kinds() {
@@ -137,13 +138,16 @@ mod tests {
         for visit in visits {
             for &(id, kind) in visit {
                 let mut blocks = Vec::new();
-                let id = identifier(&mut blocks, id.as_bytes());
+                let id = tagged(&mut blocks, id.as_bytes());
                 waiting.extend(kind, std::iter::once(id));
             }
             waiting.settle(&mut people, &mut persons);
         }
         let name = |numbers: &Chunks<u32>| -> Vec<String> {
-            numbers.iter().map(|&n| String::from_utf8_lossy(people.id(n)).into_owned()).collect()
+            numbers
+                .iter()
+                .map(|&n| String::from_utf8_lossy(&people.id(n).text()).into_owned())
+                .collect()
         };
         assert_eq!(name(&persons.apc), ["a", "b"]);
         assert_eq!(name(&persons.cld), ["b", "a"]);

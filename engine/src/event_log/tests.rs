@@ -1,6 +1,7 @@
 use super::*;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
+use throughcare_linkage::identifier::Identifier;
 use throughcare_linkage::instant::Instant;
 use throughcare_linkage::records::event::LogEvent;
 
@@ -13,7 +14,7 @@ fn count(cases: &[Vec<(u16, i64)>]) -> LogCounts {
     let mut counts = LogCounts::default();
     for case in cases {
         let events: Vec<LogEvent> = case.iter().zip(1..).map(|(&e, row)| event(e, row)).collect();
-        counts.add(&Case { id: b"", events: &events });
+        counts.add(&Case { id: Identifier::default(), events: &events });
     }
     counts
 }
@@ -87,7 +88,7 @@ fn an_event_with_an_end_lasts_until_the_next_begins_and_the_last_until_it_ends()
     events[0].end = Instant(4);
     events[1].end = Instant(17);
     let mut counts = LogCounts::default();
-    counts.add(&Case { id: b"", events: &events });
+    counts.add(&Case { id: Identifier::default(), events: &events });
     assert_eq!((counts.edges.node(0).millis, counts.edges.node(1).millis), (10, 7));
     let results = finished(counts, 1);
     assert_eq!(results.pathways[0].median_days, Some(17.0 / DAY_MILLIS as f64));

@@ -133,6 +133,7 @@ impl LogTimes {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use throughcare_linkage::identifier::Identifier;
     use throughcare_linkage::instant::Instant;
     use throughcare_linkage::records::event::LogEvent;
 
@@ -160,7 +161,7 @@ mod tests {
                 LogEvent { start, end: start, row: n as u32, file: 0, activity }
             };
             let events: Vec<LogEvent> = case.iter().enumerate().map(event).collect();
-            times.add(&Case { id: b"", events: &events });
+            times.add(&Case { id: Identifier::default(), events: &events });
         }
         let mut results = Results::default();
         times.finish(&settings, "", &mut results);

@@ -9,6 +9,7 @@ use throughcare_linkage::codes::short::Code;
 use throughcare_linkage::day::{BirthMonth, Day, OptDay, Period};
 use throughcare_linkage::hospital::codes::EpisodeCodes;
 use throughcare_linkage::hospital::stay::{Cips, EndKind, Spell, StayFlags};
+use throughcare_linkage::identifier::Identifier;
 use throughcare_linkage::link::events::PersonEvent;
 use throughcare_linkage::link::person::Person;
 use throughcare_linkage::person::{PersonIdKind, PersonKey};
@@ -221,7 +222,7 @@ impl Maker {
         look(&Person {
             intervals: &self.intervals,
             key: PersonKey(1),
-            id: b"A",
+            id: Identifier::default(),
             id_kind: if self.nobody { PersonIdKind::None } else { PersonIdKind::Hospital },
             linkable: !self.unlinkable,
             episodes: &self.episodes,

@@ -1,6 +1,7 @@
 //! The cases of an event log, one after another.
 
 use super::group::Grouped;
+use crate::identifier::Identifier;
 use crate::instant::Instant;
 use crate::records::event::LogEvent;
 use crate::store::Partition;
@@ -9,7 +10,7 @@ use crate::store::Partition;
 #[derive(Clone, Copy, Debug)]
 pub struct Case<'a> {
     /// Its identifier: perhaps that of a person, and never printed.
-    pub id: &'a [u8],
+    pub id: Identifier<'a>,
     /// Its events by start; events of one moment by file and row.
     pub events: &'a [LogEvent],
 }
@@ -78,7 +79,7 @@ mod tests {
                 let name =
                     |event: &LogEvent| log.activities[usize::from(event.activity)].to_string();
                 found.push((
-                    String::from_utf8_lossy(case.id).into_owned(),
+                    String::from_utf8_lossy(&case.id.text()).into_owned(),
                     case.events.iter().map(name).collect(),
                     case.has_tie(),
                     case.millis(),

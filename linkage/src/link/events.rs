@@ -9,7 +9,6 @@ use super::activities::Activity;
 use super::group::Grouped;
 use crate::audit::{Audit, Rule};
 use crate::instant::Instant;
-use crate::person::PersonKey;
 use crate::read::{EventLog, FileKind, Records};
 use crate::records::event::LogEvent;
 use crate::store::Partition;
@@ -236,8 +235,7 @@ impl Cases {
         for case in 0..cases as u32 {
             let events = self.events.count(case) as u64;
             counts.read.add(1, events);
-            let id = theirs.people.id(case);
-            let person = records.people.find(id, PersonKey::of(id).tag());
+            let person = records.people.find(theirs.people.id(case));
             match person.and_then(|person| self.of.get_mut(person as usize)) {
                 Some(of) => *of = case,
                 None => counts.unmet.add(1, events),

@@ -238,7 +238,7 @@ impl<'a> Linker<'a> {
         let s = scratch;
         s.gather(partition, number);
         let id = partition.people.id(number);
-        let key = partition.people.key(number);
+        let key = id.key();
         let episodes = s.apc.rows().len();
         let (arrivals, booked) = (s.ecds.rows().len(), s.outpatients.rows().len());
         let rows = episodes + arrivals + booked + s.cld.rows().len() + s.registered.len();

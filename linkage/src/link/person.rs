@@ -6,6 +6,7 @@ use crate::day::{BirthMonth, OptDay};
 use crate::hospital::attendance::NO_SPELL;
 use crate::hospital::codes::EpisodeCodes;
 use crate::hospital::stay::{Cips, Spell};
+use crate::identifier::Identifier;
 use crate::person::{PersonIdKind, PersonKey};
 use crate::records::apc::Episode;
 use crate::records::appointment::Appointment;
@@ -23,7 +24,7 @@ pub struct Person<'a> {
     /// Order-free key, for checksums.
     pub key: PersonKey,
     /// The identifier: personal data, for record-level output of the secure side only.
-    pub id: &'a [u8],
+    pub id: Identifier<'a>,
     /// Best kind of identifier among the person's records; [`PersonIdKind::None`] for the records
     /// without a person, which are handed over together as one "person" so that they can be counted
     /// every cohort leaves them out.

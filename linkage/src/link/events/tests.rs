@@ -121,7 +121,7 @@ fn linked(people: &BTreeSet<usize>, logs: &[Vec<Row>], threads: usize) -> (Linke
                 let end = event.end.map(|end| end.0);
                 (event.activity.log, name(event), event.start.0, end)
             });
-            let id = String::from_utf8(person.id.to_vec()).unwrap();
+            let id = String::from_utf8(person.id.text()).unwrap();
             found.insert(id, happened.collect());
         });
         let rules = counts.audit();
@@ -245,7 +245,8 @@ fn cases_meet_people_in_every_partition() {
             ..TimelineSettings::default()
         };
         let counts = link(&records, &timeline, |person| {
-            let number: usize = std::str::from_utf8(&person.id[1..]).unwrap().parse().unwrap();
+            let number: usize =
+                std::str::from_utf8(&person.id.text()[1..]).unwrap().parse().unwrap();
             let is_case = number.is_multiple_of(3);
             assert_eq!(person.events.len(), if is_case { 2 } else { 0 });
         });

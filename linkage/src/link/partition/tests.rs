@@ -48,7 +48,7 @@ fn p26_carers_are_asked_before_any_details() {
             let la = person.joined[0].la;
             let has_carer = details.has_carer(la, person.joined, person.cld_details);
             let label = facts.cleaning.label(Field::HasUnpaidCarer, has_carer).to_owned();
-            found.push((person.id.to_vec(), label, person.cld_rows[0].age_at_start));
+            found.push((person.id.text(), label, person.cld_rows[0].age_at_start));
         });
     }
     found.sort();
@@ -161,7 +161,7 @@ fn sus_9_death_records_of_a_weak_match_are_left_out_and_counted() {
     let deaths = |hospital: &HospitalSettings| {
         let mut found = Vec::new();
         let counts = linked(&inputs, hospital, |person| {
-            found.push((person.id.to_vec(), person.dod().get().map(|day| day.to_string())));
+            found.push((person.id.text(), person.dod().get().map(|day| day.to_string())));
         });
         found.sort();
         let days: Vec<String> = found.into_iter().map(|(_, day)| day.unwrap_or_default()).collect();

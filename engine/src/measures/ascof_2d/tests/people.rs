@@ -11,6 +11,7 @@ use throughcare_linkage::codes::cld::{
 use throughcare_linkage::codes::short::Code;
 use throughcare_linkage::day::{BirthMonth, Day, OptDay, Period};
 use throughcare_linkage::hospital::codes::NO_CODES;
+use throughcare_linkage::identifier::Identifier;
 use throughcare_linkage::link::person::Person;
 use throughcare_linkage::lookup::{AreaRow, Areas, Residences};
 use throughcare_linkage::person::{PersonIdKind, PersonKey};
@@ -91,7 +92,7 @@ impl Someone {
         Person {
             intervals: &[],
             key: PersonKey(1),
-            id: b"1",
+            id: Identifier::default(),
             id_kind: self.kind,
             linkable: self.linkable,
             episodes: &self.episodes,

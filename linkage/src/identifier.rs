@@ -1,0 +1,216 @@
+//! A person's identifier as it is held: in blocks of sixteen bytes, hexadecimal digits two a byte.
+//!
+//! Tens of millions of rows carry an identifier each, and most pseudonyms are digests written as
+//! hexadecimal digits. Held two digits a byte they are half as long, and to move or compare a block takes
+//! two instructions where a text takes a call. No two texts are held alike: they stay the identifiers that
+//! people are told apart by.
+
+use crate::person::PersonKey;
+
+/// Sixteen bytes of an identifier, the last ones filled up with zeros.
+pub type Block = [u8; size_of::<u128>()];
+
+/// How many hexadecimal digits a block holds.
+const DIGITS: usize = 2 * size_of::<Block>();
+
+/// The longest text that is looked at for hexadecimal digits: SHA-512 has as many.
+const LONGEST: usize = 4 * DIGITS;
+
+/// How an identifier is written, and how many bytes its blocks hold of it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Shape(u32);
+
+impl Shape {
+    /// As text.
+    const TEXT: u32 = 0;
+    /// As hexadecimal digits, by the letter that stands for ten.
+    const HEXADECIMAL: [(u32, u8); 2] = [(1, b'A'), (2, b'a')];
+
+    const fn new(bytes: usize, form: u32) -> Self {
+        Self((bytes as u32) << 2 | form)
+    }
+
+    const fn bytes(self) -> usize {
+        (self.0 >> 2) as usize
+    }
+
+    /// How many blocks there are.
+    #[must_use]
+    #[inline]
+    pub const fn blocks(self) -> usize {
+        self.bytes().div_ceil(size_of::<Block>())
+    }
+}
+
+/// An identifier in blocks: personal data, for record-level output of the secure side only.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Identifier<'a> {
+    /// Its blocks, [`Shape::blocks`] of them.
+    pub blocks: &'a [Block],
+    /// What they hold.
+    pub shape: Shape,
+}
+
+impl Identifier<'_> {
+    /// Whether it is the empty text: no identifier.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.shape.bytes() == 0
+    }
+
+    /// Its key.
+    #[must_use]
+    pub fn key(self) -> PersonKey {
+        self.with_text(PersonKey::of)
+    }
+
+    /// The text that it was made of.
+    #[must_use]
+    pub fn text(self) -> Vec<u8> {
+        self.with_text(<[u8]>::to_vec)
+    }
+
+    fn with_text<T>(self, then: impl FnOnce(&[u8]) -> T) -> T {
+        let held = &self.blocks.as_flattened()[..self.shape.bytes()];
+        let form = self.shape.0 & 3;
+        let Some(&(_, ten)) = Shape::HEXADECIMAL.iter().find(|&&(other, _)| other == form) else {
+            return then(held);
+        };
+        let mut text = [0; LONGEST];
+        for (digits, block) in text.as_chunks_mut().0.iter_mut().zip(self.blocks) {
+            *digits = unpack(block, ten);
+        }
+        then(&text[..2 * held.len()])
+    }
+}
+
+/// Adds the blocks of an identifier at the end.
+#[inline]
+pub fn push(blocks: &mut Vec<Block>, text: &[u8]) -> Shape {
+    if !text.is_empty() && text.len() <= LONGEST {
+        if let (digits, []) = text.as_chunks::<DIGITS>() {
+            let before = blocks.len();
+            for (form, ten) in Shape::HEXADECIMAL {
+                let packed = digits.iter().map_while(|digits| pack(digits, ten));
+                packed.for_each(|block| blocks.push(block));
+                if blocks.len() - before == digits.len() {
+                    return Shape::new(text.len() / 2, form);
+                }
+                blocks.truncate(before);
+            }
+        }
+    }
+    let (whole, rest) = text.as_chunks();
+    whole.iter().for_each(|&block| blocks.push(block));
+    if !rest.is_empty() {
+        let mut block = Block::default();
+        block[..rest.len()].copy_from_slice(rest);
+        blocks.push(block);
+    }
+    Shape::new(text.len(), Shape::TEXT)
+}
+
+/// Two digits a byte, if all are digits: those of the first half in the high bits, those of the second in
+/// the low ones, which takes a few instructions for all of them.
+#[inline]
+fn pack(text: &[u8; DIGITS], ten: u8) -> Option<Block> {
+    let value = |text: u8| {
+        let (number, letter) = (text.wrapping_sub(b'0'), text.wrapping_sub(ten));
+        if number < 10 {
+            number
+        } else if letter < 6 {
+            letter + 10
+        } else {
+            u8::MAX
+        }
+    };
+    let mut digits = *text;
+    let mut all = 0;
+    for digit in &mut digits {
+        *digit = value(*digit);
+        all |= *digit;
+    }
+    let (high, low) = digits.split_at(DIGITS / 2);
+    let mut block = Block::default();
+    for (byte, (high, low)) in block.iter_mut().zip(high.iter().zip(low)) {
+        *byte = high << 4 | low;
+    }
+    (all < 16).then_some(block)
+}
+
+/// The digits of a block.
+#[inline]
+fn unpack(block: &Block, ten: u8) -> [u8; DIGITS] {
+    let text = |value: u8| if value < 10 { b'0' + value } else { ten + (value - 10) };
+    let mut digits = [0; DIGITS];
+    let (high, low) = digits.split_at_mut(DIGITS / 2);
+    for (byte, (high, low)) in block.iter().zip(high.iter_mut().zip(low)) {
+        (*high, *low) = (text(byte >> 4), text(byte & 15));
+    }
+    digits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn held(text: &[u8]) -> (Vec<Block>, Shape) {
+        let mut blocks = vec![[7; 16]];
+        let shape = push(&mut blocks, text);
+        (blocks.split_off(1), shape)
+    }
+
+    #[test]
+    fn digests_take_two_digits_a_byte() {
+        let digits = "0123456789abcdefABCDEF";
+        let upper = "00112233445566778899AABBCCDDEEFF";
+        for (text, blocks) in [
+            (upper.to_owned(), 1),
+            (upper.to_lowercase(), 1),
+            (upper.repeat(2), 2),
+            (upper.to_lowercase().repeat(4), 4),
+            // neither one case nor the other
+            (format!("{}aB", &upper[2..]), 2),
+            (format!("{upper}{}", upper.to_lowercase()), 4),
+            // no digest has so many digits
+            (upper[1..].to_owned(), 2),
+            (upper.repeat(5), 10),
+            (digits.to_owned(), 2),
+            (String::new(), 0),
+        ] {
+            assert_eq!(held(text.as_bytes()).0.len(), blocks, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_byte_that_is_no_digit_makes_a_text_of_it() {
+        for other in 0..=u8::MAX {
+            for at in [0, 17, 31] {
+                let mut text = [b'C'; 32];
+                text[at] = other;
+                let is_digit = matches!(other, b'0'..=b'9' | b'A'..=b'F');
+                let (blocks, shape) = held(&text);
+                assert_eq!(blocks.len(), if is_digit { 1 } else { 2 }, "{other}");
+                assert_eq!(Identifier { blocks: &blocks, shape }.text(), text);
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn texts_come_back_and_no_two_are_held_alike(
+            texts in proptest::collection::vec("[0-3a-bA-B]{32}|[0-1A-B]{32}|[0-1a]{64}|[0-9a-z\0]{0,70}|[A-F]{128,160}", 2),
+        ) {
+            let forms: Vec<_> = texts.iter().map(|text| held(text.as_bytes())).collect();
+            for (text, (blocks, shape)) in texts.iter().zip(&forms) {
+                let id = Identifier { blocks, shape: *shape };
+                prop_assert_eq!(blocks.len(), shape.blocks());
+                prop_assert_eq!(id.text(), text.as_bytes());
+                prop_assert_eq!(id.key(), PersonKey::of(text.as_bytes()));
+                prop_assert_eq!(id.is_empty(), text.is_empty());
+            }
+            prop_assert_eq!(forms[0] == forms[1], texts[0] == texts[1]);
+        }
+    }
+}

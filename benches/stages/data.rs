@@ -7,6 +7,7 @@ use throughcare_engine::study_file::StudyFile;
 use throughcare_linkage::cld::event::CareEvent;
 use throughcare_linkage::hospital::codes::NO_CODES;
 use throughcare_linkage::hospital::stay::{Cips, Spell};
+use throughcare_linkage::identifier::{Block, Identifier, Shape};
 use throughcare_linkage::link::events::PersonEvent;
 use throughcare_linkage::link::person::Person;
 use throughcare_linkage::person::{PersonIdKind, PersonKey};
@@ -75,7 +76,10 @@ fn study(out: &Path, format: Format) -> StudyFile {
 /// A linked person that outlives linking.
 pub struct Linked {
     key: PersonKey,
-    id: Vec<u8>,
+    /// The identifier as text.
+    pub id: Vec<u8>,
+    blocks: Vec<Block>,
+    shape: Shape,
     id_kind: PersonIdKind,
     linkable: bool,
     pub episodes: Vec<Episode>,
@@ -98,7 +102,9 @@ impl Linked {
     fn of(person: &Person<'_>) -> Self {
         Self {
             key: person.key,
-            id: person.id.to_vec(),
+            id: person.id.text(),
+            blocks: person.id.blocks.to_vec(),
+            shape: person.id.shape,
             id_kind: person.id_kind,
             linkable: person.linkable,
             episodes: person.episodes.to_vec(),
@@ -122,7 +128,7 @@ impl Linked {
     pub fn person(&self) -> Person<'_> {
         Person {
             key: self.key,
-            id: &self.id,
+            id: Identifier { blocks: &self.blocks, shape: self.shape },
             id_kind: self.id_kind,
             linkable: self.linkable,
             episodes: &self.episodes,

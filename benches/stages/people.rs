@@ -74,7 +74,7 @@ pub fn linking(criterion: &mut Criterion, data: &Data) {
             for n in 0..most {
                 for person in &data.people {
                     let Some(&episode) = person.episodes.get(n) else { continue };
-                    staged.push(person.person().id, episode);
+                    staged.push(&person.id, episode);
                     if staged.is_full() {
                         store.append(&mut staged);
                     }

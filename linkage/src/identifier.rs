@@ -5,8 +5,6 @@
 //! two instructions where a text takes a call. No two texts are held alike: they stay the identifiers that
 //! people are told apart by.
 
-use crate::person::PersonKey;
-
 /// Sixteen bytes of an identifier, the last ones filled up with zeros.
 pub type Block = [u8; size_of::<u128>()];
 
@@ -58,19 +56,14 @@ impl Identifier<'_> {
         self.shape.bytes() == 0
     }
 
-    /// Its key.
-    #[must_use]
-    pub fn key(self) -> PersonKey {
-        self.with_text(PersonKey::of)
-    }
-
     /// The text that it was made of.
     #[must_use]
     pub fn text(self) -> Vec<u8> {
         self.with_text(<[u8]>::to_vec)
     }
 
-    fn with_text<T>(self, then: impl FnOnce(&[u8]) -> T) -> T {
+    /// What `then` gives for that text, of which no copy is kept.
+    pub fn with_text<T>(self, then: impl FnOnce(&[u8]) -> T) -> T {
         let held = &self.blocks.as_flattened()[..self.shape.bytes()];
         let form = self.shape.0 & 3;
         let Some(&(_, ten)) = Shape::HEXADECIMAL.iter().find(|&&(other, _)| other == form) else {
@@ -87,17 +80,18 @@ impl Identifier<'_> {
 /// Adds the blocks of an identifier at the end.
 #[inline]
 pub fn push(blocks: &mut Vec<Block>, text: &[u8]) -> Shape {
-    if !text.is_empty() && text.len() <= LONGEST {
-        if let (digits, []) = text.as_chunks::<DIGITS>() {
-            let before = blocks.len();
-            for (form, ten) in Shape::HEXADECIMAL {
-                let packed = digits.iter().map_while(|digits| pack(digits, ten));
-                packed.for_each(|block| blocks.push(block));
-                if blocks.len() - before == digits.len() {
-                    return Shape::new(text.len() / 2, form);
-                }
-                blocks.truncate(before);
+    if !text.is_empty()
+        && text.len() <= LONGEST
+        && let (digits, []) = text.as_chunks::<DIGITS>()
+    {
+        let before = blocks.len();
+        for (form, ten) in Shape::HEXADECIMAL {
+            let packed = digits.iter().map_while(|digits| pack(digits, ten));
+            packed.for_each(|block| blocks.push(block));
+            if blocks.len() - before == digits.len() {
+                return Shape::new(text.len() / 2, form);
             }
+            blocks.truncate(before);
         }
     }
     let (whole, rest) = text.as_chunks();
@@ -207,7 +201,6 @@ mod tests {
                 let id = Identifier { blocks, shape: *shape };
                 prop_assert_eq!(blocks.len(), shape.blocks());
                 prop_assert_eq!(id.text(), text.as_bytes());
-                prop_assert_eq!(id.key(), PersonKey::of(text.as_bytes()));
                 prop_assert_eq!(id.is_empty(), text.is_empty());
             }
             prop_assert_eq!(forms[0] == forms[1], texts[0] == texts[1]);

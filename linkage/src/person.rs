@@ -59,6 +59,12 @@ impl PersonKey {
     }
 }
 
+impl From<Identifier<'_>> for PersonKey {
+    fn from(id: Identifier<'_>) -> Self {
+        id.with_text(Self::of)
+    }
+}
+
 /// The people of one partition: identifiers to dense numbers from 0.
 #[derive(Debug, Default)]
 pub struct PersonTable {
@@ -176,7 +182,7 @@ impl PersonTable {
     /// The number of an identifier, if it is somebody's.
     #[must_use]
     pub fn find(&self, id: Identifier<'_>) -> Option<u32> {
-        let tag = id.key().tag();
+        let tag = PersonKey::from(id).tag();
         let is_theirs = |&(other, n): &(u32, u32)| other == tag && self.ids.is(n, id);
         self.numbers.find(spread(tag), is_theirs).map(|&(_, n)| n)
     }
@@ -225,7 +231,7 @@ impl PersonTable {
     #[must_use]
     pub fn in_key_order(&self) -> Vec<u32> {
         let mut order: Vec<u32> = (0..self.len() as u32).collect();
-        order.sort_by_cached_key(|&n| (self.id(n).key(), self.id(n).text()));
+        order.sort_by_cached_key(|&n| (PersonKey::from(self.id(n)), self.id(n).text()));
         order
     }
 }

@@ -18,7 +18,7 @@ use crate::hospital::counts::HospitalCounts;
 use crate::hospital::death::KnownDeaths;
 use crate::hospital::stay::{Cips, Spell, StayFlags};
 use crate::hospital::stays::{self, Stays};
-use crate::person::PersonIdKind;
+use crate::person::{PersonIdKind, PersonKey};
 use crate::records::apc::Episode;
 use crate::records::appointment::Appointment;
 use crate::records::cld::{CldDetail, CldRow};
@@ -238,7 +238,7 @@ impl<'a> Linker<'a> {
         let s = scratch;
         s.gather(partition, number);
         let id = partition.people.id(number);
-        let key = id.key();
+        let key = PersonKey::from(id);
         let episodes = s.apc.rows().len();
         let (arrivals, booked) = (s.ecds.rows().len(), s.outpatients.rows().len());
         let rows = episodes + arrivals + booked + s.cld.rows().len() + s.registered.len();

@@ -14,34 +14,50 @@ const DIGITS: usize = 2 * size_of::<Block>();
 /// The longest text that is looked at for hexadecimal digits: SHA-512 has as many.
 const LONGEST: usize = 4 * DIGITS;
 
-/// How an identifier is written, and how many bytes its blocks hold of it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+/// What the blocks of an identifier hold: the bytes of a text, or hexadecimal digits. One number, since
+/// every row that waits has one.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub struct Shape(u32);
 
-impl Shape {
-    /// As text.
-    const TEXT: u32 = 0;
-    /// As hexadecimal digits, by the letter that stands for ten.
-    const HEXADECIMAL: [(u32, u8); 2] = [(1, b'A'), (2, b'a')];
+/// The letters that may stand for ten.
+const TENS: [u8; 2] = [b'A', b'a'];
 
-    const fn new(bytes: usize, form: u32) -> Self {
-        Self((bytes as u32) << 2 | form)
+impl Shape {
+    /// A text of so many bytes, fewer than the last numbers.
+    const fn text(bytes: usize) -> Self {
+        Self(bytes as u32)
     }
 
-    const fn bytes(self) -> usize {
-        (self.0 >> 2) as usize
+    /// So many blocks of digits, four at most, with one of the letters: one of the last numbers.
+    const fn digits(blocks: usize, letter: usize) -> Self {
+        Self(!((blocks * TENS.len() + letter) as u32))
+    }
+
+    /// Blocks and letter of digits.
+    #[inline]
+    const fn as_digits(self) -> Option<(usize, u8)> {
+        let number = !self.0 as usize;
+        if number < (LONGEST / DIGITS + 1) * TENS.len() {
+            Some((number / TENS.len(), TENS[number % TENS.len()]))
+        } else {
+            None
+        }
     }
 
     /// How many blocks there are.
     #[must_use]
     #[inline]
     pub const fn blocks(self) -> usize {
-        self.bytes().div_ceil(size_of::<Block>())
+        match self.as_digits() {
+            Some((blocks, _)) => blocks,
+            None => (self.0 as usize).div_ceil(size_of::<Block>()),
+        }
     }
 }
 
-/// An identifier in blocks: personal data, for record-level output of the secure side only.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+/// An identifier in blocks: personal data, for record-level output of the secure side only. Their order is
+/// not the alphabetical one.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub struct Identifier<'a> {
     /// Its blocks, [`Shape::blocks`] of them.
     pub blocks: &'a [Block],
@@ -49,11 +65,19 @@ pub struct Identifier<'a> {
     pub shape: Shape,
 }
 
-impl Identifier<'_> {
+impl<'a> Identifier<'a> {
+    /// The identifier that is a text, in the blocks of a buffer.
+    #[must_use]
+    pub fn of(text: &[u8], buffer: &'a mut Vec<Block>) -> Self {
+        buffer.clear();
+        let shape = push(buffer, text);
+        Self { blocks: buffer, shape }
+    }
+
     /// Whether it is the empty text: no identifier.
     #[must_use]
     pub const fn is_empty(self) -> bool {
-        self.shape.bytes() == 0
+        self.shape.0 == 0
     }
 
     /// The text that it was made of.
@@ -64,16 +88,14 @@ impl Identifier<'_> {
 
     /// What `then` gives for that text, of which no copy is kept.
     pub fn with_text<T>(self, then: impl FnOnce(&[u8]) -> T) -> T {
-        let held = &self.blocks.as_flattened()[..self.shape.bytes()];
-        let form = self.shape.0 & 3;
-        let Some(&(_, ten)) = Shape::HEXADECIMAL.iter().find(|&&(other, _)| other == form) else {
-            return then(held);
+        let Some((_, ten)) = self.shape.as_digits() else {
+            return then(&self.blocks.as_flattened()[..self.shape.0 as usize]);
         };
-        let mut text = [0; LONGEST];
-        for (digits, block) in text.as_chunks_mut().0.iter_mut().zip(self.blocks) {
+        let mut text = [[0; DIGITS]; LONGEST / DIGITS];
+        for (digits, block) in text.iter_mut().zip(self.blocks) {
             *digits = unpack(block, ten);
         }
-        then(&text[..2 * held.len()])
+        then(&text.as_flattened()[..DIGITS * self.blocks.len()])
     }
 }
 
@@ -85,11 +107,11 @@ pub fn push(blocks: &mut Vec<Block>, text: &[u8]) -> Shape {
         && let (digits, []) = text.as_chunks::<DIGITS>()
     {
         let before = blocks.len();
-        for (form, ten) in Shape::HEXADECIMAL {
+        for (letter, ten) in TENS.into_iter().enumerate() {
             let packed = digits.iter().map_while(|digits| pack(digits, ten));
             packed.for_each(|block| blocks.push(block));
             if blocks.len() - before == digits.len() {
-                return Shape::new(text.len() / 2, form);
+                return Shape::digits(digits.len(), letter);
             }
             blocks.truncate(before);
         }
@@ -101,7 +123,7 @@ pub fn push(blocks: &mut Vec<Block>, text: &[u8]) -> Shape {
         block[..rest.len()].copy_from_slice(rest);
         blocks.push(block);
     }
-    Shape::new(text.len(), Shape::TEXT)
+    Shape::text(text.len())
 }
 
 /// Two digits a byte, if all are digits: those of the first half in the high bits, those of the second in

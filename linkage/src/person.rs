@@ -231,7 +231,7 @@ impl PersonTable {
     #[must_use]
     pub fn in_key_order(&self) -> Vec<u32> {
         let mut order: Vec<u32> = (0..self.len() as u32).collect();
-        order.sort_by_cached_key(|&n| (PersonKey::from(self.id(n)), self.id(n).text()));
+        order.sort_by_cached_key(|&n| (PersonKey::from(self.id(n)), self.id(n)));
         order
     }
 }
@@ -246,13 +246,10 @@ pub const fn spread(tag: u32) -> u64 {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::identifier;
 
     /// An identifier whose blocks are put into `blocks`, and the tag of its key.
     pub(crate) fn tagged<'a>(blocks: &'a mut Vec<Block>, id: &[u8]) -> (Identifier<'a>, u32) {
-        blocks.clear();
-        let shape = identifier::push(blocks, id);
-        (Identifier { blocks, shape }, PersonKey::of(id).tag())
+        (Identifier::of(id, blocks), PersonKey::of(id).tag())
     }
 
     fn number(table: &mut PersonTable, id: &[u8]) -> u32 {

@@ -219,10 +219,11 @@ impl Maker {
     }
 
     pub fn with<R>(&self, look: impl FnOnce(&Person<'_>) -> R) -> R {
+        let mut blocks = Vec::new();
         look(&Person {
             intervals: &self.intervals,
             key: PersonKey(1),
-            id: Identifier::default(),
+            id: Identifier::of(b"A", &mut blocks),
             id_kind: if self.nobody { PersonIdKind::None } else { PersonIdKind::Hospital },
             linkable: !self.unlinkable,
             episodes: &self.episodes,

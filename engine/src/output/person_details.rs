@@ -86,7 +86,7 @@ pub fn append(person: &Person<'_>, texts: &Texts<'_>, out: &mut Vec<DetailsRow>)
         return;
     }
     let mut person_id = String::new();
-    push_text(&person.id.text(), &mut person_id);
+    person.id.with_text(|id| push_text(id, &mut person_id));
     let first = out.len();
     let mut explained = Vec::new();
     let mut ids = Vec::new();

@@ -84,7 +84,7 @@ impl People {
             return;
         }
         let number = self.ends.len() as u32;
-        push_text(&person.id.text(), &mut self.ids);
+        person.id.with_text(|id| push_text(id, &mut self.ids));
         self.ends.push(self.ids.len());
         self.visits.extend(timelines::rows(person.line).map(|row| (number, row)));
         self.stays.extend(stays::rows(person.cips).map(|row| (number, row)));

@@ -11,7 +11,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::Int32Type;
 use throughcare_linkage::cld::event::CareEvent;
 use throughcare_linkage::codes::cld::{EventType, Gender, RawValues, ServiceType};
-use throughcare_linkage::identifier::{self, Identifier};
+use throughcare_linkage::identifier::Identifier;
 use throughcare_linkage::timeline::state::{LineFlags, State};
 
 fn cleaning() -> Cleaning {
@@ -35,8 +35,7 @@ fn written(people: &[(&[u8], Maker)], at_once: usize) -> (tempfile::TempDir, Vec
         let mut rows = People::default();
         for (id, maker) in some {
             let mut blocks = Vec::new();
-            let shape = identifier::push(&mut blocks, id);
-            let id = Identifier { blocks: &blocks, shape };
+            let id = Identifier::of(id, &mut blocks);
             maker.with(|person| rows.add(&Person { id, ..*person }, names));
         }
         files.write(&rows).unwrap();

@@ -6,7 +6,9 @@ name=$1
 shift
 here=$(cd "$(dirname "$0")/.." && pwd)
 program="${CARGO_TARGET_DIR:-$here/target}/dist/examples/$name"
-if [ ! -x "$program" ] || [ -n "$(find "$here"/{linkage,engine}/src "$here/benches" "$here/Cargo.lock" -newer "$program" -print -quit)" ]; then
-    (cd "$here" && cargo build --profile dist --quiet --example "$name")
+if [ ! -x "$program" ] || [ -n "$(find "$here"/{linkage,engine}/src "$here"/{benches,packaging/profile,Cargo.lock} -newer "$program" -print -quit)" ]; then
+    "$here/packaging/build.sh" --quiet --example "$name"
+    # cargo leaves it as it is when nothing in it changes
+    touch "$program"
 fi
 exec "$program" "$@"

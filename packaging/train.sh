@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Makes packaging/profile anew: builds with counters, runs the jobs of README.md there, merges the counts.
+#     packaging/train.sh JOURNEY_DATA EVENT_LOG
+# JOURNEY_DATA and EVENT_LOG are inputs of the workloads in benches/README.md; 100,000 people and 100,000
+# cases are enough. Needs the llvm-profdata of the compiler (`rustup component add llvm-tools`); LLVM_PROFDATA
+# may name another, but an older one reads nothing.
+set -euo pipefail
+usage="usage: train.sh JOURNEY_DATA EVENT_LOG"
+journey=$(realpath "${1:?$usage}")
+log=$(realpath "${2:?$usage}")
+here=$(cd "$(dirname "$0")/.." && pwd)
+cd "$here"
+tool=${LLVM_PROFDATA:-$(find "$(rustc --print sysroot)" -name llvm-profdata -print -quit)}
+tool=${tool:-llvm-profdata}
+command -v "$tool" >/dev/null || {
+    echo "train.sh: there is no llvm-profdata: rustup component add llvm-tools, or set LLVM_PROFDATA" >&2
+    exit 1
+}
+
+# kept, so that a second attempt need not build anew
+work=$(realpath -m "${CARGO_TARGET_DIR:-target}")/train
+export CARGO_TARGET_DIR="$work/target"
+rm -rf "$work"/{counts,data}
+mkdir -p "$work/data"
+# what the build's own programs count is of no use
+export LLVM_PROFILE_FILE="$work/data/%p.profraw"
+build() {
+    cargo --config "build.rustflags = ['-Cprofile-generate=$work/counts']" build --profile dist --locked "$@"
+}
+# the command apart from the examples, which bring features of their own to what both depend on
+build --bin throughcare
+build --example journey --example eventlog
+unset LLVM_PROFILE_FILE
+
+programs="$work/target/dist"
+cd "$work/data"
+for format in csv parquet; do
+    "$programs/throughcare" synth --quiet --people 50000 --seed 20240401 --format "$format" --out "$format"
+    "$programs/throughcare" run --quiet "$format/study.toml" --out "results-$format"
+done
+"$programs/examples/journey" "$journey" journey 2
+"$programs/examples/eventlog" "$log" eventlog 2
+cd "$here"
+
+"$tool" merge --sparse --output "$work/counts.profdata" "$work"/counts/*.profraw
+gzip --best --no-name --stdout "$work/counts.profdata" >packaging/profile/counts.profdata.gz
+{ rustc --version && cksum <Cargo.lock; } >packaging/profile/made-for.txt
+ls -l packaging/profile

@@ -12,7 +12,7 @@ cd "$here"
 { read -r compiler && read -r dependencies; } <"$profile/made-for.txt"
 if [ "$compiler" != "$(rustc --version)" ]; then
     # another compiler names functions otherwise, and may refuse the file
-    echo "build.sh: the profile is for $compiler: built without it, about a tenth slower" >&2
+    echo "build.sh: the profile is for $compiler: built without it, some hundredths slower" >&2
     exec cargo build --profile dist --locked "$@"
 fi
 if [ "$dependencies" != "$(cksum <Cargo.lock)" ]; then

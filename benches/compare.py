@@ -63,7 +63,7 @@ def main():
 
     threads = str(given.threads)
     environment = dict(os.environ, POLARS_MAX_THREADS=threads, RAYON_NUM_THREADS=threads)
-    subprocess.run([HERE.parent / "packaging/build.sh", "--quiet", "--example", given.workload], check=True)
+    subprocess.run([HERE / "workload.sh", given.workload], check=True)
     programs = {"throughcare": [HERE / f"{given.workload}.sh"]}
     prefix = f"{given.workload}_"
     for path in sorted(given.peers.glob(f"{prefix}*.py")):

@@ -9,16 +9,16 @@ usage="usage: train.sh JOURNEY_DATA EVENT_LOG"
 journey=$(realpath "${1:?$usage}")
 log=$(realpath "${2:?$usage}")
 here=$(cd "$(dirname "$0")/.." && pwd)
+# kept, so that a second attempt need not build anew
+work=$(realpath -m "${CARGO_TARGET_DIR:-$here/target}")/train
 cd "$here"
+# none of the system's by itself: an older one would refuse the counts after all the building
 tool=${LLVM_PROFDATA:-$(find "$(rustc --print sysroot)" -name llvm-profdata -print -quit)}
-tool=${tool:-llvm-profdata}
 command -v "$tool" >/dev/null || {
     echo "train.sh: there is no llvm-profdata: rustup component add llvm-tools, or set LLVM_PROFDATA" >&2
     exit 1
 }
 
-# kept, so that a second attempt need not build anew
-work=$(realpath -m "${CARGO_TARGET_DIR:-target}")/train
 export CARGO_TARGET_DIR="$work/target"
 rm -rf "$work"/{counts,data}
 mkdir -p "$work/data"

@@ -54,6 +54,12 @@ impl<R> Chunks<R> {
         });
     }
 
+    /// Adds at the end the rows that `row` gives for the numbers from 0 to `count`.
+    #[inline]
+    pub fn extend_with(&mut self, count: usize, row: impl Fn(usize) -> R) {
+        self.extend(count, |piece, range| piece.extend(range.map(&row)));
+    }
+
     /// How many rows there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -72,7 +78,7 @@ impl<R> Chunks<R> {
     }
 
     /// The rows in order, piece by piece: all pieces but the last have the same number of rows.
-    pub fn pieces(&self) -> impl Iterator<Item = &[R]> {
+    pub fn pieces(&self) -> impl Iterator<Item = &[R]> + Clone {
         self.pieces.iter().map(Vec::as_slice)
     }
 

@@ -65,6 +65,7 @@ pub mod day;
 pub mod instant;
 pub mod audit;
 pub mod chunks;
+pub mod numbers;
 pub mod waiting;
 pub mod error;
 pub mod progress;

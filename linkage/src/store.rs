@@ -95,9 +95,9 @@ pub struct Partition {
 }
 
 impl Partition {
-    /// Numbers the people of the rows that wait for it.
-    fn settle(&mut self) {
-        self.waiting.settle(&mut self.people, &mut self.persons);
+    /// Numbers the people of the rows that wait for it, in a buffer.
+    fn settle(&mut self, numbers: &mut Vec<u32>) {
+        self.waiting.settle(&mut self.people, &mut self.persons, numbers);
     }
 }
 
@@ -224,7 +224,7 @@ impl Store {
     /// Moves staged rows into their partitions. The staging area is empty afterwards.
     pub fn append<R: Record>(&self, staged: &mut Staged<R>) {
         staged.sort_into(1 << self.partition_bits, self.partition_bits);
-        let Staged { keys, blocks, mains, rests, codes, starts, order } = &*staged;
+        let Staged { keys, blocks, mains, rests, codes, starts, order, numbers } = staged;
         let rows = Rows { mains, rests, codes };
         let id = |&place: &u32| {
             let place = place as usize;
@@ -245,7 +245,7 @@ impl Store {
             partition.waiting.extend(R::KIND, places.iter().map(id));
             R::put(places, &rows, &mut partition);
             if partition.waiting.is_full() {
-                partition.settle();
+                partition.settle(numbers);
             }
         }
         staged.clear();
@@ -257,10 +257,10 @@ impl Store {
     pub fn into_parts(mut self) -> (Vec<Partition>, Texts) {
         let diagnoses = self.texts.diagnosis.sort();
         let operations = self.texts.operation.sort();
-        let full = |(place, slot): (usize, Mutex<Partition>)| {
+        let full = |numbers: &mut Vec<u32>, (place, slot): (usize, Mutex<Partition>)| {
             let mut partition = slot.into_inner().unwrap_or_else(PoisonError::into_inner);
             partition.place = place;
-            partition.settle();
+            partition.settle(numbers);
             partition.waiting = Waiting::default();
             partition.codes.renumber(&diagnoses, &operations);
             if !partition.cld_detail.is_empty() {
@@ -268,7 +268,8 @@ impl Store {
             }
             partition
         };
-        (self.partitions.into_par_iter().enumerate().map(full).collect(), self.texts)
+        let partitions = self.partitions.into_par_iter().enumerate();
+        (partitions.map_init(Vec::new, full).collect(), self.texts)
     }
 }
 
@@ -311,6 +312,8 @@ pub struct Staged<R: Parts> {
     /// Where the rows of each partition start in `order`.
     starts: Vec<u32>,
     order: Vec<u32>,
+    /// A buffer for the numbers of people.
+    numbers: Vec<u32>,
 }
 
 /// As much of a person's key as staging needs, and where the identifier is.
@@ -341,6 +344,7 @@ impl<R: Record> Default for Staged<R> {
             codes: Vec::new(),
             starts: Vec::new(),
             order: Vec::new(),
+            numbers: Vec::new(),
         }
     }
 }

@@ -4,8 +4,8 @@
 //! reading a row. Rows therefore wait until many of one partition have come together, and
 //! their people are numbered at once, while the table is at hand.
 
-use crate::chunks::Chunks;
 use crate::identifier::{Block, Identifier, Shape};
+use crate::numbers::Numbers;
 use crate::person::PersonTable;
 
 /// Kinds of record in a partition.
@@ -29,17 +29,17 @@ pub enum RecordKind {
 #[derive(Debug, Default)]
 pub struct Persons {
     /// Admitted patient care.
-    pub apc: Chunks<u32>,
+    pub apc: Numbers,
     /// Client Level Data.
-    pub cld: Chunks<u32>,
+    pub cld: Numbers,
     /// Emergency care.
-    pub ecds: Chunks<u32>,
+    pub ecds: Numbers,
     /// Outpatient appointments.
-    pub outpatients: Chunks<u32>,
+    pub outpatients: Numbers,
     /// Registered deaths.
-    pub deaths: Chunks<u32>,
+    pub deaths: Numbers,
     /// Events of a log.
-    pub events: Chunks<u32>,
+    pub events: Numbers,
 }
 
 /// Identifiers of rows in the order in which the rows came.
@@ -49,7 +49,6 @@ pub struct Waiting {
     rows: Vec<WaitingRow>,
     /// Rows one after the other that are of one kind.
     runs: Vec<(RecordKind, usize)>,
-    numbers: Vec<u32>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -75,7 +74,6 @@ impl Waiting {
             // room for a few more than fill it; identifiers of more blocks double theirs
             const ROWS: usize = Waiting::FULL / 8 * 9;
             self.rows.reserve_exact(ROWS);
-            self.numbers.reserve_exact(ROWS);
             self.blocks.reserve_exact(ROWS);
         }
         self.runs.push((kind, ids.len()));
@@ -91,9 +89,14 @@ impl Waiting {
         self.rows.len() >= Self::FULL
     }
 
-    /// Numbers the people of the rows. Nothing waits afterwards.
-    pub fn settle(&mut self, people: &mut PersonTable, persons: &mut Persons) {
-        let Self { blocks, rows, runs, numbers } = self;
+    /// Numbers the people of the rows, in a buffer. Nothing waits afterwards.
+    pub fn settle(
+        &mut self,
+        people: &mut PersonTable,
+        persons: &mut Persons,
+        numbers: &mut Vec<u32>,
+    ) {
+        let Self { blocks, rows, runs } = self;
         let mut left = blocks.as_slice();
         let id = move |&WaitingRow { tag, shape }: &WaitingRow| {
             let (blocks, others) = left.split_at(shape.blocks());
@@ -113,7 +116,7 @@ impl Waiting {
                 RecordKind::Deaths => &mut persons.deaths,
                 RecordKind::Events => &mut persons.events,
             };
-            persons.extend_from_slice(numbers);
+            persons.extend(numbers);
         }
         blocks.clear();
         rows.clear();
@@ -141,12 +144,12 @@ mod tests {
                 let id = tagged(&mut blocks, id.as_bytes());
                 waiting.extend(kind, std::iter::once(id));
             }
-            waiting.settle(&mut people, &mut persons);
+            waiting.settle(&mut people, &mut persons, &mut Vec::new());
         }
-        let name = |numbers: &Chunks<u32>| -> Vec<String> {
+        let name = |numbers: &Numbers| -> Vec<String> {
             numbers
                 .iter()
-                .map(|&n| String::from_utf8_lossy(&people.id(n).text()).into_owned())
+                .map(|n| String::from_utf8_lossy(&people.id(n).text()).into_owned())
                 .collect()
         };
         assert_eq!(name(&persons.apc), ["a", "b"]);

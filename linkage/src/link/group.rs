@@ -5,6 +5,7 @@
 //! writing each to its place in a buffer of the processor's cache does not.
 
 use crate::chunks::Chunks;
+use crate::numbers::Numbers;
 use crate::records::kept::{Kept, Parts};
 
 /// Rows of one kind by the dense number of their person, and those of the person at hand.
@@ -39,12 +40,10 @@ impl<R: Parts> Default for Grouped<R> {
 
 impl<R: Parts> Grouped<R> {
     /// Groups rows by their persons, by counting: two passes, no comparison.
-    pub(super) fn fill(&mut self, people: usize, persons: &Chunks<u32>, kept: &Kept<R>) {
+    pub(super) fn fill(&mut self, people: usize, persons: &Numbers, kept: &Kept<R>) {
         self.offsets.clear();
         self.offsets.resize(people + 1, 0);
-        for &person in persons.iter() {
-            self.offsets[person as usize + 1] += 1;
-        }
+        persons.iter().for_each(|person| self.offsets[person as usize + 1] += 1);
         for n in 1..=people {
             self.offsets[n] += self.offsets[n - 1];
         }
@@ -57,11 +56,11 @@ impl<R: Parts> Grouped<R> {
     }
 
     /// Notes also where in the partition each row lies, after [`Grouped::fill`].
-    pub(super) fn fill_places(&mut self, persons: &Chunks<u32>) {
+    pub(super) fn fill_places(&mut self, persons: &Numbers) {
         if self.places.len() < persons.len() {
             self.places.resize(persons.len(), 0);
         }
-        put(&mut self.offsets, persons.iter().copied().zip(0..), &mut self.places);
+        put(&mut self.offsets, persons.iter().zip(0..), &mut self.places);
     }
 
     /// How many rows a person has.
@@ -126,18 +125,12 @@ fn fetch<R>(rows: &mut Vec<R>, places: usize, order: &[(u128, u32)], row: impl F
 }
 
 /// Writes each value to the next place of its person. Values are there, as many as persons.
-fn scatter<T: Copy>(
-    offsets: &mut [u32],
-    persons: &Chunks<u32>,
-    values: &Chunks<T>,
-    out: &mut Vec<T>,
-) {
+fn scatter<T: Copy>(offsets: &mut [u32], persons: &Numbers, values: &Chunks<T>, out: &mut Vec<T>) {
     if let (true, Some(&any)) = (out.len() < persons.len(), values.iter().next()) {
         out.resize(persons.len(), any);
     }
     let pieces = persons.pieces().zip(values.pieces());
-    let rows =
-        pieces.flat_map(|(persons, values)| persons.iter().copied().zip(values.iter().copied()));
+    let rows = pieces.flat_map(|(persons, values)| persons.zip(values.iter().copied()));
     put(offsets, rows, out);
 }
 
@@ -160,9 +153,9 @@ mod tests {
     use crate::records::event::LogEvent;
 
     fn filled(grouped: &mut Grouped<LogEvent>, people: usize, persons: &[u32], ends: &[i64]) {
-        let (mut numbers, mut kept) = (Chunks::default(), Kept::default());
+        let (mut numbers, mut kept) = (Numbers::default(), Kept::default());
         for (n, (&person, &end)) in (0u32..).zip(persons.iter().zip(ends)) {
-            numbers.push(person);
+            numbers.extend(&[person]);
             let end = if end == 0 { LogEvent::NO_END } else { Instant(end) };
             let start = Instant(0);
             kept.push(LogEvent { start, end, row: n, file: 0, activity: 0 });

@@ -190,7 +190,7 @@ impl<'a> Linker<'a> {
     ) {
         let names_someone = |detail: &CldDetail| detail.linked_ids.iter().any(|&id| id != 0);
         let rows = partition.cld_detail.iter().zip(partition.persons.cld.iter());
-        let naming = rows.filter(|(detail, _)| names_someone(detail)).map(|(_, &person)| person);
+        let naming = rows.filter(|(detail, _)| names_someone(detail)).map(|(_, person)| person);
         let mut naming: Vec<u32> = naming.collect();
         if naming.is_empty() {
             return;

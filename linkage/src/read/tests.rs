@@ -50,7 +50,7 @@ fn episodes(records: &Records) -> Vec<(String, Episode)> {
         .partitions
         .iter()
         .flat_map(|p| {
-            let id = |&n: &u32| String::from_utf8_lossy(&p.people.id(n).text()).into_owned();
+            let id = |n: u32| String::from_utf8_lossy(&p.people.id(n).text()).into_owned();
             p.persons.apc.iter().map(id).zip(p.apc.iter())
         })
         .collect();

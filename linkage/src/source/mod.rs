@@ -19,7 +19,7 @@ use arrow_buffer::NullBuffer;
 use std::path::PathBuf;
 
 /// Rows of a batch: enough to work by column, few enough to stay in the cache.
-pub const BATCH_ROWS: usize = 8192;
+pub const BATCH_ROWS: usize = 4096;
 
 /// A column to read: where it is in the file and how its cells are kept.
 #[derive(Clone, Copy, Debug)]

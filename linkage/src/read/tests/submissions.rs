@@ -16,7 +16,7 @@ fn rows(records: &Records) -> Vec<(String, CldRow)> {
         .partitions
         .iter()
         .flat_map(|p| {
-            let id = |&n: &u32| String::from_utf8_lossy(&p.people.id(n).text()).into_owned();
+            let id = |n: u32| String::from_utf8_lossy(&p.people.id(n).text()).into_owned();
             p.persons.cld.iter().map(id).zip(p.cld.iter())
         })
         .collect();

@@ -18,7 +18,7 @@ fn of_log(text: &str) -> (Found, u64) {
         .partitions
         .iter()
         .flat_map(|part| {
-            let cases = part.persons.events.iter().map(|&n| part.people.id(n).text());
+            let cases = part.persons.events.iter().map(|n| part.people.id(n).text());
             cases.zip(part.events.iter()).map(|(case, event)| {
                 let case = String::from_utf8_lossy(&case).into_owned();
                 let activity = log.activities[usize::from(event.activity)].to_string();

@@ -84,7 +84,9 @@ fn give(what: &str, bytes: &[u8], output: &OutputArgs, voice: Voice) -> anyhow::
         standard.write_all(bytes)?;
         return Ok(standard.flush()?);
     };
-    std::fs::write(out, bytes).with_context(|| format!("{} cannot be written", out.display()))?;
+    std::fs::write(out, bytes).with_context(|| {
+        format!("{} cannot be written (choose another place with --out)", out.display())
+    })?;
     if !voice.quiet {
         eprintln!("{what}, after disclosure control, in {}", out.display());
     }

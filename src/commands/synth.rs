@@ -45,7 +45,10 @@ pub fn write(
         progress.advance(done.saturating_sub(told));
         told = done;
     })
-    .with_context(|| format!("synthetic data cannot be written to {}", out.display()))?;
+    .with_context(|| {
+        let out = out.display();
+        format!("synthetic data cannot be written to {out} (choose another place with --out)")
+    })?;
     progress.end();
     Ok(summary)
 }

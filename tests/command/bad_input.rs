@@ -292,6 +292,32 @@ fn an_output_folder_that_cannot_be_written_is_refused() {
     assert_eq!(message.matches("os error").count(), 0, "{message}");
     let file = case.path().join("apc.csv").display().to_string();
     case.refused(1, &["--out", &file, "--force"], &["apc.csv", "not replaced"]);
+    #[cfg(unix)]
+    case.refused(
+        1,
+        &["--out", "/dev/null/out"],
+        &["in /dev/null:", "choose another place", "--out"],
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn every_command_says_what_to_do_when_it_cannot_write() {
+    let case = Case::new();
+    let study = case.path().join("study.toml").display().to_string();
+    let out = "/dev/null/out.csv";
+    let commands: [&[&str]; 3] = [
+        &["synth", "--people", "10", "--out", out],
+        &["demo", "--people", "10", "--out", out],
+        &["graph", &study, "--out", out],
+    ];
+    for arguments in commands {
+        let call = call(arguments);
+        assert_eq!(call.status, 1, "{}", call.stderr);
+        let message = call.stderr.split_once("error: ").expect("an error").1;
+        assert!(message.contains("/dev/null"), "{message}");
+        assert!(message.contains("choose another place with --out"), "{message}");
+    }
 }
 
 #[test]

@@ -14,6 +14,17 @@ pub enum OutputError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// Nothing can be written where the output shall stand.
+    #[error(
+        "nothing can be written in {folder}: {source}: choose another place with --out, or ask for the right \
+         to write there"
+    )]
+    Unwritable {
+        /// The folder.
+        folder: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
     /// The output exists already.
     #[error("{0} exists already: choose another folder, or --force to replace it")]
     Exists(PathBuf),

@@ -28,13 +28,14 @@ impl Folder {
         if let Some(file) = parent.ancestors().find(|above| above.is_file()) {
             return Err(OutputError::NotAFolder(file.to_owned()));
         }
-        std::fs::create_dir_all(parent).map_err(OutputError::io(parent))?;
+        let unwritable = |source| OutputError::Unwritable { folder: parent.to_owned(), source };
+        std::fs::create_dir_all(parent).map_err(unwritable)?;
         let name = place.file_name().unwrap_or_default().to_string_lossy();
         let building = parent.join(format!(".{name}.partial-{}", std::process::id()));
         if building.exists() {
             std::fs::remove_dir_all(&building).map_err(OutputError::io(&building))?;
         }
-        std::fs::create_dir(&building).map_err(OutputError::io(&building))?;
+        std::fs::create_dir(&building).map_err(unwritable)?;
         Ok(Self { building, place: place.to_owned(), force, finished: false })
     }
 

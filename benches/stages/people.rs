@@ -177,7 +177,6 @@ pub fn timelines(criterion: &mut Criterion, data: &Data) {
                     links: person.attendance_spells,
                     death: person.death,
                     birth: person.birth(),
-                    has_care_records: !person.cld_rows.is_empty(),
                     logged: &[],
                 };
                 lines.build(&input, &mut scratch, &mut line, &mut counts);

@@ -10,7 +10,7 @@ use throughcare_linkage::link::person::Person;
 use throughcare_linkage::timeline::interval::Interval;
 
 /// The first day from `from` on that no council of the person covers: `from` itself when it is not
-/// covered. A person known only from hospital records is always observed, as far as the social
+/// covered. A person without an event of care is known from hospital records alone and always observed, as far as the social
 /// care window reaches. A gap in the submissions ends the time, because a missing submission is not an
 /// absence of care.
 ///
@@ -18,7 +18,7 @@ use throughcare_linkage::timeline::interval::Interval;
 #[must_use]
 pub fn covered_until(person: &Person<'_>, frame: &Frame, from: Day) -> Day {
     const FOREVER: Day = Day(i32::MAX);
-    if person.cld_rows.is_empty() && person.joined.is_empty() {
+    if person.joined.is_empty() {
         return match frame.joined {
             None => FOREVER,
             Some(window) if window.contains(from) => window.end.plus(1),

@@ -101,7 +101,7 @@ impl Identifiers {
             id.blocks
         };
         if own.len() > self.width {
-            self.widen(own.len());
+            self.widen(own.len(), n);
         }
         if n.is_multiple_of(Self::PIECE) {
             self.pieces.push(Vec::with_capacity(Self::PIECE * self.width));
@@ -112,13 +112,14 @@ impl Identifiers {
         }
     }
 
-    /// Gives every identifier a wider place. This happens a few times at most.
-    fn widen(&mut self, width: usize) {
-        for piece in &mut self.pieces {
+    /// Gives each of the identifiers so far a wider place. This happens a few times at most. Where none had
+    /// a block, as when rows without an identifier come first, places had no width, but there they are.
+    fn widen(&mut self, width: usize, identifiers: usize) {
+        for (n, piece) in self.pieces.iter_mut().enumerate() {
             let mut wide = Vec::with_capacity(Self::PIECE * width);
-            for (n, id) in (1..).zip(piece.chunks(self.width.max(1))) {
-                wide.extend_from_slice(id);
-                wide.resize(n * width, Block::default());
+            for place in 0..(identifiers - n * Self::PIECE).min(Self::PIECE) {
+                wide.extend_from_slice(&piece[place * self.width..][..self.width]);
+                wide.resize((place + 1) * width, Block::default());
             }
             *piece = wide;
         }
@@ -293,6 +294,28 @@ pub(crate) mod tests {
         }
         assert!(distinct.len() > 500 && table.len() == distinct.len());
         assert!((0u32..).zip(&distinct).all(|(n, id)| table.id(n).text() == *id));
+    }
+
+    #[test]
+    fn identifiers_without_a_place_may_come_first() {
+        let long = "x".repeat(300);
+        for first in ["", &long] {
+            for before in [1, 255, 256, 257, 600] {
+                // without a place of their own: the first, and others as long
+                let mut ids: Vec<String> = vec![first.into()];
+                ids.extend((1..before).map(|n| format!("{long}{n}")));
+                ids.extend(["L1", "0123456789abcdefg", "L2"].map(String::from));
+                let mut table = PersonTable::default();
+                for _ in 0..2 {
+                    for (n, id) in (0u32..).zip(&ids) {
+                        assert_eq!(number(&mut table, id.as_bytes()), n, "{before}");
+                    }
+                }
+                for (n, id) in (0u32..).zip(&ids) {
+                    assert_eq!(table.id(n).text(), id.as_bytes());
+                }
+            }
+        }
     }
 
     #[test]

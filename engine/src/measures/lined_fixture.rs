@@ -127,7 +127,6 @@ pub fn draw_line(
             links: &maker.attendance_spells,
             death: maker.death,
             birth,
-            has_care_records: !maker.joined.is_empty(),
             logged: &[],
         },
         &mut scratch,

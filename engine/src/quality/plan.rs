@@ -12,7 +12,7 @@ use throughcare_linkage::day::{Day, Period};
 use throughcare_linkage::link::facts::Facts;
 use throughcare_linkage::link::person::Person;
 use throughcare_linkage::read::{FileKind, FileRead, Records};
-use throughcare_linkage::records::cld::{CldDetail, CldRow};
+use throughcare_linkage::records::cld::CldRow;
 use throughcare_linkage::submissions::{SubmissionKey, Tally};
 
 use super::code::Check;
@@ -301,40 +301,6 @@ impl<'a> Plan<'a> {
             Mode::Single => person.single,
             Mode::Joined => person.joined,
         }
-    }
-}
-
-/// The raw value of a coded field.
-#[must_use]
-#[inline]
-pub fn raw_of(field: Field, row: &CldRow, detail: &CldDetail) -> Raw {
-    match field {
-        Field::EventType => row.event_type,
-        Field::ClientType => row.client_type,
-        Field::Gender => row.gender,
-        Field::Ethnicity => detail.ethnicity,
-        Field::PrimarySupportReason => detail.primary_support_reason,
-        Field::AccommodationStatus => detail.accommodation,
-        Field::EmploymentStatus => detail.employment,
-        Field::HasUnpaidCarer => detail.has_carer,
-        Field::AutismSpectrumDisorder => detail.autism,
-        Field::VisualImpairment => detail.visual_impairment,
-        Field::HearingImpairment => detail.hearing_impairment,
-        Field::Dementia => detail.dementia,
-        Field::ClientFundingStatus => detail.funding,
-        Field::EventOutcome => row.outcome,
-        Field::RequestRouteOfAccess => row.route,
-        Field::AssessmentType => row.assessment_type,
-        Field::EligibleNeedsIdentified => detail.eligible_needs,
-        Field::MethodOfAssessment => detail.assessment_method,
-        Field::TotalHoursCaring => detail.hours_caring,
-        Field::ServiceType => row.service_type,
-        Field::ServiceComponent => row.component,
-        Field::DeliveryMechanism => row.mechanism,
-        Field::ReviewReason => row.review_reason,
-        Field::ReviewOutcomesAchieved => detail.review_outcomes,
-        Field::MethodOfReview => detail.review_method,
-        Field::CostFrequency => detail.cost_frequency,
     }
 }
 

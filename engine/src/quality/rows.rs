@@ -2,7 +2,7 @@
 
 use super::code::{Check, Condition, Reason};
 use super::item::Item;
-use super::plan::{Frequency, Plan, raw_of};
+use super::plan::{Frequency, Plan};
 use super::rule::{Rule, Tested};
 use super::values::{context, linked_ids};
 use throughcare_linkage::cld::cleaning::Cleaned;
@@ -11,7 +11,7 @@ use throughcare_linkage::codes::cld::{
     AssessmentType, ClientType, Component, EventType, Field, Outcome, ServiceType,
 };
 use throughcare_linkage::day::{Day, OptDay};
-use throughcare_linkage::records::cld::{CldDetail, CldRow, Seen};
+use throughcare_linkage::records::cld::{CldDetail, CldRow, Seen, raw_of};
 
 /// 1900-01-01, before which no date of a record lies (V003).
 const FIRST_DAY: Day = Day(-25_567);

@@ -3,14 +3,14 @@
 
 use super::code::{Check, Condition, Context, Reason};
 use super::item::Item;
-use super::plan::{Plan, Submission, raw_of};
+use super::plan::{Plan, Submission};
 use hashbrown::HashMap;
 use throughcare_linkage::cld::cleaning::Cleaned;
 use throughcare_linkage::cld::event::CareEvent;
 use throughcare_linkage::codes::cld::{EventType, Field, Raw};
 use throughcare_linkage::day::{Day, OptDay};
 use throughcare_linkage::link::person::Person;
-use throughcare_linkage::records::cld::{CldDetail, CldRow, Seen};
+use throughcare_linkage::records::cld::{CldDetail, CldRow, Seen, raw_of};
 
 /// Records of the main table, field by field.
 #[derive(Clone, Debug, Default)]

@@ -1,6 +1,6 @@
 //! From the rows of one person to unique events (P-06 to P-15).
 
-use crate::cld::cleaning::{Cleaning, fold};
+use crate::cld::cleaning::{Cleaning, Standing, fold};
 use crate::cld::counts::{CldCounts, TableCounts};
 use crate::cld::deduplicate::{Candidate, KeepOrder, Split, cropped_end, deduplicate};
 use crate::cld::event::{CareEvent, ReviewType};
@@ -8,10 +8,10 @@ use crate::cld::event_filter::{corrected_end, death_of_row, is_alive, is_in_peri
 use crate::cld::settings::{CldSettings, Edition, Mode};
 use crate::cld::submission::Selection;
 use crate::cld::unique_event::EventReference;
-use crate::codes::cld::EventType;
+use crate::codes::cld::{EventType, Field, Raw};
 use crate::day::{Day, OPEN_END, OptDay, Period};
 use crate::person::PersonIdKind;
-use crate::records::cld::{CldDetail, CldRow};
+use crate::records::cld::{CldDetail, CldRow, raw_mut};
 use std::cmp::Ordering;
 
 /// Everything that preparation needs beside a person's rows; the same for all people.
@@ -23,6 +23,8 @@ pub struct Preparation<'a> {
     /// Rank of each council in the order of folded codes.
     la_ranks: Vec<u16>,
     deaths_given: bool,
+    /// The raw values that are the text `NULL`, in edition B, which takes it for null.
+    null_texts: Vec<(Field, Raw)>,
 }
 
 /// Memory reused from person to person.
@@ -49,7 +51,31 @@ impl<'a> Preparation<'a> {
         let rank = |code| distinct.binary_search(&code).unwrap_or_else(|place| place);
         let la_ranks =
             folded.iter().map(|code| u16::try_from(rank(code)).unwrap_or(u16::MAX)).collect();
-        Self { cleaning, selection, edition: settings.edition, la_ranks, deaths_given }
+        let edition = settings.edition;
+        let is_null = |&(field, raw): &(Field, Raw)| {
+            edition == Edition::B && cleaning.standing(field, raw) == Standing::NullText
+        };
+        let texts = |field| cleaning.texts(field).map(move |(raw, _)| (field, raw));
+        let null_texts = Field::ALL.into_iter().flat_map(texts).filter(is_null).collect();
+        Self { cleaning, selection, edition, la_ranks, deaths_given, null_texts }
+    }
+
+    /// Makes the text `NULL` null in all coded fields of rows and their details, in edition B (section 12);
+    /// in edition A it is a text like any other that no list maps.
+    pub fn clear_null_texts(&self, rows: &mut [CldRow], details: &mut [CldDetail]) {
+        if self.null_texts.is_empty() {
+            return;
+        }
+        for (n, row) in rows.iter_mut().enumerate() {
+            let mut none = CldDetail::default();
+            let detail = details.get_mut(n).unwrap_or(&mut none);
+            for &(field, null) in &self.null_texts {
+                let raw = raw_mut(field, row, detail);
+                if *raw == null {
+                    *raw = Raw::NONE;
+                }
+            }
+        }
     }
 
     /// Makes `joined` and `single` the person's unique events in both main tables, as

@@ -121,12 +121,14 @@ impl World {
         let la_codes = self.texts.la.texts();
         let preparation =
             Preparation::new(&cleaning, selection, &self.settings, &la_codes, self.deaths_given);
+        let (mut rows, mut details) = (self.rows.clone(), self.details.clone());
+        preparation.clear_null_texts(&mut rows, &mut details);
         let (mut scratch, mut out) = (Scratch::default(), Vec::new());
         let mut counts = CldCounts::default();
         preparation.prepare(
             mode,
-            &self.rows,
-            &self.details,
+            &rows,
+            &details,
             self.registered_death,
             &mut scratch,
             &mut out,
@@ -136,8 +138,8 @@ impl World {
         let (mut joined, mut single) = (Vec::new(), Vec::new());
         let mut both = CldCounts::default();
         preparation.both(
-            &self.rows,
-            &self.details,
+            &rows,
+            &details,
             self.registered_death,
             &mut scratch,
             &mut joined,

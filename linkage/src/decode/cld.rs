@@ -266,11 +266,8 @@ impl<'a> CldDecoder<'a> {
             column.count_bad(batch, name.name(), notes);
         }
         for (column, (_, field)) in self.fields.iter_mut().zip(FIELDS) {
-            // the literal text NULL is what SQL Server writes for null
-            column.load(batch, |text| {
-                let text = if text.trim().eq_ignore_ascii_case("null") { "" } else { text };
-                texts.raw.intern(field, text)
-            });
+            // the text NULL, which SQL Server writes for null, too: what it means hangs on the edition
+            column.load(batch, |text| texts.raw.intern(field, text));
         }
         self.cqc_location.load(batch, |text| {
             if values::is_missing(text) { 0 } else { texts.cqc_location.intern(text.trim()) }

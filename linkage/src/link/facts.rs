@@ -10,6 +10,7 @@ use crate::day::{Day, OptDay, Period};
 use crate::error::Error;
 use crate::hospital::settings::HospitalSettings;
 use crate::read::Records;
+use crate::schema::FileKind;
 use crate::store::Partition;
 use crate::timeline::settings::TimelineSettings;
 use crate::timeline::state::State;
@@ -196,7 +197,8 @@ impl Facts {
 
         selection.joined_window = cld_window;
         let coverage = coverage(&selection, &records.submissions, records.texts.la.len());
-        let deaths_given = records.partitions.iter().any(|partition| !partition.deaths.is_empty());
+        // an empty file of deaths says that nobody died
+        let deaths_given = records.files.iter().any(|file| file.kind == FileKind::Deaths);
         let attendances_given =
             records.partitions.iter().any(|partition| !partition.ecds.is_empty());
         Ok(Self {

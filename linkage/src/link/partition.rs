@@ -201,6 +201,7 @@ impl<'a> Linker<'a> {
         let mut counts = CldCounts::default();
         for person in naming {
             scratch.gather(partition, person);
+            self.preparation.clear_null_texts(scratch.cld.rows_mut(), &mut scratch.details);
             if scratch.is_shared(&self.guard) {
                 continue;
             }
@@ -237,6 +238,7 @@ impl<'a> Linker<'a> {
     ) {
         let s = scratch;
         s.gather(partition, number);
+        self.preparation.clear_null_texts(s.cld.rows_mut(), &mut s.details);
         let id = partition.people.id(number);
         let key = PersonKey::from(id);
         let episodes = s.apc.rows().len();
@@ -359,7 +361,6 @@ impl<'a> Linker<'a> {
                     links: &s.attendance_spells,
                     death,
                     birth: birth(&s.cips, &s.joined),
-                    has_care_records: !s.cld.rows().is_empty(),
                     logged: s.events.states(),
                 },
                 &mut s.line_scratch,

@@ -1,6 +1,6 @@
 //! Client Level Data rows: one row of a submission, or one prepared event.
 
-use crate::codes::cld::Raw;
+use crate::codes::cld::{Field, Raw};
 use crate::day::{BirthMonth, OptDay};
 use crate::person::PersonIdKind;
 
@@ -162,6 +162,62 @@ impl Default for CldDetail {
             adults: Self::NO_ADULTS,
         }
     }
+}
+
+/// Where each coded field of a row is kept.
+macro_rules! coded_fields {
+    ($row:ident, $detail:ident; $($field:ident: $part:ident.$name:ident,)+) => {
+        /// The raw value of a coded field.
+        #[must_use]
+        #[inline]
+        pub fn raw_of(field: Field, $row: &CldRow, $detail: &CldDetail) -> Raw {
+            match field {
+                $(Field::$field => $part.$name,)+
+            }
+        }
+
+        /// The raw value of a coded field, to change it.
+        #[must_use]
+        pub fn raw_mut<'r>(
+            field: Field,
+            $row: &'r mut CldRow,
+            $detail: &'r mut CldDetail,
+        ) -> &'r mut Raw {
+            match field {
+                $(Field::$field => &mut $part.$name,)+
+            }
+        }
+    };
+}
+
+coded_fields! {
+    row, detail;
+    EventType: row.event_type,
+    ClientType: row.client_type,
+    Gender: row.gender,
+    Ethnicity: detail.ethnicity,
+    PrimarySupportReason: detail.primary_support_reason,
+    AccommodationStatus: detail.accommodation,
+    EmploymentStatus: detail.employment,
+    HasUnpaidCarer: detail.has_carer,
+    AutismSpectrumDisorder: detail.autism,
+    VisualImpairment: detail.visual_impairment,
+    HearingImpairment: detail.hearing_impairment,
+    Dementia: detail.dementia,
+    ClientFundingStatus: detail.funding,
+    EventOutcome: row.outcome,
+    RequestRouteOfAccess: row.route,
+    AssessmentType: row.assessment_type,
+    EligibleNeedsIdentified: detail.eligible_needs,
+    MethodOfAssessment: detail.assessment_method,
+    TotalHoursCaring: detail.hours_caring,
+    ServiceType: row.service_type,
+    ServiceComponent: row.component,
+    DeliveryMechanism: row.mechanism,
+    ReviewReason: row.review_reason,
+    ReviewOutcomesAchieved: detail.review_outcomes,
+    MethodOfReview: detail.review_method,
+    CostFrequency: detail.cost_frequency,
 }
 
 /// Which fields of a row held a value although the record does not keep it, and which held a value

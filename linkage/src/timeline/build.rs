@@ -56,8 +56,6 @@ pub struct LineInput<'a> {
     pub death: Death,
     /// Month of birth.
     pub birth: BirthMonth,
-    /// The person has rows of care data. People without are always observed.
-    pub has_care_records: bool,
     /// Events of logs that the study reads as states, by day of start.
     pub logged: &'a [StateEvent],
 }
@@ -204,8 +202,9 @@ impl Lines {
         let first_wait = intervals.len();
         awaiting::add(events, &self.care, self.settings.await_max_days, span, intervals, counts);
 
+        // whoever no event of care data is of is known from hospital alone, and always observed
         let partly =
-            input.has_care_records && self.coverage.of(&scratch.councils, &mut scratch.covered);
+            !events.is_empty() && self.coverage.of(&scratch.councils, &mut scratch.covered);
         let mut sweep = Sweep {
             ranks: &self.ranks,
             same_day_visits: self.settings.same_day_visits,

@@ -149,18 +149,20 @@ fn dq2_identifying_fields_show_a_stand_in_and_descriptions_nothing() {
 
 #[test]
 fn dq21_capitals_of_release_1_are_release_1_and_other_spellings_are_invalid() {
-    let of = |client: &str| {
-        let told = told(&[row(1, &[("Client_Type", client)])]);
+    let of_edition = |client: &str, edition: &str| {
+        let told = told_with(&[row(1, &[("Client_Type", client)])], edition);
         let rows = told.rows("dq_values", "99999", "module=Person details; field=Client_Type;");
         assert_eq!(rows.len(), 1);
         rows[0].0.rsplit_once("validity=").expect("a validity").1.to_owned()
     };
+    let of = |client: &str| of_edition(client, "");
     assert_eq!(of("Service user"), "Passed: Valid");
     assert_eq!(of("Service User"), "Failed: Release 1");
     assert_eq!(of("SERVICE USER"), "Failed: Invalid");
     assert_eq!(of("Customer"), "Failed: Invalid");
-    // the text NULL and a blank are no value
-    assert_eq!(of("NULL"), "Failed: Blank (Mandatory)");
+    // the text NULL is null in edition B only
+    assert_eq!(of("NULL"), "Failed: Invalid");
+    assert_eq!(of_edition("NULL", "edition = \"B\"\n"), "Failed: Blank (Mandatory)");
     assert_eq!(of(""), "Failed: Blank (Mandatory)");
 }
 

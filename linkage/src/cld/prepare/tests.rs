@@ -558,3 +558,25 @@ fn only_reviews_have_a_review_type() {
     let types: Vec<ReviewType> = events.iter().map(|event| event.review_type).collect();
     assert_eq!(types, [ReviewType::None, ReviewType::Planned]);
 }
+
+#[test]
+fn section_12_the_text_null_is_null_in_edition_b_alone() {
+    let mut world = two_files();
+    let row = home_care(&world, 0, "2024-05-01", "2024-06-01");
+    let component = |text| world.raw(Field::ServiceComponent, text);
+    let (blank, null, small) = (Raw::NONE, component("NULL"), component("null"));
+    let of_type = world.raw(Field::EventType, "NULL");
+    for component in [blank, null, small] {
+        world.push(CldRow { component, ..row });
+    }
+    world.push(CldRow { event_type: of_type, ..row });
+    world.settings.edition = Edition::A;
+    let (events, counts) = world.prepare(Mode::Joined);
+    // no component, a component NULL in two spellings, an event of type NULL
+    assert_eq!((events.len(), counts.joined.no_event_type), (3, 0));
+    assert_eq!(counts.joined.duplicate, 1);
+    world.settings.edition = Edition::B;
+    let (events, counts) = world.prepare(Mode::Joined);
+    assert_eq!((events.len(), counts.joined.no_event_type), (1, 1));
+    assert_eq!(counts.joined.duplicate, 2);
+}

@@ -236,7 +236,6 @@ impl Case {
             links: &self.links,
             death: self.death,
             birth: self.birth,
-            has_care_records: !self.events.is_empty(),
             logged: &self.logged,
         };
         let (mut scratch, mut counts) = (Scratch::default(), LineCounts::default());

@@ -488,7 +488,6 @@ fn a_line_outside_the_hospital_data_is_flagged() {
         links: &[],
         death: Death::default(),
         birth: BirthMonth::default(),
-        has_care_records: true,
         logged: &[],
     };
     let mut line = Line::default();

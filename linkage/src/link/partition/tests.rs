@@ -8,6 +8,7 @@ use crate::hospital::stay::StayFlags;
 use crate::progress::Silent;
 use crate::read::{Inputs, read};
 use crate::timeline::settings::TimelineSettings;
+use crate::timeline::state::State;
 
 #[test]
 fn p26_carers_are_asked_before_any_details() {
@@ -203,4 +204,68 @@ fn sus_section_2_months_of_birth_tell_nothing_of_a_local_identifier() {
         counts.shared_identifier
     };
     assert_eq!([shared_with("0F0F"), shared_with("100_77")], [4, 0]);
+}
+
+#[test]
+fn rows_without_a_person_split_nobody_wherever_they_stand() {
+    let folder = tempfile::tempdir().unwrap();
+    let long = "z".repeat(100);
+    for nobody in ["", &long] {
+        let rows: String = (0..40)
+            .map(|n| {
+                format!("P{n},RAA,2024-05-01,2024-05-05,21\nP{n},RAA,2024-05-10,2024-05-12,21\n")
+            })
+            .collect();
+        let file = folder.path().join("apc.csv");
+        std::fs::write(&file, format!("{APC}{nobody},RAA,2024-05-01,2024-05-05,21\n{rows}"))
+            .unwrap();
+        let inputs = Inputs { apc: vec![file], ..Inputs::default() };
+        let mut found = Vec::new();
+        linked(&inputs, &HospitalSettings::default(), |person| {
+            found.push((person.id.text(), person.episodes.len()));
+        });
+        found.sort();
+        let mut expected: Vec<_> = (0..40).map(|n| (format!("P{n}").into_bytes(), 2)).collect();
+        expected.push((nobody.into(), 1));
+        expected.sort();
+        assert_eq!(found, expected);
+    }
+}
+
+#[test]
+fn x13_a_person_whose_care_rows_make_no_event_is_observed_like_one_known_from_hospital() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: String| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    let header = "LA_Code,LA_Name,ImportDate,Reporting_Period_Start_Date,Reporting_Period_End_Date,\
+                  Der_NHS_Number_Traced_Pseudo,Event_Type,Event_Start_Date,Event_End_Date\n";
+    let row = "100,Here,2024-07-10,2023-07-01,2024-06-30";
+    let care = [
+        "known,Service,2024-01-01,2024-01-20",
+        "known,Service,2024-01-01,2024-06-15",
+        "known,Review,2024-02-01,2024-02-01",
+        // not dated, so that P-08 leaves it out
+        "undated,Service,,",
+    ];
+    let care: String = care.iter().map(|event| format!("{row},{event}\n")).collect();
+    let stays: String = ["known", "undated", "hospital"]
+        .map(|id| format!("{id},RAA,2024-05-01,2024-05-05,21\n{id},RAA,2024-09-01,2024-09-05,21\n"))
+        .concat();
+    let inputs = Inputs {
+        cld_submissions: vec![file("cld.csv", header.to_owned() + &care)],
+        apc: vec![file("apc.csv", APC.to_owned() + &stays)],
+        ..Inputs::default()
+    };
+    let mut lines = std::collections::BTreeMap::new();
+    linked(&inputs, &HospitalSettings::default(), |person| {
+        let states: Vec<_> = person.line.visits.iter().map(|visit| visit.state).collect();
+        lines.insert(person.id.text(), (person.cld_rows.len(), states));
+    });
+    let of = |id: &str| &lines[id.as_bytes()];
+    assert_eq!((of("known").0, of("undated").0, of("hospital").0), (3, 1, 0));
+    assert_eq!(of("undated").1, of("hospital").1);
+    assert!(!of("undated").1.contains(&State::Unobserved), "{:?}", of("undated").1);
 }

@@ -10,9 +10,9 @@ use throughcare_linkage::link::person::Person;
 use throughcare_linkage::timeline::interval::Interval;
 
 /// The first day from `from` on that no council of the person covers: `from` itself when it is not
-/// covered. A person without an event of care is known from hospital records alone and always observed, as far as the social
-/// care window reaches. A gap in the submissions ends the time, because a missing submission is not an
-/// absence of care.
+/// covered. A person without an event of care is known from hospital records alone and always observed
+/// as far as the social care window reaches. A gap in the submissions ends the time, because a
+/// missing submission is not an absence of care.
 ///
 /// Complexity: councils of the person times their periods, for each period that continues another.
 #[must_use]

@@ -266,7 +266,7 @@ impl<'a> CldDecoder<'a> {
             column.count_bad(batch, name.name(), notes);
         }
         for (column, (_, field)) in self.fields.iter_mut().zip(FIELDS) {
-            // the text NULL, which SQL Server writes for null, too: what it means hangs on the edition
+            // also the text NULL, which SQL Server writes for null: what it means is for the edition to say
             column.load(batch, |text| texts.raw.intern(field, text));
         }
         self.cqc_location.load(batch, |text| {

@@ -8,7 +8,7 @@ use crate::person::PersonIdKind;
 /// measures need it. The rest is in [`CldDetail`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct CldRow {
-    /// `Der_Unique_Record_ID`: larger = loaded later. Where the file has none: file order and row.
+    /// `Der_Unique_Record_ID`: larger = loaded later. Where the file has none: a hash of what the row says.
     pub record_id: u64,
     /// Event start.
     pub start: OptDay,

@@ -202,7 +202,7 @@ impl Lines {
         let first_wait = intervals.len();
         awaiting::add(events, &self.care, self.settings.await_max_days, span, intervals, counts);
 
-        // whoever no event of care data is of is known from hospital alone, and always observed
+        // a person without an event of care is known from hospital alone, and always observed
         let partly =
             !events.is_empty() && self.coverage.of(&scratch.councils, &mut scratch.covered);
         let mut sweep = Sweep {

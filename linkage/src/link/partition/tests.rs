@@ -9,6 +9,8 @@ use crate::progress::Silent;
 use crate::read::{Inputs, read};
 use crate::timeline::settings::TimelineSettings;
 use crate::timeline::state::State;
+use std::path::PathBuf;
+use tempfile::TempDir;
 
 #[test]
 fn p26_carers_are_asked_before_any_details() {
@@ -80,6 +82,13 @@ fn x05_the_earliest_date_of_death_counts_and_registrations_stand_apart() {
     assert_eq!(of(&records), (day("2024-05-07"), day("2024-05-01")));
 }
 
+/// A file with this text.
+fn written(folder: &TempDir, name: &str, text: String) -> PathBuf {
+    let path = folder.path().join(name);
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
 /// Links what these files hold and looks at each person.
 fn linked(
     inputs: &Inputs,
@@ -105,11 +114,7 @@ const APC: &str =
 #[test]
 fn k6_attendances_lead_to_their_spells_and_admissions_without_one_are_flagged() {
     let folder = tempfile::tempdir().unwrap();
-    let file = |name: &str, text: String| {
-        let path = folder.path().join(name);
-        std::fs::write(&path, text).unwrap();
-        path
-    };
+    let file = |name, text| written(&folder, name, text);
     let apc = file(
         "apc.csv",
         format!(
@@ -216,9 +221,8 @@ fn rows_without_a_person_split_nobody_wherever_they_stand() {
                 format!("P{n},RAA,2024-05-01,2024-05-05,21\nP{n},RAA,2024-05-10,2024-05-12,21\n")
             })
             .collect();
-        let file = folder.path().join("apc.csv");
-        std::fs::write(&file, format!("{APC}{nobody},RAA,2024-05-01,2024-05-05,21\n{rows}"))
-            .unwrap();
+        let text = format!("{APC}{nobody},RAA,2024-05-01,2024-05-05,21\n{rows}");
+        let file = written(&folder, "apc.csv", text);
         let inputs = Inputs { apc: vec![file], ..Inputs::default() };
         let mut found = Vec::new();
         linked(&inputs, &HospitalSettings::default(), |person| {
@@ -235,11 +239,7 @@ fn rows_without_a_person_split_nobody_wherever_they_stand() {
 #[test]
 fn x13_a_person_whose_care_rows_make_no_event_is_observed_like_one_known_from_hospital() {
     let folder = tempfile::tempdir().unwrap();
-    let file = |name: &str, text: String| {
-        let path = folder.path().join(name);
-        std::fs::write(&path, text).unwrap();
-        path
-    };
+    let file = |name, text| written(&folder, name, text);
     let header = "LA_Code,LA_Name,ImportDate,Reporting_Period_Start_Date,Reporting_Period_End_Date,\
                   Der_NHS_Number_Traced_Pseudo,Event_Type,Event_Start_Date,Event_End_Date\n";
     let row = "100,Here,2024-07-10,2023-07-01,2024-06-30";

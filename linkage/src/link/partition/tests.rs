@@ -269,3 +269,22 @@ fn x13_a_person_whose_care_rows_make_no_event_is_observed_like_one_known_from_ho
     assert_eq!(of("undated").1, of("hospital").1);
     assert!(!of("undated").1.contains(&State::Unobserved), "{:?}", of("undated").1);
 }
+
+#[test]
+fn section_12_a_file_of_deaths_without_rows_is_given() {
+    let folder = tempfile::tempdir().unwrap();
+    let apc = written(&folder, "apc.csv", format!("{APC}A,RAA,2024-05-01,2024-05-05,21\n"));
+    let deaths = written(&folder, "deaths.csv", "Der_Pseudo_NHS_Number,DOD\n".into());
+    let given = |deaths: Vec<PathBuf>| {
+        let inputs = Inputs { apc: vec![apc.clone()], deaths, ..Inputs::default() };
+        let settings = LinkSettings {
+            cld: &CldSettings::default(),
+            hospital: &HospitalSettings::default(),
+            timeline: &TimelineSettings::default(),
+            extra_values: &[],
+            as_of: None,
+        };
+        Facts::new(&read(&inputs, &Silent).unwrap(), &settings).unwrap().deaths_given
+    };
+    assert!(given(vec![deaths]) && !given(Vec::new()));
+}
